@@ -1,0 +1,1 @@
+"""What is seen: the page, one file per tab. Only this room imports gradio and plotly."""

@@ -1,0 +1,47 @@
+"""Who is looking: a secret token and what was open, kept in the visitor's own browser."""
+
+import secrets
+from typing import Any
+
+from playground.errors import UserError
+
+TOKEN_CHARACTERS = 16  # the shortest token accepted: "" is the owner of local scripts' runs
+OPEN_RUNS = 12  # runs remembered as open in one browser
+
+Saved = dict[str, Any]  # {"owner": token, "runs": [run ids]}
+
+
+def welcome(saved: object) -> Saved:
+    """What the browser had saved, or a new visitor with a fresh token."""
+    known = saved if isinstance(saved, dict) else {}
+    token = known.get("owner")
+    if not isinstance(token, str) or len(token) < TOKEN_CHARACTERS:
+        return {"owner": secrets.token_urlsafe(24), "runs": []}
+    return {"owner": token, "runs": open_runs(known)}
+
+
+def owner(saved: object) -> str:
+    """The visitor's token. UserError when the browser sent none."""
+    token = saved.get("owner") if isinstance(saved, dict) else None
+    return checked(token)
+
+
+def checked(token: object) -> str:
+    """The token itself. UserError when it is too short to be a secret."""
+    if isinstance(token, str) and len(token) >= TOKEN_CHARACTERS:
+        return token
+    raise UserError(
+        f"The owner is missing or shorter than {TOKEN_CHARACTERS} characters, so nobody could tell"
+        " whose runs these are. Reload the page, or send a longer secret text of your own."
+    )
+
+
+def open_runs(saved: object) -> list[str]:
+    """Ids of the runs that were open, newest last."""
+    runs = saved.get("runs") if isinstance(saved, dict) else None
+    return [run for run in runs if isinstance(run, str)][-OPEN_RUNS:] if runs else []
+
+
+def remember(saved: object, runs: list[str]) -> Saved:
+    """The same visitor with these runs open; the page then writes them into its address."""
+    return {**welcome(saved), "runs": runs[-OPEN_RUNS:]}
