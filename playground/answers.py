@@ -1,5 +1,6 @@
 """What an arm said: three numbers per label and example, and the rules that pick a label."""
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ def values(scores: LabelScores, rule: str, prior: LabelScores | None = None) -> 
         return tuple(t / n for t, n in zip(scores.total, scores.length, strict=True))
     if rule == "pmi" and prior is not None:
         return tuple(t - p for t, p in zip(scores.total, prior.total, strict=True))
-    raise ValueError(f"no scoring rule {rule!r} (with prior: {prior is not None}): use {list(RULES)}")
+    raise ValueError(
+        f"no scoring rule {rule!r} (with prior: {prior is not None}): use {list(RULES)}"
+    )
 
 
 def probabilities(numbers: Sequence[float]) -> tuple[float, ...]:
@@ -51,3 +54,42 @@ def probabilities(numbers: Sequence[float]) -> tuple[float, ...]:
     weights = [math.exp(number - top) for number in numbers]
     whole = sum(weights)
     return tuple(weight / whole for weight in weights)
+
+
+@dataclass(frozen=True)
+class ArmAnswers:
+    """What one arm answered to the held-out examples, in their order, before any rule.
+
+    kind: "prompt" (nothing trained) or "run". shots: demonstrations in the prompt.
+    seconds_per_example and tokens_per_example: the mean over the examples, prompt included.
+    trainable: parameters trained for this task; bytes_per_task: what has to be stored for it.
+    dropped: demonstrations that did not fit; cut: examples whose text was shortened.
+    """
+
+    name: str
+    kind: str
+    scores: tuple[LabelScores, ...]
+    prior: LabelScores
+    seconds_per_example: float
+    tokens_per_example: float
+    shots: int = 0
+    run_id: str = ""
+    method: str = ""
+    trainable: int = 0
+    bytes_per_task: int = 0
+    dropped: int = 0
+    cut: int = 0
+
+    def to_json(self) -> dict:
+        """Plain JSON types; floats keep all their digits."""
+        return dataclasses.asdict(self)
+
+    @staticmethod
+    def from_json(record: dict) -> "ArmAnswers":
+        """The inverse of to_json. Raises TypeError or KeyError for anything else."""
+        scores = tuple(_scores(one) for one in record["scores"])
+        return ArmAnswers(**{**record, "scores": scores, "prior": _scores(record["prior"])})
+
+
+def _scores(record: dict) -> LabelScores:
+    return LabelScores(**{name: tuple(numbers) for name, numbers in record.items()})
