@@ -1,0 +1,92 @@
+"""Ways of tuning a model, one file each: a file that ends in `METHOD = …` is in the menu.
+
+This module and cards.py stay light; METHODS imports the method files, and with them torch and
+peft, on first use.
+"""
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from playground.methods import cards
+
+if TYPE_CHECKING:  # a page that lists methods must not import torch
+    import torch
+
+    from playground.models.answer_words import AnswerWords
+    from playground.models.language_model import LanguageModel
+
+Value = bool | int | float | str
+
+
+def setting(
+    default: Value,
+    help: str,  # shadows the builtin nobody needs here: the word a widget uses
+    low: float | None = None,
+    high: float | None = None,
+    choices: Sequence[str] | None = None,
+) -> Any:
+    """A field of a method that becomes a widget: give literals only, cards.py reads the source."""
+    metadata = {"help": help, "low": low, "high": high, "choices": tuple(choices or ())}
+    return field(default=default, metadata=metadata)
+
+
+class Method(Protocol):
+    """A frozen dataclass whose fields are `setting`s and whose docstring is the card.
+
+    Every method has the settings learning_rate, steps and batch_size, with defaults of its own.
+    """
+
+    title: str
+    paper: str
+    weight_decay: float  # of what it trains
+    learning_rate: float
+    steps: int
+    batch_size: int
+
+    def refuse(self, model: "LanguageModel") -> str | None:
+        """Why this method cannot tune this model, as a sentence; None when it can."""
+        ...
+
+    def build(
+        self, model: "LanguageModel", words: "AnswerWords | None" = None
+    ) -> "torch.nn.Module":
+        """The network to train, called as the plain one is; only what trains requires a gradient.
+
+        `words`: the task's label words, for methods that start from them. The model's network may
+        be changed in place: it belongs to this network until `remove`.
+        """
+        ...
+
+    def save(self, network: "torch.nn.Module", folder: Path) -> None:
+        """What was learnt, as safetensors and JSON, without the base."""
+        ...
+
+    def load(self, model: "LanguageModel", folder: Path) -> "torch.nn.Module":
+        """The saved network on a base, ready to be asked. Its own files say its settings."""
+        ...
+
+    def remove(self, network: "torch.nn.Module") -> "torch.nn.Module":
+        """The base, bit for bit as it was before `build` or `load`."""
+        ...
+
+
+def create(name: str, settings: Mapping[str, Value]) -> Method:
+    """A method with its settings checked; what is not given takes its default."""
+    chosen = cards.checked(name, settings)
+    own = {key: value for key, value in chosen.items() if key not in cards.SHARED}
+    return _methods()[name](**own)
+
+
+def _methods() -> dict[str, type]:
+    return {
+        name: importlib.import_module(f"playground.methods.{name}").METHOD for name in cards.cards()
+    }
+
+
+def __getattr__(name: str) -> dict[str, type]:
+    if name == "METHODS":
+        return _methods()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
