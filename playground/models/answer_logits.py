@@ -1,0 +1,92 @@
+"""The logits at the answer's positions, without running the output head anywhere else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from transformers import PreTrainedModel
+from transformers.utils import ModelOutput
+
+from playground.models.families import Batch
+
+
+@dataclass
+class Caught:
+    """What the temporary hooks saw of one forward pass."""
+
+    gathered: bool = False
+    logits: torch.Tensor | None = None
+
+
+def plain_network(network: torch.nn.Module) -> PreTrainedModel:
+    """The transformers network inside whatever wraps it (peft, a soft prompt), or itself."""
+    for module in network.modules():
+        if isinstance(module, PreTrainedModel):
+            return module
+    raise ValueError(f"no transformers network inside {type(network).__name__}")
+
+
+def virtual_tokens(network: torch.nn.Module) -> int:
+    """Vectors the network puts in front of its input: 0 but for a soft prompt."""
+    return int(getattr(network, "virtual_tokens", 0))
+
+
+def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
+    """Logits at batch.rows: (batch, slots, vocab), by one plain forward of the network.
+
+    A hook on the backbone keeps only the answer's rows, so the head (vocabulary x width, most of
+    a small model's work) runs on those alone; it is gone again when this returns. The rows are
+    moved by the network's virtual tokens, and the logits are taken where the plain network gives
+    them, so a wrapper may cut its virtual positions off its own output as it likes.
+    """
+    with keeping_rows(network, batch.rows + virtual_tokens(network)) as caught:
+        network(input_ids=batch.input_ids, attention_mask=batch.attention_mask)
+    return kept_logits(caught, batch.rows + virtual_tokens(network))
+
+
+@contextmanager
+def keeping_rows(network: torch.nn.Module, rows: torch.Tensor) -> Iterator[Caught]:
+    """While open, the next forward keeps only `rows` (batch, slots) of the last hidden state."""
+    plain, caught = plain_network(network), Caught()
+
+    def gather(
+        module: torch.nn.Module, inputs: tuple, output: ModelOutput | tuple
+    ) -> ModelOutput | tuple:
+        if caught.gathered:
+            return output  # a backbone around a backbone: the inner one has done it
+        caught.gathered = True
+        if isinstance(output, tuple):
+            return (take_rows(output[0], rows), *output[1:])
+        output.last_hidden_state = take_rows(output.last_hidden_state, rows)
+        return output
+
+    def catch(module: torch.nn.Module, inputs: tuple, output: ModelOutput | tuple) -> None:
+        caught.logits = output[0] if isinstance(output, tuple) else output.logits
+
+    handles = [backbone.register_forward_hook(gather) for backbone in _backbones(plain)]
+    handles.append(plain.register_forward_hook(catch))
+    try:
+        yield caught
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def kept_logits(caught: Caught, rows: torch.Tensor) -> torch.Tensor:
+    """The logits of `rows`; gathered now where the network bypassed its backbone's hook."""
+    return caught.logits if caught.gathered else take_rows(caught.logits, rows)
+
+
+def take_rows(states: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    """states (batch, length, width), rows (batch, slots) -> (batch, slots, width)."""
+    return states.gather(1, rows[..., None].expand(-1, -1, states.shape[-1]))
+
+
+def _backbones(plain: PreTrainedModel) -> list[torch.nn.Module]:
+    """The network without its head; OPT calls its decoder and leaves out the module around it."""
+    backbone = plain.base_model
+    if backbone is plain:
+        return []
+    inner = getattr(backbone, "decoder", None)
+    return [backbone, inner] if isinstance(inner, torch.nn.Module) else [backbone]

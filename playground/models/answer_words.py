@@ -1,0 +1,132 @@
+"""Label words as token paths, and the scores of a path from the logits at the answer's rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.models.language_model import LanguageModel
+
+ABSENT = "N/A"  # what stands for a text that says nothing (Zhao et al. 2021, arXiv:2102.09690)
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """The token ids of each label's word at the template's end, as the leaves of a trie.
+
+    No path is a prefix of another one: `answer_words` closes them all where one would be.
+    """
+
+    labels: tuple[str, ...]
+    ids: tuple[tuple[int, ...], ...]
+
+    @property
+    def slots(self) -> int:
+        """Tokens of the longest word."""
+        return max(len(path) for path in self.ids)
+
+    def path(self, label: str) -> tuple[int, ...]:
+        return self.ids[self.labels.index(label)]
+
+    def siblings(self, path: Sequence[int]) -> tuple[int, ...]:
+        """The token ids that go on towards some label word after `path`, in ascending order."""
+        depth, path = len(path), tuple(path)
+        return tuple(sorted({ids[depth] for ids in self.ids if ids[:depth] == path}))
+
+    @cached_property
+    def tables(self) -> "PathTables":
+        """The trie as tensors, built once."""
+        competing = [[self.siblings(p[:j]) for j in range(len(p))] for p in self.ids]
+        width = max(len(tokens) for path in competing for tokens in path)
+        shape = (len(self.ids), self.slots)
+        ids, inside = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.bool)
+        siblings = torch.zeros((*shape, width), dtype=torch.long)
+        competes = torch.zeros((*shape, width), dtype=torch.bool)
+        competes[..., 0] = True  # outside a path: one token, so that no row is empty
+        for label, path in enumerate(self.ids):
+            ids[label, : len(path)], inside[label, : len(path)] = torch.tensor(path), True
+            for slot, tokens in enumerate(competing[label]):
+                siblings[label, slot, : len(tokens)] = torch.tensor(tokens)
+                competes[label, slot, : len(tokens)] = True
+        return PathTables(ids, inside, siblings, competes)
+
+
+@dataclass(frozen=True)
+class PathTables:
+    """ids, inside: (labels, slots); siblings, competes: (labels, slots, most siblings)."""
+
+    ids: torch.Tensor
+    inside: torch.Tensor  # whether the label's word reaches this slot
+    siblings: torch.Tensor
+    competes: torch.Tensor  # which entries of siblings are real
+
+
+def path_scores(
+    logits: torch.Tensor, answers: torch.Tensor, words: AnswerWords
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Log-probability of answers, over the whole vocabulary and among the label words alone.
+
+    logits:  (batch, slots, vocab); slot j predicts answer token j.
+    answers: (batch, asked) indices into words.labels, all scored with the same logits: for a causal
+             model those that share the tokens the logits were computed behind.
+    Returns (total, restricted), each (batch, asked), in nats. `restricted` sums, token by token,
+    a softmax over the trie's siblings, so it is normalised over the labels; with one-token words
+    it is the label-restricted softmax of PET (Schick & Schuetze 2021, arXiv:2001.07676). Training
+    minimises the negative of the same number that scoring reports.
+    """
+    tables, slots, device = words.tables, logits.shape[1], logits.device
+    logits, chosen = logits.float(), answers.to(device)
+    ids, inside = tables.ids.to(device)[chosen, :slots], tables.inside.to(device)[chosen, :slots]
+    siblings = tables.siblings.to(device)[chosen, :slots]
+    competes = tables.competes.to(device)[chosen, :slots]
+    row = torch.arange(len(logits), device=device)[:, None, None]
+    slot = torch.arange(ids.shape[-1], device=device)
+    gold = logits[row, slot, ids]  # (batch, asked, slots)
+    rivals = logits[row[..., None], slot[:, None], siblings].masked_fill(~competes, -torch.inf)
+    everything = logits.logsumexp(-1)[:, None, : ids.shape[-1]]
+    total = (gold - everything).masked_fill(~inside, 0.0).sum(-1)
+    restricted = (gold - rivals.logsumexp(-1)).masked_fill(~inside, 0.0).sum(-1)
+    return total, restricted
+
+
+def absent_row(task: Task) -> dict[str, str]:
+    """A row whose texts say nothing."""
+    return dict.fromkeys(task.text_columns, ABSENT)
+
+
+def answer_words(model: LanguageModel, task: Task) -> AnswerWords:
+    """The ids each label word adds at the end of this task's template.
+
+    Raises UserError when two words cannot be told apart or one has no token in this model.
+    """
+    prompt = task.render(absent_row(task))
+    left = prompt.before.rsplit("\n", 1)[-1]
+    joint = task.joint(prompt)
+    paths = [model.continuation(left, joint + word) for word in task.words]
+    _refuse_the_same(model, task, paths)
+    if any(_begins(a, b) for a in paths for b in paths if a is not b):
+        closing = model.family.closing_id(model)
+        paths = [(*path, closing) for path in paths]
+    return AnswerWords(tuple(task.labels), tuple(paths))
+
+
+def _begins(short: tuple[int, ...], long: tuple[int, ...]) -> bool:
+    return long[: len(short)] == short
+
+
+def _refuse_the_same(model: LanguageModel, task: Task, paths: list[tuple[int, ...]]) -> None:
+    first: dict[tuple[int, ...], str] = {}
+    for word, path in zip(task.words, paths, strict=True):
+        if not path:
+            raise UserError(
+                f"The label word {word!r} has no token in {model.id}. Choose another word for it."
+            )
+        if path in first:
+            raise UserError(
+                f"{model.id} reads the label words {first[path]!r} and {word!r} as the same"
+                " tokens. Choose words that differ in more than case or spelling marks."
+            )
+        first[path] = word

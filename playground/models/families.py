@@ -1,0 +1,81 @@
+"""What a family of models must know, and the shapes that travel between prompt and network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import torch
+
+if TYPE_CHECKING:  # language_model.py needs Family at run time
+    from playground.data.task import Prompt
+    from playground.models.language_model import LanguageModel
+
+
+@dataclass(frozen=True)
+class PromptParts:
+    """One prompt in tokens. `shared` comes first and is the same for many examples."""
+
+    shared: tuple[int, ...]  # start ids, instruction, demonstrations
+    query: tuple[int, ...]  # the example up to the answer slot
+    after: tuple[int, ...]  # the example behind the answer slot, and the end ids
+    prompt: Prompt  # the same as text, as it was sent
+    dropped: int = 0  # demonstrations left out because they did not fit
+    cut: bool = False  # the example's text was shortened
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A sequence and, for each answer token, the position whose logits predict it."""
+
+    ids: tuple[int, ...]
+    rows: tuple[int, ...]
+
+
+@dataclass
+class Batch:
+    """Right-padded sequences. input_ids, attention_mask: (batch, length); rows: (batch, slots)."""
+
+    input_ids: torch.Tensor
+    attention_mask: torch.Tensor
+    rows: torch.Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        return Batch(
+            self.input_ids.to(device), self.attention_mask.to(device), self.rows.to(device)
+        )
+
+
+def collate(encoded: Sequence[Encoded], pad_id: int) -> Batch:
+    """Pad on the right; a sequence with fewer slots than the widest repeats its last row."""
+    length = max(len(item.ids) for item in encoded)
+    slots = max(len(item.rows) for item in encoded)
+    ids = [[*item.ids, *[pad_id] * (length - len(item.ids))] for item in encoded]
+    seen = [[1] * len(item.ids) + [0] * (length - len(item.ids)) for item in encoded]
+    rows = [[*item.rows, *item.rows[-1:] * (slots - len(item.rows))] for item in encoded]
+    return Batch(torch.tensor(ids), torch.tensor(seen), torch.tensor(rows))
+
+
+class Family(Protocol):
+    """How one kind of network answers; one file each, and the only place that tells them apart."""
+
+    name: str
+
+    def reserve(self, slots: int) -> int:
+        """Tokens of the sequence that an answer of at most `slots` tokens takes."""
+        ...
+
+    def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
+        """The ids behind the answer slot; UserError where the family cannot have any."""
+        ...
+
+    def closing_id(self, model: LanguageModel) -> int:
+        """The token that ends an answer, for words that begin other words."""
+        ...
+
+    def place(
+        self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
+    ) -> Encoded:
+        """The sequence to run. `answer`: the ids filled in, where the family needs them."""
+        ...

@@ -1,0 +1,118 @@
+"""Downloads from the Hugging Face Hub, every failure a sentence with a way out."""
+
+import errno
+import shutil
+from pathlib import Path
+
+import httpx
+from huggingface_hub import HfApi, constants, snapshot_download
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+)
+from huggingface_hub.hf_api import ModelInfo
+
+from playground.errors import UserError
+
+SECONDS = 10.0  # to wait for the Hub's answer
+SPARE_BYTES = 500_000_000  # of disk, to be left free by a download
+INDEX = "model.safetensors.index.json"
+
+
+def fetch(model_id: str, weights: bool = True) -> Path:
+    """The folder of the model's files in the local cache; what is there is not fetched again.
+
+    Only configuration, tokenizer and safetensors at the top of the repository are taken.
+    Without a connection the cached copy serves. Raises UserError otherwise.
+    """
+    try:
+        info = HfApi().model_info(model_id, files_metadata=True, timeout=SECONDS)
+        sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
+        names = wanted(model_id, sizes, weights)
+        _check_disk(model_id, sum(sizes[name] for name in names if name not in _cached(info)))
+        return Path(snapshot_download(model_id, revision=info.sha, allow_patterns=names))
+    except GatedRepoError as error:
+        raise UserError(
+            f"{model_id} is gated: its owner must let you in. Accept its terms on its page at"
+            " huggingface.co, then log in on this machine (hf auth login) or set HF_TOKEN."
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise UserError(
+            f"There is no model {model_id} on the Hub that you may see. Check the spelling; for a"
+            " private one, log in on this machine (hf auth login) or set HF_TOKEN."
+        ) from error
+    except (httpx.TransportError, ConnectionError, TimeoutError, LocalEntryNotFoundError):
+        return _cached_copy(model_id, weights)
+    except HfHubHTTPError as error:
+        if error.response.status_code >= 500:
+            return _cached_copy(model_id, weights)
+        raise UserError(
+            f"The Hub refused {model_id} with status {error.response.status_code}."
+            " Try again in a minute, or pick the bundled model."
+        ) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _disk_full(model_id) from error
+        raise
+
+
+def wanted(model_id: str, sizes: dict[str, int], weights: bool = True) -> list[str]:
+    """The files to take, by name. UserError when the weights come only as pickles."""
+    top = [name for name in sizes if "/" not in name]
+    texts = [n for n in top if n.endswith((".json", ".txt", ".model")) and n != INDEX]
+    if not weights:
+        return texts
+    if "model.safetensors" in top:
+        return [*texts, "model.safetensors"]
+    shards = [n for n in top if n.startswith("model-") and n.endswith(".safetensors")]
+    if INDEX in top and shards:
+        return [*texts, INDEX, *shards]
+    pickles = [n for n in top if n.endswith((".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack"))]
+    if "adapter_config.json" in top:
+        raise UserError(f"{model_id} is an adapter, not a model. Pick the model it was made for.")
+    why = f"has its weights only as {pickles[0]}" if pickles else "has no weights"
+    raise UserError(
+        f"{model_id} {why}; only safetensors are opened here, because the other formats can run"
+        " code. Pick a copy of the model in safetensors, or convert it on its Hub page."
+    )
+
+
+def _cached(info: ModelInfo) -> set[str]:
+    """The names of the files of this version that are in the cache already."""
+    repository = "models--" + info.id.replace("/", "--")
+    snapshot = Path(constants.HF_HUB_CACHE) / repository / "snapshots" / str(info.sha)
+    return {path.name for path in snapshot.iterdir()} if snapshot.is_dir() else set()
+
+
+def _cached_copy(model_id: str, weights: bool) -> Path:
+    try:
+        folder = Path(snapshot_download(model_id, local_files_only=True))
+    except LocalEntryNotFoundError as error:
+        raise _offline(model_id) from error
+    if weights and not any(folder.glob("*.safetensors")):
+        raise _offline(model_id)
+    return folder
+
+
+def _offline(model_id: str) -> UserError:
+    return UserError(
+        f"{model_id} is not on this machine and the Hugging Face Hub cannot be reached. Connect"
+        " and try again, pick the bundled model, or give the folder of a model you have."
+    )
+
+
+def _check_disk(model_id: str, needed: int) -> None:
+    cache = Path(constants.HF_HUB_CACHE)
+    existing = next(path for path in (cache, *cache.parents) if path.exists())
+    if needed and shutil.disk_usage(existing).free < needed + SPARE_BYTES:
+        raise _disk_full(model_id, needed)
+
+
+def _disk_full(model_id: str, needed: int = 0) -> UserError:
+    size = f" ({needed / 1e9:.1f} GB to download)" if needed else ""
+    return UserError(
+        f"There is not enough disk space for {model_id}{size}. Free some, set HF_HOME to a larger"
+        " disk, or pick a smaller model."
+    )

@@ -1,0 +1,91 @@
+"""From a row to tokens: the one path that training and scoring share, so that they agree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from playground.data.fitting import fit
+from playground.data.splits import Example
+from playground.data.task import Prompt, Task, with_demonstrations
+from playground.errors import UserError
+from playground.models.answer_words import AnswerWords, absent_row
+from playground.models.families import Encoded, PromptParts
+from playground.models.language_model import LanguageModel
+
+
+@dataclass(frozen=True)
+class PromptEncoder:
+    """Turns rows of a task into sequences for a model.
+
+    The text shared by all examples (instruction, demonstrations) and the example itself are
+    tokenised apart, the example as a continuation of the shared text's last line, so the shared
+    tokens never depend on the example and can be run once.
+    """
+
+    model: LanguageModel
+    task: Task
+    words: AnswerWords
+    demonstrations: tuple[Example, ...] = ()
+    virtual_tokens: int = 0
+
+    def encode(self, row: Mapping[str, str], label: str | None = None) -> Encoded:
+        """The whole sequence. `label`: whose word a causal model reads while being taught."""
+        answer = () if label is None else self.words.path(label)
+        return self.model.family.place(self.model, self.parts(row), answer, self.words.slots)
+
+    def parts(self, row: Mapping[str, str]) -> PromptParts:
+        """The prompt in tokens, made to fit.
+
+        Whole demonstrations go first, from the far end; only when none is left is the example's
+        own text cut, and the template never. Raises UserError when the template alone is too long.
+        """
+        parts = self._parts(row, 0)
+        for dropped in range(1, len(self.demonstrations) + 1):
+            if self._room(parts) >= 0:
+                break
+            parts = self._parts(row, dropped)
+        return parts if self._room(parts) >= 0 else self._cut(row, parts)
+
+    def _cut(self, row: Mapping[str, str], parts: PromptParts) -> PromptParts:
+        model, dropped = self.model, parts.dropped
+        room = len(parts.query) + len(parts.after) - len(model.end_ids) + self._room(parts)
+        while room > 0:
+            shorter = fit(self.task, dict(row), room, model.offsets)
+            parts = self._parts(shorter.row, dropped)
+            missing = -self._room(parts)
+            if missing <= 0:
+                return PromptParts(
+                    parts.shared, parts.query, parts.after, parts.prompt, dropped, cut=True
+                )
+            room -= missing  # pieces may split otherwise where two texts meet
+        raise UserError(
+            f"The template and the instruction alone are longer than the {model.max_length} tokens"
+            f" {model.id} reads. Shorten them."
+        )
+
+    def _room(self, parts: PromptParts) -> int:
+        """Tokens still free, below 0 when the prompt does not fit."""
+        used = len(parts.shared) + len(parts.query) + len(parts.after)
+        reserved = self.model.family.reserve(self.words.slots) + self.virtual_tokens
+        return self.model.max_length - used - reserved
+
+    def _parts(self, row: Mapping[str, str], dropped: int) -> PromptParts:
+        model, text, shared = self.model, *self._shared[dropped]
+        own = self.task.render(row)
+        # The separator goes with the example: tokenizers break before it, not behind it.
+        head = text.rstrip()
+        query = model.continuation(head.rsplit("\n", 1)[-1], text[len(head) :] + own.before)
+        prompt = Prompt(text + own.before, own.after)
+        return PromptParts(shared, query, model.family.after(model, own.after), prompt, dropped)
+
+    @cached_property
+    def _shared(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Text and tokens in front of every example, by number of demonstrations dropped."""
+        row = absent_row(self.task)
+        own = self.task.render(row).before
+        shared = []
+        for dropped in range(len(self.demonstrations) + 1):
+            whole = with_demonstrations(self.task, self.demonstrations[dropped:], row).before
+            text = whole.removesuffix(own)
+            shared.append((text, (*self.model.start_ids, *self.model.tokens(text.rstrip()))))
+        return shared
