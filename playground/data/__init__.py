@@ -1,0 +1,1 @@
+"""What the user brings: tables, their diagnosis, the task, the split."""

@@ -1,0 +1,105 @@
+"""Which rows of a table can be used for a task, each text once, and in which part."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playground.data.example import Example
+from playground.data.folding import folded
+from playground.data.guessing import TO_HELD_OUT, TO_LABELLED, key
+from playground.data.problem import shown
+from playground.data.table import Table
+from playground.data.task import Task
+from playground.data.template import fill
+
+_LABELLED, _HELD_OUT = "labelled", "held-out"
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Usable examples, no text twice. held_out is empty where no column names the split."""
+
+    labelled: tuple[Example, ...]
+    held_out: tuple[Example, ...]
+    duplicates: int
+    conflicts: int
+    left_out: int
+    labels: tuple[str, ...]
+    note: str
+
+
+def pools(table: Table, task: Task) -> Pools:
+    """The usable rows by part. Raises UserError if the template names a column that is not there."""
+    if table.rows:
+        fill(task.template, table.rows[0])
+    usable = _usable(table, task)
+    parts, note = _parts(table, usable)
+    inside = [i for i in usable if parts[i]]
+    kept, duplicates, conflicts = _once(
+        table, task, sorted(inside, key=lambda i: parts[i] == _LABELLED)
+    )
+    examples = {
+        part: tuple(_example(table, task, i) for i in sorted(kept) if parts[i] == part)
+        for part in (_LABELLED, _HELD_OUT)
+    }
+    return Pools(
+        labelled=examples[_LABELLED],
+        held_out=examples[_HELD_OUT],
+        duplicates=duplicates,
+        conflicts=conflicts,
+        left_out=len(table.rows) - len(inside),
+        labels=task.labels,
+        note=note,
+    )
+
+
+def _usable(table: Table, task: Task) -> list[int]:
+    """Rows with a text in every hole and a label of the task."""
+    return [
+        i
+        for i, row in enumerate(table.rows)
+        if row.get(task.label_column, "").strip() in task.label_words
+        and all(row[column].strip() for column in task.text_columns)
+    ]
+
+
+def _parts(table: Table, usable: Sequence[int]) -> tuple[dict[int, str], str]:
+    """The part of each row ("" for neither), and a note when the split column is no help."""
+    column = table.split_column
+    if column is None:
+        return dict.fromkeys(usable, _LABELLED), ""
+    parts = {i: _part(table.rows[i][column]) for i in usable}
+    there = {part for part in parts.values() if part}
+    if there == {_LABELLED, _HELD_OUT}:
+        return parts, ""
+    which = f"only {there.pop()} rows" if there else "no part we know, such as train or test"
+    note = f"The split column {shown(column)} names {which}, so the rows are split by chance."
+    return dict.fromkeys(usable, _LABELLED), note
+
+
+def _part(value: str) -> str:
+    name = key(value)
+    return _LABELLED if name in TO_LABELLED else _HELD_OUT if name in TO_HELD_OUT else ""
+
+
+def _once(table: Table, task: Task, order: Sequence[int]) -> tuple[list[int], int, int]:
+    """(rows kept, duplicates, conflicts). Of equal texts the first in `order` stays; of equal
+    texts with different labels none does."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i in order:
+        alike[tuple(folded(table.rows[i][column]) for column in task.text_columns)].append(i)
+    kept, duplicates, conflicts = [], 0, 0
+    for group in alike.values():
+        labels = {table.rows[i][task.label_column].strip() for i in group}
+        if len(labels) > 1:
+            conflicts += len(group)
+        else:
+            kept.append(group[0])
+            duplicates += len(group) - 1
+    return kept, duplicates, conflicts
+
+
+def _example(table: Table, task: Task, i: int) -> Example:
+    row = table.rows[i]
+    texts = {column: row[column] for column in task.text_columns}
+    return Example(texts, row[task.label_column].strip(), table.lines[i])

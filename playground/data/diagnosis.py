@@ -1,0 +1,47 @@
+"""What is wrong with the chosen columns, each trouble with its place, count and way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from playground.data import label_diagnosis, text_diagnosis
+from playground.data.problem import Problem, listed
+
+if TYPE_CHECKING:
+    from playground.data.table import Table
+
+CHECKS: tuple[Callable[[Table], Iterable[Problem]], ...] = (
+    label_diagnosis.too_many_labels,
+    label_diagnosis.missing_labels,
+    label_diagnosis.one_label,
+    label_diagnosis.one_row_labels,
+    label_diagnosis.mixed_types,
+    label_diagnosis.spelling_variants,
+    label_diagnosis.unbalanced,
+    text_diagnosis.empty_texts,
+    text_diagnosis.not_like_text,
+    text_diagnosis.repeated_texts,
+)
+_ORDER = ("error", "warning", "note")
+
+
+def diagnose(table: Table) -> tuple[Problem, ...]:
+    """Everything wrong with the table as it is chosen, the gravest first."""
+    if missing := list(_missing_roles(table)):
+        return tuple(missing)
+    problems = [problem for check in CHECKS for problem in check(table)]
+    return tuple(sorted(problems, key=lambda problem: _ORDER.index(problem.severity)))
+
+
+def _missing_roles(table: Table) -> Iterable[Problem]:
+    for role, there in (("text", table.text_columns), ("label", table.label_column)):
+        if there:
+            continue
+        if len(table.columns) == 1:
+            message = f"There is only one column, {listed(table.columns)}"
+            way_out = "Bring a file with a text column and a label column"
+        else:
+            message = f"No column looks like the {role}; there are {listed(table.columns)}"
+            way_out = f"Choose the {role} column"
+        yield Problem(f"no {role} column", f"{message}.", f"{way_out}.", "error", count=0)
