@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playground.data.example import Example
 from playground.data.folding import folded
-from playground.data.guessing import TO_HELD_OUT, TO_LABELLED, key
+from playground.data.names import TO_HELD_OUT, TO_LABELLED, key
 from playground.data.problem import shown
 from playground.data.table import Table
 from playground.data.task import Task
@@ -29,7 +29,7 @@ class Pools:
 
 
 def pools(table: Table, task: Task) -> Pools:
-    """The usable rows by part. Raises UserError if the template names a column that is not there."""
+    """The usable rows by part. Raises UserError if the template names an unknown column."""
     if table.rows:
         fill(task.template, table.rows[0])
     usable = _usable(table, task)

@@ -1,45 +1,21 @@
 """Which columns hold the text, the label and the split: guesses a person can change."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from playground import limits
+from playground.data.names import (
+    ID_NAMES,
+    LABEL_NAMES,
+    PAIRS,
+    SPLIT_NAMES,
+    TEXT_NAMES,
+    TO_HELD_OUT,
+    TO_LABELLED,
+    key,
+)
 from playground.data.profile import Profile, profile
 
 PROFILED = 5_000  # rows looked at
-
-LABEL_NAMES = frozenset(
-    "label labels sentiment intent class category target y follows polarity answer emotion topic"
-    " entailment gold type genre stance verdict rating stars score tag output outcome is_duplicate"
-    " relation judgement judgment decision kategorie klasse etiqueta".split()
-)
-TEXT_NAMES = frozenset(
-    "text sentence review comment ticket message content body question premise hypothesis passage"
-    " tweet post description document utterance query title headline input source x statement"
-    " sentence1 sentence2 text_a text_b text1 text2 context abstract summary claim request".split()
-)
-ID_NAMES = frozenset("id idx index uid uuid guid key hash url link timestamp date time".split())
-SPLIT_NAMES = frozenset("split set fold partition subset part dataset usage".split())
-
-TO_LABELLED = frozenset("train training labelled labeled".split())
-TO_HELD_OUT = frozenset(
-    "test testing dev devel development valid validation val eval evaluation held_out"
-    " heldout holdout hold_out".split()
-)
-PAIRS = frozenset(
-    frozenset(pair.split("/"))
-    for pair in (
-        "premise/hypothesis question/passage question/sentence question/context sentence1/sentence2"
-        " text_a/text_b text1/text2 text_1/text_2 sentence_1/sentence_2 question1/question2"
-        " sentence_a/sentence_b context/question question/answer claim/evidence query/document"
-        " query/passage claim/passage"
-    ).split()
-)
-
-
-def key(name: str) -> str:
-    """A column's name or a split's value as the lists above spell it."""
-    return re.sub(r"[\W_]+", "_", name.strip().casefold()).strip("_")
 
 
 def guess_columns(

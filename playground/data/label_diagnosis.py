@@ -158,7 +158,8 @@ def unbalanced(table: Table) -> Iterator[Problem]:
     counts = {label: rows for label, rows in table.label_counts.items() if rows > 1}
     if len(counts) < 2 or len(table.label_counts) > limits.LABELS:
         return
-    (most, top), (least, bottom) = list(counts.items())[0], list(counts.items())[-1]
+    by_frequency = list(counts.items())
+    (most, top), (least, bottom) = by_frequency[0], by_frequency[-1]
     if top >= UNBALANCED * bottom:
         yield Problem(
             "unbalanced labels",

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|\.\d+)([eE][+-]?\d+)?\s*%?")
 DATE = re.compile(
-    r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d|[AaPp][Mm])?)?"
-    r"|\d{1,2}:\d{2}(:\d{2})?"
+    r"""\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}          # 2024-05-01, 1.5.2024
+        ([T\ ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d|[AaPp][Mm])?)?
+      | \d{1,2}:\d{2}(:\d{2})?                  # 12:30""",
+    re.VERBOSE,
 )
 CODE = re.compile(r"(?=\S*\d)[\w.:/@#-]+")  # one word with a digit in it: A-17, 3f9c…, a file name
 

@@ -6,8 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from playground import limits
-from playground.data.guessing import key
-from playground.data.problem import listed, shown
+from playground.data.names import (
+    ASKING_NAMES,
+    PLAIN_LABEL_NAMES,
+    PLAIN_TEXT_NAMES,
+    SENTIMENT_NAMES,
+    key,
+)
+from playground.data.problem import shown
 from playground.data.template import hole, literal
 from playground.data.wording import distinct, humanised, title
 from playground.errors import UserError
@@ -15,14 +21,13 @@ from playground.errors import UserError
 if TYPE_CHECKING:
     from playground.data.table import Table
 
-_SENTIMENT = frozenset("sentiment polarity feeling tone mood attitude opinion valence".split())
 _SENTIMENT_WORDS = {
     "pos": "positive", "p": "positive", "+": "positive", "1": "positive", "+1": "positive",
     "neg": "negative", "n": "negative", "-": "negative", "0": "negative", "-1": "negative",
     "neu": "neutral", "neut": "neutral", "positive": "positive", "negative": "negative",
     "neutral": "neutral", "mixed": "mixed",
 }  # fmt: skip
-_PLAIN_SENTIMENT = frozenset("pos neg neu neut positive negative neutral mixed".split())
+_SENTIMENT_LABELS = words("pos neg neu neut positive negative neutral mixed")
 _YES_NO = {
     "entailment": "yes", "entails": "yes", "entailed": "yes", "yes": "yes", "y": "yes",
     "not_entailment": "no", "non_entailment": "no", "contradiction": "no", "no": "no", "n": "no",
@@ -30,9 +35,6 @@ _YES_NO = {
     "paraphrase": "yes", "not_paraphrase": "no",
 }  # fmt: skip
 _TRUE_FALSE = {"true": "true", "t": "true", "false": "false", "f": "false"}
-_UNNAMED_TEXT = frozenset("text sentence content body input x document string txt".split())
-_UNNAMED_LABEL = frozenset("label labels class target y gold category output".split())
-_ASKING = ("hypothesis", "question", "claim", "statement", "query")  # what is asked about the other
 
 
 def proposed_words(table: Table) -> dict[str, str]:
@@ -44,17 +46,17 @@ def proposed_words(table: Table) -> dict[str, str]:
             f" labels; a task needs 2 to {limits.LABELS}. Choose another label column."
         )
     known = _known_words(labels, table)
-    words = [known[key_of(label)] if known else humanised(label) for label in labels]
-    return dict(zip(labels, distinct(words, labels), strict=True))
+    wanted = [known[key_of(label)] if known else humanised(label) for label in labels]
+    return dict(zip(labels, distinct(wanted, labels), strict=True))
 
 
-def proposed_template(table: Table, words: Mapping[str, str]) -> str:
+def proposed_template(table: Table, label_words: Mapping[str, str]) -> str:
     """The texts, then a line that the label word completes."""
     columns = table.text_columns
-    if len(columns) == 2 and (choice := _choice(set(words.values()))):
+    if len(columns) == 2 and (choice := _choice(set(label_words.values()))):
         first, second = _asked_last(columns)
         return f"{hole(first)}\nQuestion: {hole(second)} {choice}\nAnswer:"
-    sentiment = set(words.values()) <= set(_SENTIMENT_WORDS.values())
+    sentiment = set(label_words.values()) <= set(_SENTIMENT_WORDS.values())
     lines = [f"{_text_title(column, sentiment, columns)}: {hole(column)}" for column in columns]
     return "\n".join([*lines, f"{_label_title(table.label_column or '', sentiment)}:"])
 
@@ -75,8 +77,8 @@ def _in_order(labels: list[str]) -> list[str]:
 def _known_words(labels: Sequence[str], table: Table) -> Mapping[str, str] | None:
     """The list of words that knows every label, if there is one."""
     keys = {key_of(label) for label in labels}
-    named = bool(set(key(table.label_column or "").split("_")) & _SENTIMENT)
-    if keys <= set(_SENTIMENT_WORDS) and (named or keys <= _PLAIN_SENTIMENT):
+    named = bool(set(key(table.label_column or "").split("_")) & SENTIMENT_NAMES)
+    if keys <= set(_SENTIMENT_WORDS) and (named or keys <= _SENTIMENT_LABELS):
         return _SENTIMENT_WORDS | ({"0": "neutral"} if "-1" in keys else {})
     for known in (_YES_NO, _TRUE_FALSE):
         if keys <= set(known) and len({known[k] for k in keys}) == len(labels):
@@ -84,17 +86,17 @@ def _known_words(labels: Sequence[str], table: Table) -> Mapping[str, str] | Non
     return None
 
 
-def _choice(words: set[str]) -> str:
+def _choice(answers: set[str]) -> str:
     """The question that the words answer, "" if they answer none."""
-    if words <= {"yes", "no", "maybe"}:
-        return "Yes, no or maybe?" if "maybe" in words else "Yes or no?"
-    return "True or false?" if words <= {"true", "false"} else ""
+    if answers <= {"yes", "no", "maybe"}:
+        return "Yes, no or maybe?" if "maybe" in answers else "Yes or no?"
+    return "True or false?" if answers <= {"true", "false"} else ""
 
 
 def _asked_last(columns: Sequence[str]) -> tuple[str, str]:
     first, second = columns
-    asks = any(name in key(first) for name in _ASKING)
-    answered = any(name in key(second) for name in _ASKING)
+    asks = any(name in key(first) for name in ASKING_NAMES)
+    answered = any(name in key(second) for name in ASKING_NAMES)
     return (second, first) if asks and not answered else (first, second)
 
 
@@ -102,12 +104,12 @@ def _text_title(column: str, sentiment: bool, columns: Sequence[str]) -> str:
     """A line's start; a column without a telling name is a text, or a review of something."""
     if len(columns) > 1 and not key(column).startswith("column_"):
         return literal(title(column))
-    if key(column) in _UNNAMED_TEXT or key(column).startswith("column_"):
+    if key(column) in PLAIN_TEXT_NAMES or key(column).startswith("column_"):
         return "Review" if sentiment else "Text"
     return literal(title(column))
 
 
 def _label_title(column: str, sentiment: bool) -> str:
-    if key(column) in _UNNAMED_LABEL or key(column).startswith("column_"):
+    if key(column) in PLAIN_LABEL_NAMES or key(column).startswith("column_"):
         return "Sentiment" if sentiment else "Label"
     return literal(title(column))

@@ -1,7 +1,6 @@
 """Which rows are learnt from and which are held out: stratified, seeded, no text in both."""
 
 import random
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from playground.data.folding import folded
-from playground.data.guessing import ID_NAMES, key
+from playground.data.names import ID_NAMES, key
 from playground.data.problem import Problem, at_lines, counted, listed, shown
 from playground.data.profile import MOSTLY, Profile, profile
 
