@@ -12,6 +12,7 @@ from playground.data.names import (
     PLAIN_TEXT_NAMES,
     SENTIMENT_NAMES,
     key,
+    words,
 )
 from playground.data.problem import shown
 from playground.data.template import hole, literal
