@@ -1,5 +1,6 @@
 """The logits at the answer's positions, without running the output head anywhere else."""
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,9 +41,12 @@ def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
     moved by the network's virtual tokens, and the logits are taken where the plain network gives
     them, so a wrapper may cut its virtual positions off its own output as it likes.
     """
-    with keeping_rows(network, batch.rows + virtual_tokens(network)) as caught:
-        network(input_ids=batch.input_ids, attention_mask=batch.attention_mask)
-    return kept_logits(caught, batch.rows + virtual_tokens(network))
+    takes = inspect.signature(plain_network(network).forward).parameters
+    unkept = {"use_cache": False} if "use_cache" in takes else {}
+    rows = batch.rows + virtual_tokens(network)
+    with keeping_rows(network, rows) as caught:
+        network(input_ids=batch.input_ids, attention_mask=batch.attention_mask, **unkept)
+    return kept_logits(caught, rows)
 
 
 @contextmanager

@@ -37,8 +37,20 @@ class AnswerWords:
         return tuple(sorted({ids[depth] for ids in self.ids if ids[:depth] == path}))
 
     @cached_property
+    def stems(self) -> dict[tuple[int, ...], list[int]]:
+        """The label indices by all tokens of their word but the last."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for index, path in enumerate(self.ids):
+            groups.setdefault(path[:-1], []).append(index)
+        return groups
+
+    @cached_property
     def tables(self) -> "PathTables":
-        """The trie as tensors, built once."""
+        """The trie as tensors, built once: also for training when scoring comes first."""
+        with torch.inference_mode(False):
+            return self._tables()
+
+    def _tables(self) -> "PathTables":
         competing = [[self.siblings(p[:j]) for j in range(len(p))] for p in self.ids]
         width = max(len(tokens) for path in competing for tokens in path)
         shape = (len(self.ids), self.slots)

@@ -9,6 +9,7 @@ from playground.models.language_model import LanguageModel
 
 class Causal:
     name = "causal"
+    parallel = False
 
     def reserve(self, slots: int) -> int:
         return slots - 1  # the last answer token is predicted, never read

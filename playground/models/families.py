@@ -61,6 +61,7 @@ class Family(Protocol):
     """How one kind of network answers; one file each, and the only place that tells them apart."""
 
     name: str
+    parallel: bool  # all answer tokens are predicted in one pass, without reading any of them
 
     def reserve(self, slots: int) -> int:
         """Tokens of the sequence that an answer of at most `slots` tokens takes."""

@@ -8,6 +8,7 @@ from playground.models.language_model import LanguageModel
 
 class Masked:
     name = "masked"
+    parallel = True
 
     def reserve(self, slots: int) -> int:
         return slots

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from playground.data.example import Example
 from playground.data.fitting import fit
-from playground.data.splits import Example
-from playground.data.task import Prompt, Task, with_demonstrations
+from playground.data.task import Prompt, Task, preamble
 from playground.errors import UserError
-from playground.models.answer_words import AnswerWords, absent_row
+from playground.models.answer_words import AnswerWords
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
 
@@ -81,11 +81,8 @@ class PromptEncoder:
     @cached_property
     def _shared(self) -> list[tuple[str, tuple[int, ...]]]:
         """Text and tokens in front of every example, by number of demonstrations dropped."""
-        row = absent_row(self.task)
-        own = self.task.render(row).before
         shared = []
         for dropped in range(len(self.demonstrations) + 1):
-            whole = with_demonstrations(self.task, self.demonstrations[dropped:], row).before
-            text = whole.removesuffix(own)
+            text = preamble(self.task, self.demonstrations[dropped:])
             shared.append((text, (*self.model.start_ids, *self.model.tokens(text.rstrip()))))
         return shared

@@ -1,0 +1,16 @@
+"""Asking: how well each label word answers a prompt, and what a model would write by itself."""
+
+from playground.scoring.score import Scored, score, score_naively
+from playground.scoring.shown import PromptText, WordCheck, check_words, prompt_text
+from playground.scoring.writing import write
+
+__all__ = [
+    "PromptText",
+    "Scored",
+    "WordCheck",
+    "check_words",
+    "prompt_text",
+    "score",
+    "score_naively",
+    "write",
+]
