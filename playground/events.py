@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Queued:
+    """The run joins the queue: when it is made, and again each time it is resumed."""
+
+    time: float  # seconds since the epoch
+
+
+@dataclass(frozen=True)
 class Loading:
     """The worker has the run and is busy before the first step. `what`: a short phrase."""
 
@@ -92,10 +99,10 @@ class Failed:
     step: int = 0
 
 
-Event = Loading | Started | Step | Evaluated | Noted | Finished | Stopped | Failed
+Event = Queued | Loading | Started | Step | Evaluated | Noted | Finished | Stopped | Failed
 KINDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Loading, Started, Step, Evaluated, Noted, Finished, Stopped, Failed)
+    for kind in (Queued, Loading, Started, Step, Evaluated, Noted, Finished, Stopped, Failed)
 }
 TERMINAL = (Finished, Stopped, Failed)
 

@@ -1,0 +1,232 @@
+"""Playground: everything a page or a script can ask."""
+
+import atexit
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from playground.comparing import Comparison
+from playground.data import hub, reading, samples
+from playground.data import splits as splitting
+from playground.data.example import Example
+from playground.data.splits import Split
+from playground.data.table import Table
+from playground.data.task import Task
+from playground.events import Event
+from playground.runs import changes, export, files, starting
+from playground.runs.asker import Asker
+from playground.runs.comparisons import Comparisons
+from playground.runs.interactive import Interactive
+from playground.runs.placement import Local, Placement
+from playground.runs.question import Question, usable
+from playground.runs.queue import Scheduler
+from playground.runs.record import Record
+from playground.runs.replies import ArmAnswer, Cost, Machine, Preview, Progress
+from playground.runs.spec import RunSpec, Value
+from playground.runs.store import Store
+
+FOLLOW_SECONDS = 0.1  # between two looks at a log
+
+
+class Playground:
+    """The runs of one home and all that can be asked of them.
+
+    home: the folder where runs live, made if need be. Processes start when something needs them,
+    or with `warm`. Use it in a `with` block or call `close`; the end of the script closes it too.
+    A run goes on without the script that started it: open the home again to find it.
+
+    owner, in every call: the secret token of who asks, "" for a script on this machine. Somebody
+    else's run is as good as missing unless it is shared. What a person can mend is a UserError.
+    """
+
+    def __init__(self, home: str | Path, placement: Placement | None = None) -> None:
+        self.home = files.private_folder(Path(home).expanduser().resolve())
+        self._store = Store(self.home)
+        self._scheduler = Scheduler(self._store, placement or Local(self.home))
+        self._asker = Asker(self.home)
+        self._comparisons = Comparisons(self._store, self._asker)
+        self._interactive = Interactive(self._store, self._asker)
+        atexit.register(self.close)
+
+    def warm(self) -> None:
+        """Serve the queue of this home, with a worker and the asking process ready in advance."""
+        self._scheduler.start()
+        self._asker.warm()
+
+    def close(self) -> None:
+        """End what this object started, except the runs. Nothing happens the second time."""
+        atexit.unregister(self.close)
+        self._comparisons.close()
+        self._scheduler.close()
+        self._asker.close()
+
+    def __enter__(self) -> "Playground":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # what to learn from
+
+    def read(self, source: str | Path) -> Table:
+        """The table of a CSV, TSV, JSONL, JSON, Parquet or XLSX file, with its problems."""
+        return reading.read(Path(source))
+
+    def paste(self, text: str) -> Table:
+        """The table of rows that were typed or pasted."""
+        return reading.paste(text)
+
+    def sample(self, name: str) -> Table:
+        """One of the tables that ship with the project."""
+        return samples.read_sample(name)
+
+    def hub(self, dataset_id: str, configuration: str = "", split: str = "") -> Table:
+        """A dataset of the Hugging Face Hub."""
+        return hub.read_hub(dataset_id, configuration, split)
+
+    def split(self, spec: RunSpec, table: Table) -> Split:
+        """The labelled and the held-out examples that a run of this spec would have."""
+        return splitting.split(table, spec.task, spec.labels_per_class, spec.seed)
+
+    # runs
+
+    def start(self, spec: RunSpec, table: Table, owner: str = "") -> str:
+        """The id of a new run, in the queue."""
+        run_id = starting.start(spec, table, owner, self._store)
+        self._serve()
+        return run_id
+
+    def runs(self, owner: str = "") -> list[Record]:
+        """The owner's runs, newest first."""
+        return self._store.own(owner)
+
+    def record(self, run_id: str, owner: str = "") -> Record:
+        """One run as it is now."""
+        return self._store.visible(run_id, owner)
+
+    def queue(self) -> tuple[int, int]:
+        """How many runs train now and how many wait, whoever owns them."""
+        return self._store.queue()
+
+    def events(self, run_id: str, since: int = 0, owner: str = "") -> tuple[list[Event], int]:
+        """What happened after the cursor `since`, and the cursor for the next time."""
+        return self.record(run_id, owner).events(since)
+
+    def follow(self, run_id: str, owner: str = "") -> Iterator[Event]:
+        """Every event of a run as it happens, until the run is over."""
+        self._serve()
+        cursor = 0
+        while True:
+            over = self.record(run_id, owner).over  # looked at before the log: nothing comes later
+            events, cursor = self.events(run_id, cursor, owner)
+            yield from events
+            if over and not events:
+                return
+            if not events:
+                time.sleep(FOLLOW_SECONDS)
+
+    def stop(self, run_id: str, owner: str = "") -> None:
+        """End a run early; it keeps what it has learnt. One that waits leaves the queue."""
+        changes.stop(self._store.owned(run_id, owner))
+        self._scheduler.wake()
+
+    def resume(self, run_id: str, owner: str = "") -> None:
+        """Queue a stopped, failed or died run again; it goes on from its last checkpoint."""
+        starting.check_room(owner, self._store)
+        changes.resume(self._store.owned(run_id, owner))
+        self._serve()
+
+    def rename(self, run_id: str, name: str, owner: str = "") -> None:
+        """Give a run another name."""
+        changes.rename(self._store.owned(run_id, owner), name)
+
+    def share(self, run_id: str, owner: str = "", shared: bool = True) -> None:
+        """Let whoever has the run's id see it, or no longer."""
+        changes.share(self._store.owned(run_id, owner), shared)
+
+    def delete(self, run_id: str, owner: str = "") -> None:
+        """Remove a run for good."""
+        changes.delete(self._store.owned(run_id, owner), self._store)
+
+    def export(self, run_id: str, owner: str = "") -> Path:
+        """A zip: the adapter in peft's format, a model card, the examples and the code."""
+        return export.export(usable(self.record(run_id, owner)), self._store.home)
+
+    def code(self, run_id: str, owner: str = "") -> str:
+        """A script with plain transformers and peft that makes the run again."""
+        return export.code(self.record(run_id, owner))
+
+    # asking
+
+    def preview(
+        self,
+        task: Task,
+        row: Mapping[str, str],
+        model: str = "bundled",
+        demonstrations: Sequence[Example] = (),
+    ) -> Preview:
+        """The row as the model will read it, and the label words as its tokenizer knows them."""
+        return self._interactive.preview(task, row, model, demonstrations)
+
+    def describe(
+        self, model: str, method: str, settings: Mapping[str, Value], task: Task | None = None
+    ) -> Cost:
+        """What a method costs on a model: parameters, bytes, memory; or why it does not fit."""
+        return self._interactive.describe(model, method, settings, task)
+
+    def machine(self) -> Machine:
+        """Where models run."""
+        return self._interactive.machine
+
+    def request(self, question: Question) -> str:
+        """A key; the arms of the question are asked in the background from now on."""
+        return self._comparisons.request(question)
+
+    def progress(self, key: str) -> Progress:
+        """How far a question is. Arms nobody looks at for two minutes rest until somebody does."""
+        return self._comparisons.progress(key)
+
+    def comparison(self, key: str, rule: str | None = None) -> Comparison:
+        """The arms that are done, compared."""
+        return self._comparisons.comparison(key, rule)
+
+    def compare(
+        self,
+        run_ids: Sequence[str],
+        shots: Sequence[int] = (0, 1, 8),
+        rule: str | None = None,
+        seed: int = 0,
+        owner: str = "",
+    ) -> Comparison:
+        """Prompting with these numbers of shots and these runs, on the same held-out examples."""
+        question = Question(tuple(run_ids), tuple(shots), seed, owner=owner)
+        return self._comparisons.wait(self.request(question), rule)
+
+    def ask(
+        self,
+        text: str | Mapping[str, str],
+        task: Task | None = None,
+        run_ids: Sequence[str] = (),
+        shots: Sequence[int] = (0,),
+        owner: str = "",
+    ) -> list[ArmAnswer]:
+        """What every arm says to one text, or to one row by column. Without a task: the runs'."""
+        spec = RunSpec(task=task) if task else None
+        question = Question(tuple(run_ids), tuple(shots), spec=spec, owner=owner)
+        return self.answer(text, question)
+
+    def answer(
+        self, text: str | Mapping[str, str], question: Question, rule: str | None = None
+    ) -> list[ArmAnswer]:
+        """`ask` for the arms of a question, which may name a table where there is no run yet."""
+        return self._interactive.answer(text, question, rule)
+
+    def _serve(self) -> None:
+        self._scheduler.start()
+        self._scheduler.wake()

@@ -1,0 +1,199 @@
+"""One arm of a comparison: what is sent to the asking process, and what is kept of its answers."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from playground.answers import ArmAnswers, LabelScores
+from playground.data.splits import Example, demonstrations
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.events import Finished, Started, Stopped
+from playground.models.catalogue import bundled_folder
+from playground.runs import files, log
+from playground.runs.question import Question, Subject, arm_name, run_names
+from playground.runs.record import Record
+
+FORMAT = 1  # of the answers kept on disk: raise it when scoring changes what it computes
+
+
+@dataclass(frozen=True)
+class ArmPlan:
+    """An arm and the examples it is asked about. `key` names its answers on disk: it changes
+    with whatever could change them."""
+
+    name: str
+    task: Task
+    model: str
+    given: tuple[Example, ...]  # the demonstrations
+    run: Record | None
+    examples: tuple[Example, ...]
+    key: str
+
+    def job(self, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
+        """What the asking process has to know to ask this arm about these rows."""
+        return {
+            "model": self.model,
+            "task": self.task.to_json(),
+            "demonstrations": [example.to_json() for example in self.given],
+            "run": _adapter(self.run) if self.run else None,
+            "rows": list(rows),
+        }
+
+
+def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
+    """The arms of a question: the shots in the order asked, then the runs.
+
+    Where there are fewer labelled examples than shots, an arm has as many as there are and is
+    called so; two that come to the same are one. Raises UserError for shots without any example.
+    """
+    prompts = {arm.key: arm for arm in (_prompt_arm(subject, question, n) for n in question.shots)}
+    names = run_names(subject.runs)
+    runs = [_run_arm(subject, *named) for named in zip(subject.runs, names, strict=True)]
+    return (*prompts.values(), *runs)
+
+
+def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
+    """The answers of an arm from the replies to its chunks, which are in the examples' order."""
+    scores = [scores_of(one) for reply in replies for one in reply["scores"]]
+    started, ended = _events(plan.run)
+    return ArmAnswers(
+        name=plan.name,
+        kind="run" if plan.run else "prompt",
+        scores=tuple(scores),
+        prior=scores_of(replies[0]["prior"]),
+        seconds_per_example=sum(reply["seconds"] for reply in replies) / len(scores),
+        tokens_per_example=sum(reply["tokens"] for reply in replies) / len(scores),
+        shots=len(plan.given),
+        run_id=plan.run.id if plan.run else "",
+        method=plan.run.spec.method if plan.run else "",
+        trainable=started.trainable if started else 0,
+        bytes_per_task=ended.adapter_bytes if ended else 0,
+        dropped=max(reply["dropped"] for reply in replies),
+        cut=sum(reply["cut"] for reply in replies),
+    )
+
+
+def load(home: Path, plan: ArmPlan) -> ArmAnswers | None:
+    """The answers kept on disk; None when there are none or the file is broken."""
+    text = files.read(_place(home, plan))
+    if text is None:
+        return None
+    try:
+        answers = ArmAnswers.from_json(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    if len(answers.scores) != len(plan.examples):
+        return None
+    return dataclasses.replace(answers, name=plan.name)
+
+
+def save(home: Path, plan: ArmPlan, answers: ArmAnswers) -> None:
+    """Keep the answers; the next time nothing is asked."""
+    files.private_folder(home / "answers")
+    files.write(_place(home, plan), json.dumps(answers.to_json()))
+
+
+def _place(home: Path, plan: ArmPlan) -> Path:
+    return home / "answers" / f"{plan.key}.json"
+
+
+def _prompt_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
+    given = demonstrations(subject.labelled, shots, question.seed)
+    if shots and not given:
+        raise UserError(
+            f"{arm_name(shots)} needs labelled examples to show. Name a run or a table, or ask"
+            " zero-shot."
+        )
+    parts = {
+        "model": [subject.model, _fingerprint(subject.model)],
+        "task": _words(subject.task),
+        "demonstrations": [[example.row, example.label] for example in given],
+    }
+    return ArmPlan(
+        arm_name(len(given)),
+        subject.task,
+        subject.model,
+        given,
+        None,
+        subject.held_out,
+        _key(parts, subject.held_out),
+    )
+
+
+def _run_arm(subject: Subject, run: Record, name: str) -> ArmPlan:
+    parts = {
+        "run": run.id,
+        "adapter": _content(run.folder / "adapter"),
+        "model": [run.spec.model, _fingerprint(run.spec.model)],
+        "task": _words(run.spec.task),
+    }
+    key = _key(parts, subject.held_out)
+    return ArmPlan(name, run.spec.task, run.spec.model, (), run, subject.held_out, key)
+
+
+def _key(parts: dict[str, Any], examples: Sequence[Example]) -> str:
+    rows = [[example.row, example.label] for example in examples]
+    text = json.dumps([FORMAT, parts, rows], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _words(task: Task) -> list[Any]:
+    """The task with its labels in order: answers are kept in that order."""
+    return [task.template, task.instruction, list(task.label_words.items())]
+
+
+def _adapter(run: Record) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "folder": str((run.folder / "adapter").resolve()),
+        "content": _content(run.folder / "adapter"),
+        "method": run.spec.method,
+        "settings": run.spec.settings,
+    }
+
+
+def _events(run: Record | None) -> tuple[Started | None, Finished | Stopped | None]:
+    if run is None:
+        return None, None
+    events = log.read(run.folder / "events.jsonl", most=10**9)[0]
+    started = [event for event in events if isinstance(event, Started)]
+    ended = [event for event in events if isinstance(event, Finished | Stopped)]
+    return (started or [None])[-1], (ended or [None])[-1]
+
+
+def scores_of(values: dict[str, Any]) -> LabelScores:
+    return LabelScores(*(tuple(values[name]) for name in ("total", "length", "restricted")))
+
+
+def _fingerprint(model: str) -> list[list[str | int]]:
+    """Sizes and times of the files of a model on this machine; [] for one of the Hub."""
+    folder = bundled_folder() if model == "bundled" else Path(model)
+    if model != "bundled" and not model.startswith((".", "/", "~")):
+        return []
+    files_of_model = sorted(folder.expanduser().glob("*.*"))
+    return [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in files_of_model]
+
+
+def _content(folder: Path) -> str:
+    """A hash of every byte of an adapter."""
+    whole = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        stat = file.stat()
+        whole.update(file.name.encode() + _hashed(file, stat.st_size, stat.st_mtime_ns))
+    return whole.hexdigest()
+
+
+@lru_cache(maxsize=1_024)
+def _hashed(file: Path, size: int, time: int) -> bytes:
+    """The hash of a file; it is read anew when its size or time has changed."""
+    whole = hashlib.sha256()
+    with file.open("rb") as content:
+        while block := content.read(1 << 20):
+            whole.update(block)
+    return whole.digest()

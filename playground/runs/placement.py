@@ -1,0 +1,94 @@
+"""Where runs execute: this machine now, behind an interface that a cluster could answer too."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, Protocol
+
+PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Placement(Protocol):
+    """A place that executes runs, each in a process of its own.
+
+    devices: one run at a time on each; "" lets the worker choose the best there is.
+    """
+
+    devices: tuple[str, ...]
+
+    def warm(self) -> None:
+        """Have a worker ready that has done its slow imports, if there is none yet."""
+
+    def place(self, folder: Path, device: str) -> None:
+        """Hand the run in this folder to a worker. Returns at once."""
+
+    def carries(self, folder: Path) -> bool:
+        """Whether a worker that was handed this run still lives."""
+
+    def close(self) -> None:
+        """Let the worker go that waits; those that have a run go on without us."""
+
+
+class Local:
+    """Workers are processes of this machine, in sessions of their own: they survive us."""
+
+    def __init__(self, home: Path, devices: tuple[str, ...] = ("",)) -> None:
+        self.devices = devices
+        self._log = home / "standby.log"
+        self._standby: subprocess.Popen | None = None
+        self._sent: dict[Path, subprocess.Popen] = {}
+
+    def warm(self) -> None:
+        if self._standby is None or self._standby.poll() is not None:
+            self._standby = start_process("playground.runs.worker", self._log)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a worker waits with all its imports done."""
+        process = self._standby
+        return process is not None and bool(select.select([process.stdout], [], [], 0)[0])
+
+    def place(self, folder: Path, device: str) -> None:
+        self.warm()
+        process = self._standby
+        tell(process.stdin, {"folder": str(folder.resolve()), "device": device})
+        process.stdin.close()
+        self._sent[folder], self._standby = process, None
+
+    def carries(self, folder: Path) -> bool:
+        # asked for all, so that none that has ended stays behind as a zombie
+        self._sent = {run: worker for run, worker in self._sent.items() if worker.poll() is None}
+        return folder in self._sent
+
+    def close(self) -> None:
+        if self._standby is not None:
+            self._standby.stdin.close()  # what a waiting worker takes for the end
+            self._standby.stdout.close()
+            self._standby = None
+
+
+def start_process(module: str, log: Path) -> subprocess.Popen:
+    """`python -m module` with pipes, in its own session; what libraries print goes to `log`."""
+    inherited = os.environ.get("PYTHONPATH")
+    path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), inherited]))
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+
+
+def tell(pipe: IO[bytes], message: dict) -> None:
+    """One JSON line to a process; nothing happens when it has ended, which others notice."""
+    try:
+        pipe.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+        pipe.flush()
+    except BrokenPipeError:
+        return

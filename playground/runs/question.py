@@ -1,0 +1,139 @@
+"""What is to be compared: arms over the same held-out examples."""
+
+from dataclasses import dataclass, field
+
+from playground import limits
+from playground.data.splits import Example, split
+from playground.data.table import Table
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.runs.record import Record
+from playground.runs.spec import RunSpec
+from playground.runs.store import Store, read_examples
+
+NAMES = {0: "zero-shot", 1: "one-shot"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which arms to ask. The runs say which examples, task and model; before there is any run,
+    `spec` and `table` do. With both, the spec's task is what the prompting arms are told.
+
+    shots: one prompting arm for each, with that many demonstrations in all, drawn with `seed`.
+    owner: the token of who asks; runs nobody else may see need it.
+    """
+
+    run_ids: tuple[str, ...] = ()
+    shots: tuple[int, ...] = (0, 1, 8)
+    seed: int = 0
+    spec: RunSpec | None = None
+    table: Table | None = field(default=None, repr=False)
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a question is about, once its runs and its table have been looked up."""
+
+    task: Task
+    model: str
+    labelled: tuple[Example, ...]
+    held_out: tuple[Example, ...]
+    runs: tuple[Record, ...]
+
+
+def subject(question: Question, store: Store) -> Subject:
+    """The examples, the task, the model and the runs of a question.
+
+    Without a run and without a table there are no examples: enough to ask one text zero-shot.
+    Raises UserError when a run is missing or has learnt nothing yet, when two runs do not share
+    labels or held-out examples, or when neither a run nor a spec is there.
+    """
+    _check_shots(question.shots)
+    runs = tuple(usable(store.visible(id, question.owner)) for id in question.run_ids)
+    if runs:
+        return _about_runs(runs, question.spec)
+    if question.spec is None:
+        raise UserError("There is nothing to ask about. Pick a run, or a table and a task.")
+    spec = question.spec
+    if question.table is None:
+        return Subject(spec.task, spec.model, (), (), ())
+    parts = split(question.table, spec.task, spec.labels_per_class, spec.seed)
+    return Subject(spec.task, spec.model, parts.labelled, parts.held_out, ())
+
+
+def usable(run: Record) -> Record:
+    """The run itself. Raises UserError while it has learnt nothing that could be asked."""
+    if run.usable:
+        return run
+    raise UserError(
+        f"The run {run.name!r} is {run.status} and has no adapter to ask."
+        + (" Resume it." if run.over else " Wait until it has finished, or stop it to keep what it")
+        + ("" if run.over else " has learnt.")
+    )
+
+
+def _about_runs(runs: tuple[Record, ...], spec: RunSpec | None) -> Subject:
+    first = runs[0]
+    labelled, held_out = read_examples(first.folder)
+    for other in runs[1:]:
+        _check_labels(first, other.spec.task.labels, repr(other.name))
+        _check_held_out(first, held_out, other)
+    if spec is None:
+        return Subject(first.spec.task, first.spec.model, labelled, held_out, runs)
+    _check_labels(first, spec.task.labels, "the task")
+    return Subject(spec.task, first.spec.model, labelled, held_out, runs)
+
+
+def arm_name(shots: int) -> str:
+    """What a prompting arm is called."""
+    return NAMES.get(shots, f"{shots}-shot")
+
+
+def run_names(runs: tuple[Record, ...]) -> tuple[str, ...]:
+    """One name for each run; a name used twice is numbered, since arms are told apart by it."""
+    seen: dict[str, int] = dict.fromkeys([arm_name(0), arm_name(1)], 1)
+    names = []
+    for run in runs:
+        seen[run.name] = seen.get(run.name, 0) + 1
+        names.append(run.name if seen[run.name] == 1 else f"{run.name} ({seen[run.name]})")
+    return tuple(names)
+
+
+def _check_shots(shots: tuple[int, ...]) -> None:
+    for number in shots:
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise UserError(f"{number!r} is not a number of shots. Ask for 0, 1, 2, …")
+        if number > limits.SHOTS:
+            raise UserError(f"{number} shots are more than {limits.SHOTS}. Ask for fewer.")
+    if len(set(shots)) < len(shots):
+        raise UserError(f"Some number of shots is asked for twice: {list(shots)}. Leave one out.")
+
+
+def _check_labels(first: Record, labels: tuple[str, ...], who: str) -> None:
+    ours = first.spec.task.labels
+    if ours != labels:
+        raise UserError(
+            f"{first.name!r} has the labels {_some(ours)}, {who} {_some(labels)}."
+            " Compare what shares its labels, in the same order."
+        )
+
+
+def _check_held_out(first: Record, held_out: tuple[Example, ...], other: Record) -> None:
+    """Arms are compared in pairs on the very same examples, so both runs must have them."""
+    theirs = read_examples(other.folder)[1]
+    if _contents(held_out) != _contents(theirs):
+        raise UserError(
+            f"{first.name!r} and {other.name!r} were not given the same held-out examples"
+            f" ({len(held_out)} of {first.about.table!r} and {len(theirs)} of"
+            f" {other.about.table!r}). Compare runs made with the same table, columns, labels per"
+            " class and seed."
+        )
+
+
+def _contents(examples: tuple[Example, ...]) -> list[tuple[dict[str, str], str]]:
+    return [(example.row, example.label) for example in examples]
+
+
+def _some(labels: tuple[str, ...]) -> str:
+    return ", ".join(map(repr, labels[:6])) + (" …" if len(labels) > 6 else "")

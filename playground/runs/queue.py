@@ -1,0 +1,112 @@
+"""The queue: first come, first served, one run at a time on each device."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from playground.events import Failed, Queued
+from playground.runs import log
+from playground.runs.locks import Lock
+from playground.runs.placement import Placement
+from playground.runs.record import ACTIVE, Record, without_paths
+from playground.runs.store import Store, queue
+
+BUSY_SECONDS = 0.2  # between two looks while something runs or waits
+IDLE_SECONDS = 1.0  # also how soon a second server takes over from one that died
+ATTEMPTS = 2  # workers a run may lose before it has begun
+
+
+class Scheduler:
+    """A thread that hands waiting runs to a placement.
+
+    Several servers over one home agree by a lock: one schedules, the others watch and take over
+    when it ends. What runs is found in the home itself, so a restarted server loses nothing.
+    """
+
+    def __init__(self, store: Store, placement: Placement) -> None:
+        self.store = store
+        self.placement = placement
+        self._lock = Lock(store.home / "scheduler.lock")
+        self._tries: Counter[tuple[str, float]] = Counter()  # by run and time it was queued
+        self._wake = threading.Event()
+        self._closed = False
+        self._turn = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to schedule, in the background; nothing happens the second time."""
+        with self._turn:
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._work, name="scheduler", daemon=True)
+                self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the queue now rather than at the next tick."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Hand over what can start now, then let go of the home. What runs goes on."""
+        self._closed = True
+        self.wake()
+        if self._thread is not None:
+            self._thread.join()
+            self._serve(warm=False)
+        self.placement.close()
+        self._lock.release()
+
+    def _work(self) -> None:
+        while not self._closed:
+            try:
+                busy = self._serve(warm=True)
+            except OSError:
+                # a full disk or a home that is away for a moment must not end the queue
+                logging.getLogger(__name__).exception("The queue could not be served")
+                busy = False
+            self._wake.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
+            self._wake.clear()
+
+    def _serve(self, warm: bool) -> bool:
+        """Place what can be placed. Whether anything runs or waits."""
+        if not (self._lock.held or self._lock.acquire()):
+            return False
+        records = self.store.all()
+        waiting = queue(records)
+        active = [record for record in records if record.status in ACTIVE]
+        sent = [record for record in waiting if self.placement.carries(record.folder)]
+        fresh = [record for record in waiting if record not in sent and not self._given_up(record)]
+        for record, device in zip(fresh, self._free(active + sent), strict=False):
+            self.placement.place(record.folder, device)
+            self._tries[record.id, record.queued] += 1
+            sent.append(record)
+        # the next worker's imports must not slow down the first steps of this run
+        if warm and not sent and not any(record.status == "starting" for record in active):
+            self.placement.warm()
+        return bool(waiting or active)
+
+    def _free(self, busy: Sequence[Record]) -> list[str]:
+        """Devices with room; a worker writes the name of its device into the run's lock."""
+        used = {(record.folder / "lock").read_text() for record in busy}
+        free = [device for device in self.placement.devices if device not in used]
+        return free[: max(0, len(self.placement.devices) - len(busy))]
+
+    def _given_up(self, record: Record) -> bool:
+        """Whether too many workers ended before they began this run; then it has failed."""
+        if self._tries[record.id, record.queued] < ATTEMPTS:
+            return False
+        lock = Lock(record.folder / "lock")
+        if lock.acquire():
+            if isinstance(log.last(record.folder / "events.jsonl"), Queued):
+                log.append(record.folder / "events.jsonl", Failed(self._reason(self.store.home)))
+            lock.release()
+        return True
+
+    @staticmethod
+    def _reason(home: Path) -> str:
+        lines = (home / "standby.log").read_text(errors="replace").strip().splitlines()
+        said = without_paths(lines[-1]) if lines else "it said nothing"
+        return (
+            f"The worker ended before the run began; its last words: {said}. Check that the"
+            " packages of requirements.txt are installed, then resume the run."
+        )

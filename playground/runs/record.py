@@ -1,0 +1,95 @@
+"""One run as its folder shows it: who made it, what was asked, how far it is."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playground.events import Event, Failed, Finished, Loading, Queued, Stopped
+from playground.runs import log
+from playground.runs.spec import RunSpec
+
+ACTIVE = ("starting", "running", "stopping")
+OVER = ("finished", "stopped", "failed", "died")
+ENDS = {Finished: "finished", Stopped: "stopped", Failed: "failed"}
+LOG_LINES = 30
+LOG_BYTES = 16_384
+
+# A path of this machine: two folders or more; its last part is kept, it is what helps.
+MACHINE_PATH = re.compile(r"(?<![\w:/.])~?/(?:[^\s/'\":,()]+/)+([^\s/'\":,()]*)")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A run at the moment it was looked at.
+
+    status: "queued", "starting", "running", "stopping", "finished", "stopped", "failed" or "died".
+    position: place in the queue, 1 is next; 0 when the run does not wait.
+    created, queued: when the run was made, and when it last joined the queue, in seconds since the
+        epoch.
+    owner_hash: of the owner's token, "" for a local script.
+    """
+
+    id: str
+    spec: RunSpec
+    name: str
+    status: str
+    position: int
+    created: float
+    queued: float
+    owner_hash: str
+    shared: bool
+    about: "About"
+    folder: Path = field(repr=False)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens unless somebody resumes the run."""
+        return self.status in OVER
+
+    @property
+    def usable(self) -> bool:
+        """Whether the run has learnt something that can be asked."""
+        return self.over and (self.folder / "adapter").is_dir()
+
+    @property
+    def log_tail(self) -> str:
+        """The end of the worker's log, without the paths of this machine."""
+        try:
+            data = (self.folder / "worker.log").read_bytes()[-LOG_BYTES:]
+        except FileNotFoundError:
+            return ""
+        lines = data.decode(errors="replace").splitlines()[-LOG_LINES:]
+        return without_paths("\n".join(lines))
+
+    def events(self, since: int = 0) -> tuple[list[Event], int]:
+        """What happened after the cursor `since`, and the cursor for the next time."""
+        return log.read(self.folder / "events.jsonl", since)
+
+
+@dataclass(frozen=True)
+class About:
+    """The data of a run in figures, fixed when it was made."""
+
+    table: str
+    labelled: int
+    held_out: int
+    duplicates: int
+    conflicts: int
+    left_out: int
+    note: str
+
+
+def status(last: Event | None, locked: bool, stop_asked: bool) -> str:
+    """The status of a run: a function of its last event and of whether a worker holds its lock."""
+    if (end := ENDS.get(type(last))) is not None:
+        return end
+    if not locked:
+        return "queued" if isinstance(last, Queued) else "died"
+    if stop_asked:
+        return "stopping"
+    return "starting" if isinstance(last, Queued | Loading) else "running"
+
+
+def without_paths(text: str) -> str:
+    """The text with every path of this machine cut down to its last part."""
+    return MACHINE_PATH.sub(lambda match: match.group(1) or "…", text)

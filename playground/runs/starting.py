@@ -1,0 +1,67 @@
+"""Checks what is asked for before a run is made: everything that can be known without the model."""
+
+from dataclasses import replace
+
+from playground import limits
+from playground.data.splits import split
+from playground.data.table import Table
+from playground.errors import UserError
+from playground.methods import cards
+from playground.models.catalogue import BUNDLED
+from playground.models.sources import HUB_ID
+from playground.runs.changes import checked_name
+from playground.runs.spec import RunSpec
+from playground.runs.store import Store, owns
+
+SEEDS = 2**31  # what every random number generator here takes
+
+
+def start(spec: RunSpec, table: Table, owner: str, store: Store) -> str:
+    """The id of a new run in the queue. Raises UserError for what a person has to mend."""
+    chosen = checked(spec)
+    check_room(owner, store)
+    parts = split(table, spec.task, spec.labels_per_class, spec.seed)
+    return store.create(chosen, parts, table.name, owner)
+
+
+def checked(spec: RunSpec) -> RunSpec:
+    """The spec with every setting filled in and a name. Raises UserError."""
+    _check_model(spec.model)
+    settings = cards.checked(spec.method, spec.settings)
+    number = spec.labels_per_class
+    if number is not None and not (_whole(number) and 1 <= number <= limits.ROWS):
+        raise UserError(f"{number!r} labels per class is not a number from 1 up. Choose another.")
+    if not (_whole(spec.seed) and 0 <= spec.seed < SEEDS):
+        raise UserError(f"The seed {spec.seed!r} is not a whole number from 0 to {SEEDS - 1}.")
+    name = checked_name(spec.name or cards.cards()[spec.method].title)
+    return replace(spec, settings=settings, name=name)
+
+
+def check_room(owner: str, store: Store) -> None:
+    """Raises UserError when too many runs wait, of this owner or of all."""
+    going = [record for record in store.all() if not record.over]
+    ours, all_of_them = sum(owns(record, owner) for record in going), len(going)
+    if ours >= limits.QUEUED_RUNS_PER_OWNER:
+        raise UserError(
+            f"{ours} of your runs are waiting or training; {limits.QUEUED_RUNS_PER_OWNER} are"
+            " possible at a time. Wait for one to finish, or stop one."
+        )
+    if all_of_them >= limits.QUEUED_RUNS:
+        raise UserError(
+            f"{all_of_them} runs are in the queue, more than {limits.QUEUED_RUNS} are not taken."
+            " Try again when some have finished."
+        )
+
+
+def _check_model(model: str) -> None:
+    """The form of the name only: whether there is such a model shows when it is loaded."""
+    local = model.startswith(("/", "./", "../", "~"))
+    if not (model == BUNDLED or local or HUB_ID.fullmatch(model)):
+        raise UserError(
+            f"{model[:100]!r} is not the name of a model. Write {BUNDLED}, owner/name as on the Hub,"
+            " or a folder that starts with / or ./."
+        )
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
