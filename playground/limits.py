@@ -1,6 +1,7 @@
 """Every cap on what a visitor may bring or ask for, in one place."""
 
 FILE_BYTES = 20_000_000  # an uploaded file
+UNPACKED_BYTES = 100_000_000  # what a workbook or Parquet file may grow to when it is read
 ROWS = 50_000  # rows read from one table
 COLUMNS = 200
 CELL_CHARACTERS = 20_000  # one cell; longer ones are cut and counted
