@@ -39,14 +39,14 @@ def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
     A hook on the backbone keeps only the answer's rows, so the head (vocabulary x width, most of
     a small model's work) runs on those alone; it is gone again when this returns. The rows are
     moved by the network's virtual tokens, and the logits are taken where the plain network gives
-    them, so a wrapper may cut its virtual positions off its own output as it likes.
+    them. What cuts virtual positions off an output must leave one of another length alone.
     """
     takes = inspect.signature(plain_network(network).forward).parameters
     unkept = {"use_cache": False} if "use_cache" in takes else {}
     rows = batch.rows + virtual_tokens(network)
     with keeping_rows(network, rows) as caught:
         network(input_ids=batch.input_ids, attention_mask=batch.attention_mask, **unkept)
-    return kept_logits(caught, rows)
+    return kept_logits(caught, batch)
 
 
 @contextmanager
@@ -77,9 +77,12 @@ def keeping_rows(network: torch.nn.Module, rows: torch.Tensor) -> Iterator[Caugh
             handle.remove()
 
 
-def kept_logits(caught: Caught, rows: torch.Tensor) -> torch.Tensor:
-    """The logits of `rows`; gathered now where the network bypassed its backbone's hook."""
-    return caught.logits if caught.gathered else take_rows(caught.logits, rows)
+def kept_logits(caught: Caught, batch: Batch) -> torch.Tensor:
+    """The logits at batch.rows; taken out now where the network bypassed its backbone's hook."""
+    if caught.gathered:
+        return caught.logits
+    in_front = caught.logits.shape[1] - batch.input_ids.shape[1]  # virtual tokens not cut off
+    return take_rows(caught.logits, batch.rows + in_front)
 
 
 def take_rows(states: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:

@@ -62,6 +62,13 @@ def available_bytes(device: torch.device) -> int:
     return int(psutil.virtual_memory().available)  # Apple GPUs share the machine's memory
 
 
+def total_bytes(device: torch.device) -> int:
+    """Memory the device has in all."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[1]
+    return int(psutil.virtual_memory().total)
+
+
 def peak_bytes(device: torch.device) -> int:
     """The most memory in use so far: the device's own on CUDA, else the process's."""
     if device.type == "cuda":
@@ -81,5 +88,4 @@ def _peak_resident() -> int:
 
 
 def _cpu_has_bfloat16() -> bool:
-    features = torch.backends.cpu.get_cpu_capability()
-    return "AVX512" in features and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -1,7 +1,7 @@
 """A loaded model and how its tokenizer is asked: the one place where text becomes tokens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -22,6 +22,10 @@ class LanguageModel:
     max_length: int  # tokens one sequence may have, special tokens included
     start_ids: tuple[int, ...]  # put before every text, e.g. <s> or [CLS]
     end_ids: tuple[int, ...] = ()  # put after every text, e.g. [SEP]; none for causal models
+    parameters: int = field(init=False)  # of the base, before a method adds any
+
+    def __post_init__(self) -> None:
+        self.parameters = sum(tensor.numel() for tensor in self.network.parameters())
 
     def tokens(self, text: str) -> tuple[int, ...]:
         """The ids of a text alone, without any special token around it."""

@@ -57,15 +57,15 @@ def can_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -> b
     takes = inspect.signature(plain.forward).parameters
     if not {"position_ids", "past_key_values", "use_cache"} <= set(takes):
         return False
-    if getattr(config, "alibi", False) or longest > (
-        getattr(config, "sliding_window", 0) or longest
-    ):
+    windows = [getattr(config, name, None) or longest for name in WINDOWS]
+    if getattr(config, "alibi", False) or longest > min(windows):
         return False
     first = torch.tensor([[model.pad_id]], device=model.device)
-    cache = plain(input_ids=first, use_cache=True).past_key_values
-    layers = getattr(cache, "layers", None)
+    output = network(input_ids=first, attention_mask=torch.ones_like(first), use_cache=True)
+    layers = getattr(getattr(output, "past_key_values", None), "layers", None)
+    length = 1 + virtual_tokens(network)
     return bool(layers) and all(
-        type(layer) in PLAIN_LAYERS and layer.keys is not None and layer.keys.shape[-2] == 1
+        type(layer) in PLAIN_LAYERS and layer.keys is not None and layer.keys.shape[-2] == length
         for layer in layers
     )
 
@@ -150,7 +150,7 @@ def _run_prompt(
     with keeping_rows(network, rows) as caught:
         output = network(input_ids=batch.input_ids, attention_mask=mask, use_cache=True, **given)
     mask = torch.cat([mask.new_ones(count, virtual), mask], dim=1)
-    return kept_logits(caught, rows), Kept.of(output.past_key_values), mask
+    return kept_logits(caught, batch), Kept.of(output.past_key_values), mask
 
 
 def _run_stem(
