@@ -8,8 +8,10 @@ the one Plotly the page loads), `layout(extra)` in the colours of the theme, `co
 from dataclasses import dataclass
 
 import gradio as gr
+from gradio.events import Dependency
 
 from playground.api import Playground
+from playground.ui.downloads import Downloads
 from playground.ui.tables import Tables
 
 
@@ -29,6 +31,9 @@ class Shared:
     data_version:     State: a text that changes whenever table, task, labels per class or seed did;
                       listen with `data_version.change(...)`.
     tabs:             Tabs with the ids "data", "train", "compare", "runs".
+    opened:           what runs when the page opens; chain with `.then(...)` what needs the visitor:
+                      owner and selected_runs are there by then.
+    downloads:        `downloads.offer(path)` is the address of a file, relative to the page.
     """
 
     playground: Playground
@@ -42,3 +47,5 @@ class Shared:
     selected_runs: gr.State
     data_version: gr.State
     tabs: gr.Tabs
+    opened: Dependency
+    downloads: Downloads

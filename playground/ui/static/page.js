@@ -85,8 +85,16 @@
     history.replaceState(history.state, '', addressOf((saved && saved.runs) || []));
   };
 
+  // The link to some runs, put on the clipboard where the browser lets us (https, localhost).
+  const copyLink = (runs) => {
+    const address = addressOf(runs || []);
+    address.searchParams.delete('tab');
+    if (navigator.clipboard) navigator.clipboard.writeText(address.href).catch(() => {});
+    return address.href;
+  };
+
   window.playground = {
     plotly, layout, config, css, onTheme, isDark, setDark, isProjector, setProjector, addressOf,
-    rememberRuns,
+    rememberRuns, copyLink,
   };
 })();

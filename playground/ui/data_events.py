@@ -1,0 +1,195 @@
+"""What happens in the Data tab: each function asks the API or a pure view and says what to show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from playground.data.table import Table
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.ui import data_plots, data_view
+from playground.ui.data_pieces import Pieces, split_choices
+from playground.ui.data_view import Wish
+from playground.ui.notice import SILENT, said
+from playground.ui.problems import listed
+from playground.ui.reading import checked, failed, rendered, seen
+from playground.ui.shared import Shared
+from playground.ui.words import data as words
+
+Updates = dict[Component, Any]
+
+
+@dataclass(frozen=True)
+class Events:
+    """The tab's reactions. Every method returns only what changes; the rest stays as it was."""
+
+    shared: Shared
+    pieces: Pieces
+
+    def bring(self, kind: str, read: Callable[..., Table]) -> Callable[..., Updates]:
+        """A handler that reads a table and shows it, or says what is wrong and keeps the old."""
+
+        def handler(
+            brought: dict[str, str], per_class: int | None, seed: float | None, *given: str
+        ) -> Updates:
+            try:
+                table_id = self.shared.tables.put(read(*given))
+            except UserError as error:
+                return {self.pieces.source.error: said(str(error), "error")}
+            kept = {self.pieces.brought: {**brought, kind: table_id}}
+            return {**self.show(table_id, wish(per_class, seed)), **kept}
+
+        return handler
+
+    def pick_sample(
+        self, brought: dict[str, str], per_class: int | None, seed: float | None, table_id: str
+    ) -> Updates:
+        kept = {self.pieces.brought: {**brought, "sample": table_id}}
+        return {**self.show(table_id, wish(per_class, seed)), **kept}
+
+    def switch(
+        self, kind: str, brought: dict[str, str], per_class: int | None, seed: float | None
+    ) -> Updates:
+        """Another source: its widgets, and the table it gave before, if it did."""
+        groups = self.pieces.source.groups
+        visible = {group: gr.Column(visible=name == kind) for name, group in groups.items()}
+        silent = {self.pieces.source.error: SILENT}
+        known = brought.get(kind)
+        return {**silent, **(self.show(known, wish(per_class, seed)) if known else {}), **visible}
+
+    def choose(
+        self, table_id: str, text: list[str], label: str | None, split: str | None, *rest: Any
+    ) -> Updates:
+        """Other columns: the same rows, diagnosed anew, and a task guessed for them."""
+        try:
+            table = self.shared.tables.get(table_id).choose(text, label or "", split or "")
+        except UserError as error:
+            return {self.pieces.source.error: said(str(error), "error")}
+        return self.show(self.shared.tables.put(table), wish(*rest))
+
+    def show(self, table_id: str, wanted: Wish) -> Updates:
+        """Everything there is to see of a table; its task too, if one can be guessed."""
+        try:
+            table = self.shared.tables.get(table_id)
+        except UserError as error:
+            return {self.pieces.source.error: said(str(error), "error")}
+        updates = {**self._columns(table), **self._contents(table), self.pieces.shown: table_id}
+        try:
+            task = Task.guess(table)
+        except UserError as error:
+            return {**updates, self.pieces.source.error: said(str(error), "error")}
+        silent = {self.pieces.source.error: SILENT}
+        state = {self.shared.table_state: table_id, self.shared.task_state: task.to_json()}
+        summary = said(data_view.summary(table, task, wanted), "headline")
+        told = {self.pieces.contents.summary: summary}
+        return {**updates, **silent, **state, **told, **self._task(task), **self._row(table, task)}
+
+    def guess(self, table_id: str) -> Updates:
+        """The task as it was guessed at first."""
+        try:
+            table = self.shared.tables.get(table_id)
+            task = Task.guess(table)
+        except UserError as error:
+            return {self.pieces.editor.error: said(str(error), "error")}
+        state = {self.shared.task_state: task.to_json()}
+        return {**state, **self._task(task), **self._row(table, task)}
+
+    def edit(
+        self, template: str, instruction: str, rows: list[list[str]], *state: Any
+    ) -> Updates:
+        """The task as typed, rendered at once; a task that is not valid yet changes nothing."""
+        table_id, task_json, index = state
+        try:
+            task = data_view.edited(Task.from_json(task_json), template, instruction, rows)
+            row = self.shared.tables.get(table_id).rows[index]
+            prompt = rendered(task, row)
+        except UserError as error:
+            return {self.pieces.editor.error: said(str(error), "error")}
+        return {
+            self.shared.task_state: task.to_json(),
+            self.pieces.reading.prompt: prompt,
+            self.pieces.editor.error: SILENT,
+        }
+
+    def divide(
+        self, per_class: int, every: bool, seed: float | None, table_id: str, task_json: dict
+    ) -> Updates:
+        """Another number of labelled examples, or another draw of them."""
+        wanted = wish(None if every else int(per_class), seed)
+        try:
+            table = self.shared.tables.get(table_id)
+        except UserError as error:
+            return {self.pieces.source.error: said(str(error), "error")}
+        summary = data_view.summary(table, Task.from_json(task_json), wanted)
+        return {
+            self.shared.labels_per_class: wanted.labels_per_class,
+            self.pieces.contents.summary: said(summary, "headline"),
+            self.pieces.division.per_class: gr.Slider(interactive=not every),
+        }
+
+    def turn(self, step: int) -> Callable[..., Updates]:
+        """A handler that goes to another row, around the end."""
+
+        def handler(table_id: str, task_json: dict, index: int) -> Updates:
+            try:
+                table = self.shared.tables.get(table_id)
+                task = Task.from_json(task_json)
+                return self._row(table, task, (index + step) % len(table.rows))
+            except UserError as error:
+                return {self.pieces.editor.error: said(str(error), "error")}
+
+        return handler
+
+    def check(self, table_id: str, task_json: dict, index: int, model: str) -> Updates:
+        """Tokens and label words as the model sees them; takes seconds while it is loading."""
+        try:
+            row = self.shared.tables.get(table_id).rows[index]
+            preview = self.shared.playground.preview(Task.from_json(task_json), row, model)
+        except UserError as error:
+            return {self.pieces.reading.checks: failed(str(error))}
+        reading = self.pieces.reading
+        return {reading.prompt: seen(preview), reading.checks: checked(preview)}
+
+    def _columns(self, table: Table) -> Updates:
+        names = list(table.columns)
+        columns = self.pieces.columns
+        return {
+            columns.text: gr.Dropdown(names, value=list(table.text_columns)),
+            columns.label: gr.Dropdown(names, value=table.label_column),
+            columns.split: gr.Dropdown(split_choices(table), value=table.split_column or ""),
+        }
+
+    def _contents(self, table: Table) -> Updates:
+        contents = self.pieces.contents
+        plain = words.summary(len(table.rows), len(table.label_counts), "")
+        return {
+            contents.summary: said(plain, "headline"),
+            contents.balance: data_plots.balance(table.label_counts),
+            contents.lengths: data_plots.lengths(data_view.texts(table)),
+            contents.rows: data_view.first_rows(table),
+            contents.problems: listed(table.problems),
+        }
+
+    def _task(self, task: Task) -> Updates:
+        editor = self.pieces.editor
+        return {
+            editor.template: task.template,
+            editor.instruction: task.instruction,
+            editor.words: data_view.word_rows(task),
+            editor.error: SILENT,
+        }
+
+    def _row(self, table: Table, task: Task, index: int = 0) -> Updates:
+        reading = self.pieces.reading
+        return {
+            reading.index: index,
+            reading.prompt: rendered(task, table.rows[index]),
+            reading.place: said(words.row_place(index, len(table.rows)), "quiet"),
+        }
+
+
+def wish(per_class: int | None, seed: float | None) -> Wish:
+    return Wish(per_class, int(seed or 0))

@@ -1,0 +1,90 @@
+"""Where the data comes from: a sample, a file, pasted rows or the Hub."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from playground.api import Playground
+from playground.data.samples import SAMPLES
+from playground.data.table import Table
+from playground.ui.notice import SILENT, notice, said
+from playground.ui.words import data as words
+
+FIRST_SAMPLE = "film-reviews"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The widgets, and the group of widgets each way of bringing data needs."""
+
+    kind: gr.Radio
+    groups: dict[str, gr.Group]
+    sample: gr.Dropdown
+    about: gr.HTML
+    upload: gr.File
+    paste: gr.Textbox
+    paste_button: gr.Button
+    hub: tuple[gr.Textbox, gr.Textbox, gr.Textbox]
+    hub_button: gr.Button
+    error: gr.HTML
+
+
+def build_source() -> Source:
+    kind = gr.Radio(
+        [(title, name) for name, title in words.SOURCES.items()],
+        value="sample",
+        label=words.WHERE_FROM,
+        elem_id="source",
+    )
+    groups: dict[str, gr.Group] = {}
+    with _group("sample", groups):
+        titles = [(sample.title, name) for name, sample in SAMPLES.items()]
+        sample = gr.Dropdown(titles, value=FIRST_SAMPLE, label=words.SAMPLE, filterable=False)
+        about = notice("sample-about", about_sample(FIRST_SAMPLE))
+    with _group("upload", groups):
+        upload = gr.File(label=words.UPLOAD, height=130, elem_id="upload")
+        notice("upload-private", said(words.UPLOAD_PRIVATE, "quiet"))
+    with _group("paste", groups):
+        paste = gr.Textbox(
+            label=words.PASTE,
+            info=words.PASTE_HELP,
+            placeholder=words.PASTE_EXAMPLE,
+            lines=6,
+            max_lines=12,
+        )
+        paste_button = gr.Button(words.PASTE_BUTTON)
+    with _group("hub", groups):
+        hub, hub_button = _build_hub()
+    error = notice("data-error", SILENT)
+    return Source(
+        kind, groups, sample, about, upload, paste, paste_button, hub, hub_button, error
+    )
+
+
+def about_sample(name: str) -> dict[str, str]:
+    return said(SAMPLES[name].about, "quiet")
+
+
+def read_file(playground: Playground, path: str) -> Table:
+    """The table of an uploaded file. The file is then removed: nothing of it stays on disk."""
+    file = Path(path)
+    try:
+        return playground.read(file)
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _build_hub() -> tuple[tuple[gr.Textbox, gr.Textbox, gr.Textbox], gr.Button]:
+    name = gr.Textbox(label=words.HUB, info=words.HUB_HELP, max_lines=1, max_length=200)
+    with gr.Row():
+        configuration = gr.Textbox(
+            label=words.HUB_CONFIGURATION, max_lines=1, max_length=100, min_width=140
+        )
+        part = gr.Textbox(label=words.HUB_SPLIT, max_lines=1, max_length=100, min_width=140)
+    return (name, configuration, part), gr.Button(words.HUB_BUTTON)
+
+
+def _group(name: str, groups: dict[str, gr.Group]) -> gr.Group:
+    groups[name] = gr.Column(visible=name == "sample", elem_classes="tight")
+    return groups[name]

@@ -1,0 +1,190 @@
+"""The Data tab: bring rows, see what is in them, say the task in words."""
+
+from functools import partial
+
+import gradio as gr
+from gradio.components import Component
+
+from playground.data.table import Table
+from playground.data.task import Task
+from playground.ui import data_view
+from playground.ui.data_events import Events, wish
+from playground.ui.data_pieces import (
+    Pieces,
+    build_columns,
+    build_contents,
+    build_division,
+    build_editor,
+    build_reading,
+)
+from playground.ui.data_source import FIRST_SAMPLE, about_sample, build_source, read_file
+from playground.ui.notice import said
+from playground.ui.shared import Shared
+from playground.ui.tables import sample_id
+from playground.ui.words import data as words
+
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+QUICK = {**QUIET, "queue": False}  # answered at once, without a place in the queue
+LATEST = {"trigger_mode": "always_last"}
+
+
+def build(shared: Shared) -> None:
+    """Everything stands there at first sight, for the first sample."""
+    table = shared.tables.get(sample_id(FIRST_SAMPLE))
+    pieces = _lay_out(shared, table, Task.guess(table))
+    events = Events(shared, pieces)
+    _connect_sources(events)
+    _connect_columns(events)
+    _connect_task(events)
+    _connect_reading(events)
+
+
+def _lay_out(shared: Shared, table: Table, task: Task) -> Pieces:
+    """Three screens of one idea each: where from, what is in it, what the model will read."""
+    per_class = shared.labels_per_class.value
+    summary = data_view.summary(table, task, wish(per_class, shared.seed.value))
+    with gr.Row(elem_classes="screen"):
+        with gr.Column(scale=4, min_width=320, elem_classes="panel"):
+            source = build_source()
+            columns = build_columns(table)
+            division = build_division(per_class, shared.seed)
+        with gr.Column(scale=7, min_width=320, elem_classes="panel"):
+            gr.Markdown(f"## {words.WHAT_IS_IN_IT}")
+            contents = build_contents(table, summary)
+    with gr.Row(elem_classes="screen"):
+        with gr.Column(scale=5, min_width=320, elem_classes="panel"):
+            gr.Markdown(f"## {words.TASK}")
+            editor = build_editor(task)
+        with gr.Column(scale=6, min_width=320, elem_classes="panel"):
+            gr.Markdown(f"## {words.WILL_READ}")
+            reading = build_reading(table, task)
+    brought = gr.State({"sample": sample_id(FIRST_SAMPLE)})
+    shown = gr.State(sample_id(FIRST_SAMPLE))
+    return Pieces(source, columns, division, contents, editor, reading, shown, brought)
+
+
+def _connect_sources(events: Events) -> None:
+    """Every way of bringing rows shows the table, or the reason why not."""
+    shared, source = events.shared, events.pieces.source
+    divided = [shared.labels_per_class, shared.seed]
+    brought = [events.pieces.brought, *divided]
+    every = _all_outputs(events)
+
+    source.kind.input(
+        events.switch, [source.kind, *brought], [*source.groups.values(), *every], **QUICK
+    ).then(*_version(shared), **QUICK)
+    picked = source.sample.input(
+        lambda kept, k, seed, name: events.pick_sample(kept, k, seed, sample_id(name)),
+        [*brought, source.sample],
+        every,
+        **QUICK,
+    )
+    source.sample.input(about_sample, source.sample, source.about, **QUICK)
+    picked.then(*_version(shared), **QUICK)
+
+    playground = shared.playground
+    ways = [
+        ("upload", source.upload.upload, partial(read_file, playground), [source.upload]),
+        ("paste", source.paste_button.click, playground.paste, [source.paste]),
+        ("hub", source.hub_button.click, playground.hub, list(source.hub)),
+    ]
+    for kind, trigger, read, inputs in ways:
+        started = trigger(partial(said, words.READING, "quiet"), None, source.error, **QUICK)
+        read_event = started.then(events.bring(kind, read), [*brought, *inputs], every, **QUIET)
+        read_event.then(*_version(shared), **QUICK)
+
+
+def _connect_columns(events: Events) -> None:
+    shared, pieces = events.shared, events.pieces
+    roles = [pieces.columns.text, pieces.columns.label, pieces.columns.split]
+    chosen = gr.on(
+        [column.input for column in roles],
+        events.choose,
+        [pieces.shown, *roles, shared.labels_per_class, shared.seed],
+        _all_outputs(events),
+        **QUICK,
+    )
+    chosen.then(*_version(shared), **QUICK)
+
+    division = pieces.division
+    divided = gr.on(
+        [division.per_class.release, division.per_class.input, division.every.input]
+        + [shared.seed.input],
+        events.divide,
+        [division.per_class, division.every, shared.seed, shared.table_state, shared.task_state],
+        [shared.labels_per_class, pieces.contents.summary, division.per_class],
+        **QUICK,
+        **LATEST,
+    )
+    divided.then(*_version(shared), **QUICK)
+
+
+def _connect_task(events: Events) -> None:
+    """Typing is rendered at once; what costs time waits until the field is left."""
+    shared, pieces = events.shared, events.pieces
+    editor, reading = pieces.editor, pieces.reading
+    gr.on(
+        [editor.template.input, editor.instruction.input, editor.words.input],
+        events.edit,
+        [editor.template, editor.instruction, editor.words]
+        + [shared.table_state, shared.task_state, reading.index],
+        [shared.task_state, reading.prompt, editor.error],
+        **QUICK,
+        **LATEST,
+    ).then(*_version(shared), **QUICK)
+    guessed = editor.guess.click(
+        events.guess, shared.table_state, [shared.task_state, *_task_outputs(pieces)], **QUICK
+    )
+    guessed.then(*_version(shared), **QUICK)
+
+
+def _connect_reading(events: Events) -> None:
+    shared, reading = events.shared, events.pieces.reading
+    place = [shared.table_state, shared.task_state, reading.index]
+    outputs = [reading.index, reading.prompt, reading.place, events.pieces.editor.error]
+    check = (events.check, [*place, shared.model_id], [reading.prompt, reading.checks])
+    for button, step in ((reading.previous, -1), (reading.following, 1)):
+        turned = button.click(events.turn(step), place, outputs, **QUICK)
+        turned.then(*check, **QUIET, **LATEST)
+    changes = [shared.data_version.change, shared.model_id.change]
+    gr.on(changes, *check, **QUIET, **LATEST)
+    shared.opened.then(*check, **QUIET)
+
+
+def _version(shared: Shared) -> tuple:
+    """What `.then` needs to say that table, task, labels per class or seed may have changed."""
+    inputs = [shared.table_state, shared.task_state, shared.labels_per_class, shared.seed]
+    return (
+        lambda table_id, task, k, seed: data_view.version(table_id, task, wish(k, seed)),
+        inputs,
+        shared.data_version,
+    )
+
+
+def _task_outputs(pieces: Pieces) -> list[Component]:
+    editor, reading = pieces.editor, pieces.reading
+    shown = [editor.template, editor.instruction, editor.words, editor.error]
+    return [*shown, reading.index, reading.prompt, reading.place]
+
+
+def _all_outputs(events: Events) -> list[Component]:
+    shared, pieces = events.shared, events.pieces
+    contents, columns = pieces.contents, pieces.columns
+    return [
+        shared.table_state,
+        shared.task_state,
+        pieces.shown,
+        pieces.brought,
+        pieces.source.error,
+        columns.text,
+        columns.label,
+        columns.split,
+        contents.summary,
+        contents.balance,
+        contents.lengths,
+        contents.rows,
+        contents.problems,
+        *_task_outputs(pieces),
+    ]
+
+

@@ -1,0 +1,77 @@
+"""What the Data tab shows of a table and a task: plain values, no components."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playground.data.splits import Split, split
+from playground.data.table import Table
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.ui.words import data as words
+
+ROWS_SHOWN = 200
+CELL_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the rows are to be divided. `labels_per_class`: None for all."""
+
+    labels_per_class: int | None
+    seed: int
+
+
+def first_rows(table: Table) -> dict[str, list]:
+    """Headers and cells of the preview, as texts."""
+    cells = [
+        [_cut(row.get(column, "")) for column in table.columns] for row in table.rows[:ROWS_SHOWN]
+    ]
+    return {"headers": list(table.columns), "data": cells}
+
+
+def texts(table: Table) -> list[str]:
+    return [" ".join(row.get(column, "") for column in table.text_columns) for row in table.rows]
+
+
+def summary(table: Table, task: Task, wish: Wish) -> str:
+    """Rows, labels, what was set aside, and what a run would learn from."""
+    try:
+        parts = split(table, task, wish.labels_per_class, wish.seed)
+    except UserError as error:
+        return f"{words.summary(len(table.rows), len(table.label_counts), '')}. {error}"
+    aside = words.set_aside(parts.duplicates, parts.conflicts, parts.left_out)
+    start = words.summary(len(table.rows), len(table.label_counts), aside)
+    return f"{start}\n{divided(parts)}"
+
+
+def divided(parts: Split) -> str:
+    said = words.split_sentence(len(parts.labelled), len(parts.held_out))
+    return f"{said} {parts.note}".strip()
+
+
+def word_rows(task: Task) -> list[list[str]]:
+    return [[label, word] for label, word in task.label_words.items()]
+
+
+def edited(task: Task, template: str, instruction: str, rows: Sequence[Sequence[str]]) -> Task:
+    """The task as it now stands in the editor; rows that name no label of it are passed over."""
+    typed = {str(row[0]): str(row[1] or "").strip() for row in rows if len(row) > 1}
+    label_words = {label: typed.get(label, word) for label, word in task.label_words.items()}
+    return Task(
+        template=template,
+        label_words=label_words,
+        label_column=task.label_column,
+        instruction=instruction.strip(),
+    )
+
+
+def version(table_id: str, task: dict, wish: Wish) -> str:
+    """A short text that changes whenever what would be trained or asked does."""
+    held = json.dumps([table_id, task, wish.labels_per_class, wish.seed], sort_keys=True)
+    return hashlib.sha256(held.encode()).hexdigest()[:16]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= CELL_SHOWN else text[:CELL_SHOWN] + " …"

@@ -1,0 +1,100 @@
+"""The page: head, four tabs in the order of the work, and what runs when it opens."""
+
+import gradio as gr
+
+from playground.api import Playground
+from playground.data.task import Task
+from playground.ui import compare_tab, data_tab, endpoints, runs_tab, train_tab
+from playground.ui.data_source import FIRST_SAMPLE
+from playground.ui.data_view import Wish, version
+from playground.ui.downloads import Downloads
+from playground.ui.head import build_head
+from playground.ui.notice import SILENT, notice
+from playground.ui.opening import head_value, opener
+from playground.ui.shared import Shared
+from playground.ui.tables import Tables, sample_id
+from playground.ui.words import data as data_words
+from playground.ui.words import shell as words
+
+LABELS_PER_CLASS = 64
+SEED = 0
+STORAGE = "playground"
+# Only keeps the browser's own storage readable after a restart: what is in it is the visitor's.
+STORAGE_SECRET = "playground"
+CACHE = (600, 3600)  # look every ten minutes for what gradio cached more than an hour ago
+TABS = {"data": data_tab, "train": train_tab, "compare": compare_tab, "runs": runs_tab}
+REMEMBER = "(saved) => window.playground.rememberRuns(saved)"
+
+
+def build(playground: Playground, downloads: Downloads | None = None) -> gr.Blocks:
+    """The whole page for one playground, complete before any event."""
+    tables = Tables()
+    with gr.Blocks(
+        title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=CACHE
+    ) as page:
+        shared, head = _share(page, playground, tables, downloads or Downloads())
+        with shared.tabs:
+            for name, tab in TABS.items():
+                with gr.Tab(words.TABS[name], id=name, elem_id=f"tab-{name}"):
+                    tab.build(shared)
+        _connect_head(shared, head)
+        endpoints.expose(shared)
+    return page
+
+
+def _share(
+    page: gr.Blocks, playground: Playground, tables: Tables, downloads: Downloads
+) -> tuple[Shared, gr.HTML]:
+    """The head and the state of one visitor, for the first sample."""
+    table_id = sample_id(FIRST_SAMPLE)
+    task = Task.guess(tables.get(table_id)).to_json()
+    head = build_head(playground, head_value(tables, None, table_id, "bundled"))
+    trouble = notice("page-notice", SILENT)
+    owner = gr.BrowserState(None, storage_key=STORAGE, secret=STORAGE_SECRET)
+    selected = gr.State([])
+    tabs = gr.Tabs(elem_id="tabs")
+    opened = page.load(
+        opener(playground),
+        owner,
+        [owner, selected, tabs, trouble],
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    owner.change(None, owner, None, js=REMEMBER)
+    shared = Shared(
+        playground=playground,
+        tables=tables,
+        owner=owner,
+        table_state=gr.State(table_id),
+        task_state=gr.State(task),
+        labels_per_class=gr.State(LABELS_PER_CLASS),
+        seed=gr.Number(
+            SEED,
+            label=data_words.SEED,
+            info=data_words.SEED_HELP,
+            precision=0,
+            minimum=0,
+            maximum=2**31 - 1,
+            render=False,
+        ),
+        model_id=gr.State("bundled"),
+        selected_runs=selected,
+        data_version=gr.State(version(table_id, task, Wish(LABELS_PER_CLASS, SEED))),
+        tabs=tabs,
+        opened=opened,
+        downloads=downloads,
+    )
+    return shared, head
+
+
+def _connect_head(shared: Shared, head: gr.HTML) -> None:
+    """The chips of model and data follow the visitor's state."""
+    gr.on(
+        [shared.owner.change, shared.data_version.change, shared.model_id.change],
+        lambda saved, table_id, model: head_value(shared.tables, saved, table_id, model),
+        [shared.owner, shared.table_state, shared.model_id],
+        head,
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )

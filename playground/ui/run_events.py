@@ -1,0 +1,222 @@
+"""What happens in the Runs tab: each function asks the API once and says what to show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from playground.api import Playground
+from playground.errors import UserError
+from playground.runs.record import Record
+from playground.runs.store import owns
+from playground.ui import curves, plots, visitor
+from playground.ui.download import offered
+from playground.ui.figure import Drawn, drawn
+from playground.ui.notice import SILENT, said
+from playground.ui.opening import first_tab
+from playground.ui.plots import Curve
+from playground.ui.run_list import chosen_runs, listing
+from playground.ui.run_pieces import Pieces
+from playground.ui.run_settings import compared
+from playground.ui.shared import Shared
+from playground.ui.words import runs as words
+
+Updates = dict[Component, Any]
+RESUMABLE = ("stopped", "failed", "died")
+
+
+@dataclass(frozen=True)
+class Events:
+    """The tab's reactions. Every method returns only what changes."""
+
+    shared: Shared
+    pieces: Pieces
+
+    def choose(self, saved: object, listed: object) -> Updates:
+        """Other runs are chosen: their curves, their settings, what can be done with them."""
+        pieces = self.pieces
+        records = self._records(saved, chosen_runs(listed))
+        hidden = {pieces.panel: gr.Column(visible=bool(records)), pieces.note: SILENT}
+        quiet = {pieces.code: gr.Code(visible=False), pieces.sure: gr.Row(visible=False)}
+        link = {pieces.link: gr.Textbox(visible=False), pieces.show_code: gr.Button(words.CODE)}
+        if not records:
+            return {**hidden, **quiet, **link, pieces.headline: said(words.NO_TICK, "quiet")}
+        headline = said(words.chosen([record.name for record in records]), "headline")
+        buttons = self._buttons(records, visitor.owner(saved))
+        return {**hidden, **quiet, **link, **self._contents(records), **buttons} | {
+            pieces.headline: headline
+        }
+
+    def open(self, saved: object, listed: object) -> Updates:
+        """Show the chosen runs in Train and Compare, and in the address."""
+        owner, runs = visitor.owner(saved), chosen_runs(listed)
+        tab = first_tab(self._api, runs, owner)
+        return {
+            self.shared.owner: visitor.remember(saved, runs),
+            self.shared.selected_runs: runs,
+            self.shared.tabs: gr.Tabs(selected=tab),
+        }
+
+    def rename(self, saved: object, listed: object, name: str) -> Updates:
+        return self._do(
+            saved, listed, lambda run, owner: self._api.rename(run, name, owner), words.RENAMED
+        )
+
+    def resume(self, saved: object, listed: object) -> Updates:
+        return self._do(saved, listed, self._api.resume, words.RESUMED)
+
+    def unshare(self, saved: object, listed: object) -> Updates:
+        return self._do(
+            saved, listed, lambda run, owner: self._api.share(run, owner, False), words.UNSHARED
+        )
+
+    def ask_delete(self, saved: object, listed: object) -> Updates:
+        """Nothing is deleted before a second press."""
+        names = [record.name for record in self._records(saved, chosen_runs(listed))]
+        question = said(words.sure(names), "error")
+        return {self.pieces.sure: gr.Row(visible=True), self.pieces.question: question}
+
+    def delete(self, saved: object, listed: object) -> Updates:
+        """Delete the chosen runs; those that are open elsewhere on the page are closed."""
+        updates = self._do(saved, listed, self._api.delete, words.DELETED)
+        gone = set(chosen_runs(listed)) if updates[self.pieces.note]["tone"] != "error" else set()
+        kept = [run for run in visitor.open_runs(saved) if run not in gone]
+        chosen = [run for run in chosen_runs(listed) if run not in gone]
+        return {
+            **updates,
+            self.shared.owner: visitor.remember(saved, kept),
+            self.shared.selected_runs: kept,
+            self.pieces.listed: listing(visitor.owner(saved), chosen, kept, words.DELETED),
+            self.pieces.sure: gr.Row(visible=False),
+        }
+
+    def share(self, saved: object, listed: object) -> Updates:
+        """Own runs become visible to whoever has the link, which the browser then makes."""
+        owner, runs = visitor.owner(saved), chosen_runs(listed)
+        try:
+            for record in self._records(saved, runs):
+                if owns(record, owner):
+                    self._api.share(record.id, owner)
+        except UserError as error:
+            return {self.pieces.note: said(str(error), "error")}
+        told = {self.pieces.note: said(words.linked(len(runs)), "good")}
+        return {**told, self.pieces.link: gr.Textbox(visible=True), **self._anew(saved, listed)}
+
+    def code(self, saved: object, listed: object, shown: str) -> Updates:
+        """Show the code of the chosen run, or hide it."""
+        if shown != words.CODE:
+            return self._code_box("", words.CODE, visible=False)
+        try:
+            text = self._api.code(chosen_runs(listed)[0], visitor.owner(saved))
+        except UserError as error:
+            return {self.pieces.note: said(str(error), "error")}
+        return self._code_box(text, words.HIDE_CODE, visible=True)
+
+    def download(self, saved: object, listed: object) -> Updates:
+        """Pack the adapter; the browser then fetches it."""
+        try:
+            path = self._api.export(chosen_runs(listed)[0], visitor.owner(saved))
+        except UserError as error:
+            return {self.pieces.note: said(str(error), "error")}
+        address = self.shared.downloads.offer(path)
+        return {self.pieces.note: SILENT, self.pieces.download: offered(address, path.name)}
+
+    @property
+    def _api(self) -> Playground:
+        return self.shared.playground
+
+    def _records(self, saved: object, runs: list[str]) -> list[Record]:
+        """The chosen runs the visitor may still see."""
+        owner = visitor.owner(saved)
+        found = []
+        for run_id in runs:
+            try:
+                found.append(self._api.record(run_id, owner))
+            except UserError:
+                continue  # deleted in another tab: the list leaves it out too
+        return found
+
+    def _do(
+        self, saved: object, listed: object, act: Callable[[str, str], None], done: str
+    ) -> Updates:
+        """Do something to every chosen run, or say at which one it failed and why."""
+        owner = visitor.owner(saved)
+        try:
+            for run_id in chosen_runs(listed):
+                act(run_id, owner)
+        except UserError as error:
+            return {self.pieces.note: said(str(error), "error")}
+        return {self.pieces.note: said(done, "good"), **self._anew(saved, listed)}
+
+    def _anew(self, saved: object, listed: object) -> Updates:
+        """The list looks again at once, and the panel shows what has changed."""
+        owner, runs = visitor.owner(saved), chosen_runs(listed)
+        records = self._records(saved, runs)
+        seen = " ".join(f"{record.name} {record.status} {record.shared}" for record in records)
+        updates = {self.pieces.listed: listing(owner, runs, visitor.open_runs(saved), seen)}
+        if not records:
+            return {**updates, self.pieces.panel: gr.Column(visible=False)}
+        names = [record.name for record in records]
+        headline = {self.pieces.headline: said(words.chosen(names), "headline")}
+        return {**updates, **headline, **self._buttons(records, owner)}
+
+    def _contents(self, records: list[Record]) -> Updates:
+        loss, accuracy = overlaid(records)
+        heads, rows = compared(records)
+        title = words.SETTINGS if len(records) == 1 else words.DIFFERENCES
+        return {
+            self.pieces.loss: loss,
+            self.pieces.accuracy: accuracy,
+            self.pieces.settings: gr.Dataframe({"headers": heads, "data": rows}, label=title),
+        }
+
+    def _buttons(self, records: list[Record], owner: str) -> Updates:
+        """What fits one run only waits for one; what needs its owner, for their own."""
+        pieces = self.pieces
+        one, own = len(records) == 1, all(owns(record, owner) for record in records)
+        name = records[0].name if one else ""
+        return {
+            pieces.show_code: gr.Button(interactive=one),
+            pieces.fetch: gr.Button(interactive=one and records[0].usable),
+            pieces.rename: gr.Button(interactive=one and own),
+            pieces.name: gr.Textbox(name, interactive=one and own),
+            pieces.resume: gr.Button(
+                interactive=own and all(record.status in RESUMABLE for record in records)
+            ),
+            pieces.unshare: gr.Button(visible=own and any(record.shared for record in records)),
+            pieces.delete: gr.Button(interactive=own and all(record.over for record in records)),
+        }
+
+    def _code_box(self, text: str, label: str, visible: bool) -> Updates:
+        code = gr.Code(text, visible=visible)
+        return {self.pieces.code: code, self.pieces.show_code: gr.Button(label)}
+
+
+def overlaid(records: list[Record]) -> tuple[Drawn, Drawn]:
+    """Loss and held-out accuracy of the runs over each other."""
+    looks = plots.method_looks([record.spec.method for record in records])
+    parts = [curves.whole(all_events(record)) for record in records]
+    named = list(zip(records, looks, parts, strict=True))
+    loss = [_curve(record, look, part.loss) for record, look, part in named]
+    accuracy = [_curve(record, look, part.held_out) for record, look, part in named]
+    names = ", ".join(record.name for record in records)
+    return (
+        drawn(plots.loss_curves(loss), f"{words.LOSS}: {names}"),
+        drawn(plots.accuracy_curves(accuracy), f"{words.ACCURACY}: {names}"),
+    )
+
+
+def all_events(record: Record) -> list:
+    """Every event so far; a log is read in pieces."""
+    found, cursor = record.events(0)
+    more = found
+    while more:
+        more, cursor = record.events(cursor)
+        found = found + more
+    return found
+
+
+def _curve(record: Record, look: plots.Look, points: list[list[float]]) -> Curve:
+    return Curve(record.name, look, [point[0] for point in points], [point[1] for point in points])

@@ -1,0 +1,102 @@
+"""The Runs tab: every run of the visitor, side by side, and what can be done with them."""
+
+from functools import partial
+
+import gradio as gr
+
+from playground.ui import visitor
+from playground.ui.notice import said
+from playground.ui.run_events import Events
+from playground.ui.run_list import listing
+from playground.ui.run_pieces import Pieces, build_pieces
+from playground.ui.shared import Shared
+from playground.ui.words import runs as words
+
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+QUICK = {**QUIET, "queue": False}
+LINK = "(listed) => window.playground.copyLink(listed.chosen)"
+
+
+def build(shared: Shared) -> None:
+    """The list looks for itself; all else happens at a press."""
+    pieces = build_pieces(shared.playground)
+    events = Events(shared, pieces)
+    _connect_list(shared, pieces, events)
+    _connect_changes(shared, pieces, events)
+    _connect_takeaway(shared, pieces, events)
+
+
+def _connect_list(shared: Shared, pieces: Pieces, events: Events) -> None:
+    """The list knows whose runs to show as soon as the visitor is known."""
+    shared.owner.change(
+        lambda saved, listed: listing(
+            visitor.owner(saved), (listed or {}).get("chosen", []), visitor.open_runs(saved)
+        ),
+        [shared.owner, pieces.listed],
+        pieces.listed,
+        **QUICK,
+    )
+    pieces.listed.input(
+        events.choose, [shared.owner, pieces.listed], _panel(pieces), **QUICK
+    )
+    pieces.open.click(
+        events.open,
+        [shared.owner, pieces.listed],
+        [shared.owner, shared.selected_runs, shared.tabs],
+        **QUICK,
+    )
+
+
+def _connect_changes(shared: Shared, pieces: Pieces, events: Events) -> None:
+    chosen = [shared.owner, pieces.listed]
+    changed = [pieces.listed, *_panel(pieces)]
+    named = [pieces.rename.click, pieces.name.submit]
+    gr.on(named, events.rename, [*chosen, pieces.name], changed, **QUICK)
+    pieces.resume.click(events.resume, chosen, changed, **QUICK)
+    pieces.unshare.click(events.unshare, chosen, changed, **QUICK)
+    pieces.delete.click(events.ask_delete, chosen, [pieces.sure, pieces.question], **QUICK)
+    pieces.keep.click(lambda: gr.Row(visible=False), None, pieces.sure, **QUICK)
+    pieces.delete_sure.click(
+        events.delete, chosen, [*changed, shared.owner, shared.selected_runs], **QUICK
+    )
+
+
+def _connect_takeaway(shared: Shared, pieces: Pieces, events: Events) -> None:
+    """Adapter, code and link."""
+    chosen = [shared.owner, pieces.listed]
+    packing = partial(said, words.PACKING, "quiet")
+    pieces.fetch.click(packing, None, pieces.note, **QUICK).then(
+        events.download, chosen, [pieces.note, pieces.download], **QUIET
+    )
+    pieces.show_code.click(
+        events.code,
+        [*chosen, pieces.show_code],
+        [pieces.code, pieces.show_code, pieces.note],
+        **QUICK,
+    )
+    shared_now = pieces.share.click(
+        events.share, chosen, [pieces.listed, *_panel(pieces)], **QUICK
+    )
+    shared_now.then(None, pieces.listed, pieces.link, js=LINK)
+
+
+def _panel(pieces: Pieces) -> list:
+    """Everything below the list that follows the choice."""
+    return [
+        pieces.headline,
+        pieces.panel,
+        pieces.note,
+        pieces.code,
+        pieces.sure,
+        pieces.link,
+        pieces.show_code,
+        pieces.fetch,
+        pieces.rename,
+        pieces.name,
+        pieces.resume,
+        pieces.unshare,
+        pieces.delete,
+        pieces.loss,
+        pieces.accuracy,
+        pieces.settings,
+    ]

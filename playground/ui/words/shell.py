@@ -1,0 +1,43 @@
+"""What the head of the page and the ways between its tabs say."""
+
+NAME = "Tuning playground"
+TAGLINE = "Prompting and fine-tuning a language model, side by side"
+TABS = {"data": "1 Data", "train": "2 Train", "compare": "3 Compare", "runs": "4 Runs"}
+
+CHIPS = {"device": "Device", "model": "Model", "data": "Data", "queue": "Queue"}
+DEVICE_UNKNOWN = "finding out …"
+DEVICE_MISSING = "cannot be asked"
+QUEUE_EMPTY = "nothing runs"
+BUNDLED = "bundled"
+
+PROJECTOR = "Projector"
+PROJECTOR_HELP = "Bigger type, for a room"
+THEME_HELP = "Switch between light and dark"
+LIGHT = "Light"
+DARK = "Dark"
+
+TO_TRAIN = "Next: train →"
+
+
+def data_chip(name: str, rows: int, labels: int) -> str:
+    return f"{name} · {counted(rows, 'row')} · {counted(labels, 'label')}"
+
+
+def device_chip(name: str, used: int, total: int) -> str:
+    """`used`, `total`: bytes of its memory; a total of 0 is not known."""
+    return f"{name} · {used / 1e9:.1f} of {total / 1e9:.0f} GB in use" if total else name
+
+
+def queue_chip(running: int, waiting: int, first: int | None) -> str:
+    """`first`: the visitor's best place in line, 1-based; None when they do not wait."""
+    if not running and not waiting:
+        return QUEUE_EMPTY
+    parts = [f"{running} running"] + ([f"{waiting} waiting"] if waiting else [])
+    if first is not None:
+        parts.append("you are next" if first == 1 else f"you are number {first}")
+    return ", ".join(parts)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 row`, `1,200 rows`."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
