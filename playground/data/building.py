@@ -1,0 +1,108 @@
+"""A grid becomes a table: columns named, cells as text, what was cut or odd told."""
+
+from collections.abc import Sequence
+
+from playground import limits
+from playground.data.grid import Grid, check_width, names_of
+from playground.data.headers import has_header, named, unnamed
+from playground.data.problem import Problem, at_lines, counted, shown
+from playground.data.table import Table, assembled
+from playground.data.values import as_text, is_nested
+from playground.errors import UserError
+
+
+def build(name: str, grid: Grid) -> Table:
+    """The table of a grid. Raises UserError when it has no rows or too many columns."""
+    if not grid.rows:
+        raise UserError(f"{shown(name)} has no rows that can be read.{_first_reason(grid)}")
+    check_width(len(grid.rows[0]))
+    columns, rows, lines, problems = _columns(grid)
+    if not rows:
+        raise UserError(
+            f"{shown(name)} has a header ({names_of(list(columns))}) but no rows."
+            f"{_first_reason(grid)} Add rows below it."
+        )
+    if len(rows) > limits.ROWS:  # without a header row the grid may hold one more
+        rows, lines = rows[: limits.ROWS], lines[: limits.ROWS]
+    texts = [[as_text(value) for value in row] for row in rows]
+    problems += _nested(columns, rows, lines)
+    problems += _cut(columns, texts, lines)
+    records = [dict(zip(columns, row, strict=True)) for row in texts]
+    return assembled(name, columns, records, lines, [*grid.problems, *problems])
+
+
+def _first_reason(grid: Grid) -> str:
+    """Why nothing is left, when rows were left out."""
+    if not grid.problems:
+        return ""
+    first = grid.problems[0]
+    return f" {first.message} {first.way_out}"
+
+
+def _columns(
+    grid: Grid,
+) -> tuple[tuple[str, ...], list[list[object]], list[int], list[Problem]]:
+    """Names, the rows below them, their lines, and what was odd about the names."""
+    if grid.header is not None:
+        names, problems = named(grid.header, None)
+        return names, grid.rows, grid.lines, problems
+    cells = [[as_text(value) for value in row] for row in grid.rows[:501]]
+    if not has_header(cells):
+        names, problems = unnamed(len(cells[0]), grid.lines[0], grid.unit)
+        return names, grid.rows, grid.lines, problems
+    names, problems = named(cells[0], grid.lines[0])
+    return names, *_without_repeats(grid), problems
+
+
+def _without_repeats(grid: Grid) -> tuple[list[list[object]], list[int]]:
+    """The rows below the header, without copies of it that joined files leave."""
+    kept = [i for i, row in enumerate(grid.rows) if i and row != grid.rows[0]]
+    return [grid.rows[i] for i in kept], [grid.lines[i] for i in kept]
+
+
+def _nested(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], lines: Sequence[int]
+) -> list[Problem]:
+    problems = []
+    for i, column in enumerate(columns):
+        at = [n for n, row in enumerate(rows) if is_nested(row[i])]
+        if at:
+            problems.append(
+                Problem(
+                    "nested value",
+                    f"{names_of([column])} holds lists or objects in {counted(len(at), 'row')},"
+                    f" first in line {lines[at[0]]}; they are shown as JSON.",
+                    "Nothing to do unless it is the text or the label.",
+                    "note",
+                    line=lines[at[0]],
+                    column=column,
+                    value=as_text(rows[at[0]][i])[:200],
+                    count=len(at),
+                )
+            )
+    return problems
+
+
+def _cut(columns: Sequence[str], rows: Sequence[list[str]], lines: Sequence[int]) -> list[Problem]:
+    """Cuts cells longer than a cell may be, in place, and tells where."""
+    problems = []
+    for i, column in enumerate(columns):
+        at = [n for n, row in enumerate(rows) if len(row[i]) > limits.CELL_CHARACTERS]
+        for n in at:
+            rows[n][i] = rows[n][i][: limits.CELL_CHARACTERS]
+        if at:
+            where = at_lines([lines[n] for n in at])
+            problems.append(
+                Problem(
+                    "text cut",
+                    f"{where}: the cell in {names_of([column])} is longer than"
+                    f" {limits.CELL_CHARACTERS:,} characters; the rest is left out.",
+                    "Models read far less than that; shorten the text if its end matters.",
+                    "warning",
+                    line=lines[at[0]],
+                    column=column,
+                    value=rows[at[0]][i][:200],
+                    count=len(at),
+                )
+            )
+    return problems

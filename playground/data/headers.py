@@ -1,0 +1,86 @@
+"""Whether the first row names the columns, and names that can be used as they are."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from playground.data.names import ID_NAMES, LABEL_NAMES, SPLIT_NAMES, TEXT_NAMES, key
+from playground.data.problem import Problem, listed, shown
+from playground.data.profile import is_date, is_number
+
+SAMPLE_ROWS = 500
+NAME_CHARACTERS = 100  # of a column name
+_KNOWN = LABEL_NAMES | TEXT_NAMES | ID_NAMES | SPLIT_NAMES
+_FEW = 20  # different values a column of categories has at most in the sample
+
+
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the others' columns: every cell has a say."""
+    first, rest = rows[0], rows[1 : SAMPLE_ROWS + 1]
+    if [cell.strip() for cell in first if cell.strip()] == []:
+        return False
+    if any(key(cell) in _KNOWN for cell in first) or _counts_up(first):
+        return True
+    columns = [[row[i].strip() for row in rest] for i in range(len(first))]
+    return sum(_vote(cell.strip(), column) for cell, column in zip(first, columns, strict=True)) > 0
+
+
+def named(cells: Sequence[str], line: int | None) -> tuple[tuple[str, ...], list[Problem]]:
+    """Column names that are stripped, not empty and all different, and what was mended."""
+    names: list[str] = []
+    mended: list[str] = []
+    for position, cell in enumerate(cells, 1):
+        wanted = " ".join(cell.split())[:NAME_CHARACTERS].strip()
+        name = _free(wanted or f"column_{position}", names)
+        if name != wanted:
+            mended.append(
+                f"column {position} ({shown(cell) if wanted else 'empty'}) as {shown(name)}"
+            )
+        names.append(name)
+    if not mended:
+        return tuple(names), []
+    message = f"Column names that were empty, too long or there twice: {listed(mended)}."
+    note = Problem("column names", message, "Rename them in the file if you like.", "note", line)
+    return tuple(names), [note]
+
+
+def unnamed(columns: int, line: int, unit: str) -> tuple[tuple[str, ...], list[Problem]]:
+    """Names for a table without a header row."""
+    names = tuple(f"column_{position}" for position in range(1, columns + 1))
+    note = Problem(
+        "no header",
+        f"The first {unit} looks like data, so the columns are named {listed(names)}.",
+        f"Put a first {unit} with the columns' names into the file if you like.",
+        "note",
+        line=line,
+    )
+    return names, [note]
+
+
+def _free(name: str, taken: Sequence[str]) -> str:
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def _counts_up(cells: Sequence[str]) -> bool:
+    """0, 1, 2, …: what a table library writes over columns that have no names."""
+    numbers = [cell.strip() for cell in cells]
+    numbers = numbers[1:] if numbers[:1] == [""] else numbers
+    return len(numbers) > 1 and numbers == [str(i) for i in range(len(numbers))]
+
+
+def _vote(cell: str, column: Sequence[str]) -> int:
+    """Above 0: the cell is the column's name. Below: it is one of its values."""
+    values = Counter(value for value in column if value)
+    numbers = sum(n for value, n in values.items() if is_number(value) or is_date(value))
+    if is_number(cell) or is_date(cell):
+        return -3
+    if values and numbers == values.total():
+        return 3
+    repeats = len(values) <= min(_FEW, values.total() / 2)
+    if repeats and cell:
+        return -3 if cell in values else 1
+    if len(cell) > 60 or (cell.endswith((".", "!", "…", '"')) and len(cell.split()) > 2):
+        return -2
+    return 1 if cell and len(cell.split()) <= 4 and cell not in values else 0

@@ -1,0 +1,42 @@
+"""Cells of every kind as text."""
+
+import json
+import re
+from datetime import date, datetime, time
+
+from playground import limits
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n?")
+
+
+def is_nested(value: object) -> bool:
+    return isinstance(value, (dict, list, tuple))
+
+
+def as_text(value: object) -> str:
+    """What a reader would see: "" for nothing, JSON for nested values; not longer than a cell."""
+    if isinstance(value, str):
+        return _clean(value)
+    if value is None or value != value:  # NaN is the one value that differs from itself
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat(*([" "] if isinstance(value, datetime) else []))
+    if isinstance(value, bytes):
+        return _clean(value[: 4 * limits.CELL_CHARACTERS].decode("utf-8", errors="replace"))
+    if is_nested(value):
+        return _clean(json.dumps(value, ensure_ascii=False, default=as_text))
+    return _clean(str(value))
+
+
+def _clean(text: str) -> str:
+    """Without what no file could hold again: half characters and NUL; line ends as \\n."""
+    if len(text) > limits.CELL_CHARACTERS:
+        text = text[: limits.CELL_CHARACTERS + 1]  # one more, so that the cut can be counted
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    return text.replace("\0", "").strip()
