@@ -42,6 +42,7 @@ class Method(Protocol):
     title: str
     paper: str
     weight_decay: float  # of what it trains
+    schedule: str  # of the learning rate after its warm-up: "linear" to zero or "constant"
     learning_rate: float
     steps: int
     batch_size: int

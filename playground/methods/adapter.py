@@ -94,6 +94,7 @@ class Adapter:
     title = "Adapter"
     paper = "https://arxiv.org/abs/1902.00751"
     weight_decay = 0.01
+    schedule = "linear"
 
     placement: str = setting(
         "houlsby", "Two per block (houlsby) or one (pfeiffer)", choices=("houlsby", "pfeiffer")

@@ -70,6 +70,7 @@ class LoRA:
     title = "LoRA"
     paper = "https://arxiv.org/abs/2106.09685"
     weight_decay = 0.0
+    schedule = "linear"
 
     rank: int = setting(8, "Width of the detour: wider fits more", low=1, high=64)
     alpha: float = setting(16.0, "The detour counts alpha / rank times", low=1, high=128)

@@ -28,6 +28,7 @@ class PromptBasedFineTuning:
     title = "Prompt-based fine-tuning"
     paper = "https://arxiv.org/abs/2001.07676"
     weight_decay = 0.01
+    schedule = "linear"
 
     learning_rate: float = setting(5e-4, "Size of each update at its peak", low=1e-7, high=1)
     steps: int = setting(60, "Updates, each on one batch", low=1, high=5000)

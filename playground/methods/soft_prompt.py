@@ -112,6 +112,7 @@ class SoftPrompt:
     title = "Soft prompt"
     paper = "https://arxiv.org/abs/2104.08691"
     weight_decay = 0.0
+    schedule = "constant"
 
     length: int = setting(20, "Vectors in front of the text", low=1, high=150)
     start: str = setting(

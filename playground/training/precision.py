@@ -1,0 +1,36 @@
+"""Which number format a run computes in: what is faster here, tried once."""
+
+import time
+from collections.abc import Callable
+
+import torch
+
+from playground.models.devices import choose_dtype
+
+FORMATS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+GAIN = 1.15  # bfloat16 has to be this much faster; with less, keep the exact numbers
+ROUNDS = 3
+
+
+def choose(network: torch.nn.Module, device: torch.device, try_out: Callable[[str], None]) -> str:
+    """The name of the format to train in.
+
+    On a CPU that has bfloat16 both are timed, in turns, by the fastest of three calls of
+    `try_out`, which computes gradients in the format it is given. Random numbers are afterwards as
+    they were, and no gradient is left.
+    """
+    wanted = choose_dtype(device, training=True)
+    if wanted == torch.float32:
+        return "float32"
+    if device.type != "cpu":
+        return "bfloat16"
+    state = torch.get_rng_state()
+    best = dict.fromkeys(FORMATS, float("inf"))
+    for _ in range(ROUNDS):
+        for name in FORMATS:
+            started = time.perf_counter()
+            try_out(name)
+            best[name] = min(best[name], time.perf_counter() - started)
+    network.zero_grad(set_to_none=True)
+    torch.set_rng_state(state)
+    return "bfloat16" if best["float32"] > GAIN * best["bfloat16"] else "float32"

@@ -1,0 +1,88 @@
+"""One update of what trains: gradients of a batch, in parts when memory is short."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from playground.errors import UserError
+from playground.events import Event, Noted, Step
+from playground.models.answer_logits import answer_logits
+from playground.models.answer_words import AnswerWords, path_scores
+from playground.models.devices import autocast
+from playground.training.batches import Batches
+from playground.training.checkpoint import Learnt, Position
+from playground.training.plan import Plan
+from playground.training.precision import FORMATS
+
+LONGEST_GRADIENT = 1.0  # its norm is cut to this
+
+
+@dataclass
+class Updating:
+    """What an update needs. `at` moves on with every step."""
+
+    network: torch.nn.Module
+    device: torch.device
+    words: AnswerWords
+    plan: Plan
+    batches: Batches
+    learnt: Learnt
+    at: Position
+
+    def step(self) -> Iterator[Event]:
+        """One update; what happens on the way is noted first."""
+        started, number = time.perf_counter(), self.at.step + 1
+        chosen = self.batches.of_step(number)
+        loss = None
+        while loss is None:
+            try:
+                loss = self.gradients(chosen, self.at.precision)
+            except torch.OutOfMemoryError as error:
+                yield self._halved(error)
+        torch.nn.utils.clip_grad_norm_(self.learnt.weights.values(), LONGEST_GRADIENT)
+        rate = self.plan.rate(number)
+        for group in self.learnt.optimiser.param_groups:
+            group["lr"] = rate
+        self.learnt.optimiser.step()
+        self.learnt.optimiser.zero_grad(set_to_none=True)
+        self.at.step = number
+        self.at.seconds += time.perf_counter() - started
+        yield Step(number, loss, rate, self.at.seconds)
+
+    def gradients(self, chosen: Sequence[int], computed_in: str) -> float:
+        """Add up the gradients of the mean loss of a batch, in as many parts as memory asks for.
+
+        Returns the loss: the mean negative log-probability of the right answers, in nats.
+        """
+        device, size, whole = self.device, self.at.micro_batch, 0.0
+        for first in range(0, len(chosen), size):
+            batch, gold = self.batches.tensors(chosen[first : first + size])
+            with autocast(device, FORMATS[computed_in]):
+                logits = answer_logits(self.network, batch.to(device))
+            total, restricted = path_scores(logits, gold, self.words)
+            scores = restricted if self.plan.objective == "label words" else total
+            loss = -scores.sum() / len(chosen)
+            loss.backward()
+            whole += loss.item()
+        return whole
+
+    def try_out(self, computed_in: str) -> None:
+        self.gradients(self.batches.of_step(1), computed_in)
+
+    def _halved(self, error: torch.OutOfMemoryError) -> Noted:
+        """Fewer examples at once from now on; the update stays that of the whole batch."""
+        self.learnt.optimiser.zero_grad(set_to_none=True)
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        if self.at.micro_batch == 1:
+            raise UserError(
+                "Not even one example at a time fits into memory. Choose a smaller model, shorter"
+                " texts, or a method that trains less."
+            ) from error
+        self.at.micro_batch //= 2
+        return Noted(
+            f"Memory was short: {self.at.micro_batch} examples run at once now, and"
+            f" {self.plan.batch_size} still make one update."
+        )
