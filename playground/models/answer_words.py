@@ -34,7 +34,8 @@ class AnswerWords:
     def siblings(self, path: Sequence[int]) -> tuple[int, ...]:
         """The token ids that go on towards some label word after `path`, in ascending order."""
         depth, path = len(path), tuple(path)
-        return tuple(sorted({ids[depth] for ids in self.ids if ids[:depth] == path}))
+        on_it = [ids for ids in self.ids if len(ids) > depth and ids[:depth] == path]
+        return tuple(sorted({ids[depth] for ids in on_it}))
 
     @cached_property
     def stems(self) -> dict[tuple[int, ...], list[int]]:

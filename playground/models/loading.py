@@ -9,7 +9,6 @@ from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
     AutoModelForMaskedLM,
-    AutoTokenizer,
     PretrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -26,10 +25,10 @@ from playground.models.families import Family
 from playground.models.language_model import LanguageModel
 from playground.models.masked import Masked
 from playground.models.sources import find_folder
+from playground.models.tokenizing import check_vocabulary, open_tokenizer, special_ids
 
 LONGEST = 4096  # tokens; a model that could read more is not asked to: memory grows with it
 AUTO_CLASSES = {"causal": AutoModelForCausalLM, "masked": AutoModelForMaskedLM}
-VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
 
 
 def load(model_id: str, device: torch.device | None = None, empty: bool = False) -> LanguageModel:
@@ -43,11 +42,11 @@ def load(model_id: str, device: torch.device | None = None, empty: bool = False)
     folder = find_folder(model_id, weights=not empty)
     config = _config(model_id, folder)
     family = family_of(model_id, config)
-    tokenizer = _tokenizer(model_id, folder, family)
+    tokenizer = open_tokenizer(model_id, folder, family)
     device = torch.device("meta") if empty else device or choose_device()
     network = _empty(family, config) if empty else _weights(model_id, folder, family, device)
     network.eval().requires_grad_(False)
-    _check_vocabulary(model_id, tokenizer, network)
+    check_vocabulary(model_id, tokenizer, network)
     start, end = special_ids(tokenizer)
     return LanguageModel(
         id=model_id,
@@ -83,22 +82,6 @@ def family_of(model_id: str, config: PretrainedConfig) -> Family:
     )
 
 
-def special_ids(tokenizer: PreTrainedTokenizerBase) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The ids a sequence starts and ends with.
-
-    What the tokenizer puts around a text by itself; and where its configuration asks for a start
-    token that it did not put (transformers does not act on that everywhere), that one too.
-    """
-    plain = tokenizer("a", add_special_tokens=False).input_ids
-    whole = tokenizer("a").input_ids
-    first = next(i for i in range(len(whole)) if whole[i : i + len(plain)] == plain)
-    start, end = tuple(whole[:first]), tuple(whole[first + len(plain) :])
-    bos = tokenizer.bos_token_id
-    if tokenizer.init_kwargs.get("add_bos_token") and bos is not None and bos not in start:
-        start = (bos, *start)
-    return start, end
-
-
 def max_length(config: PretrainedConfig, tokenizer: PreTrainedTokenizerBase) -> int:
     """Tokens one sequence may have: the positions the network knows, within LONGEST."""
     positions = getattr(config, "max_position_embeddings", None) or LONGEST
@@ -115,39 +98,21 @@ def _config(model_id: str, folder: Path) -> PretrainedConfig:
         )
     try:
         raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        if "auto_map" in raw and "model_type" not in raw:
-            raise ValueError("remote code")
+    except ValueError as error:
+        raise UserError(
+            f"The config.json of {model_id} cannot be read: it is not JSON. Download it anew."
+        ) from error
+    kind = raw.get("model_type") if isinstance(raw, dict) else None
+    try:
+        if not kind:  # transformers would guess it from the folder's name
+            raise ValueError("no model_type")
         return AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     except (ValueError, KeyError, OSError) as error:
-        kind = raw.get("model_type") if isinstance(raw, dict) else None
         raise UserError(
             f"{model_id} cannot be used: its kind ({kind!r}) is unknown to the installed"
             " transformers, or it needs code of its own, which is never run here."
             " Pick a model whose architecture ships with transformers, or update transformers."
         ) from error
-
-
-def _tokenizer(model_id: str, folder: Path, family: Family) -> PreTrainedTokenizerBase:
-    if not any((folder / name).is_file() for name in VOCABULARIES):
-        raise UserError(
-            f"{model_id} has no tokenizer. Add the files that tokenizer.save_pretrained writes."
-        )
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(
-            folder, trust_remote_code=False, local_files_only=True
-        )
-    except (ValueError, OSError, ImportError) as error:
-        raise UserError(
-            f"The tokenizer of {model_id} cannot be read. Download it anew, or pick another model."
-        ) from error
-    if not tokenizer.is_fast:
-        raise UserError(f"The tokenizer of {model_id} has no fast version. Pick another model.")
-    if family.name == "masked" and tokenizer.mask_token_id is None:
-        raise UserError(
-            f"The tokenizer of {model_id} has no mask token, so there is nothing to fill in."
-            " Pick a causal model, or a masked one with its own tokenizer."
-        )
-    return tokenizer
 
 
 def _empty(family: Family, config: PretrainedConfig) -> PreTrainedModel:
@@ -186,14 +151,3 @@ def _weights(model_id: str, folder: Path, family: Family, device: torch.device) 
             f"The weights of {model_id} are damaged or do not match its configuration."
             " Download them anew, or save them again with save_pretrained."
         ) from error
-
-
-def _check_vocabulary(
-    model_id: str, tokenizer: PreTrainedTokenizerBase, network: PreTrainedModel
-) -> None:
-    rows = network.get_input_embeddings().num_embeddings
-    if len(tokenizer) > rows:
-        raise UserError(
-            f"The tokenizer of {model_id} has {len(tokenizer)} pieces and the network knows {rows}:"
-            " they do not belong together. Use the tokenizer the model was saved with."
-        )

@@ -1,0 +1,90 @@
+import peft
+import pytest
+import torch
+
+from playground.methods import METHODS
+from playground.models.answer_logits import answer_logits, take_rows
+from playground.models.families import Encoded, collate
+from tests.models.more import EVERY_CAUSAL, EVERY_MASKED, model_of
+from tests.tiny import tiny_model
+
+ENCODED = [Encoded(tuple(range(5, 12)), (6,)), Encoded((9, 8, 7, 11), (1, 2, 3))]
+BATCH = collate(ENCODED, pad_id=0)
+
+
+def whole(network: torch.nn.Module) -> torch.Tensor:
+    """The rows of the plain forward's logits."""
+    with torch.no_grad():
+        logits = network(input_ids=BATCH.input_ids, attention_mask=BATCH.attention_mask).logits
+    return take_rows(logits, BATCH.rows)
+
+
+@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *EVERY_MASKED])
+def test_answer_rows_equal_the_rows_of_the_whole_output(name):
+    network = model_of(name).network
+
+    with torch.no_grad():
+        logits = answer_logits(network, BATCH)
+
+    assert logits.shape[:2] == BATCH.rows.shape
+    assert (logits - whole(network)).abs().max() <= 1e-6 * whole(network).abs().max()
+
+
+@pytest.mark.parametrize("name", ["gpt2", "opt", "bert", "distilbert"])
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_a_wrapped_network_gives_the_rows_of_its_own_output(name, method):
+    network = METHODS[method]().build(tiny_model(name))
+
+    with torch.no_grad():
+        logits = answer_logits(network, BATCH)
+
+    assert (logits - whole(network)).abs().max() <= 1e-6 * whole(network).abs().max()
+
+
+def test_a_network_inside_a_peft_model_is_found():
+    network = tiny_model("llama").network
+    wrapped = peft.get_peft_model(network, peft.LoraConfig(task_type="CAUSAL_LM", r=2))
+
+    with torch.no_grad():
+        assert torch.allclose(answer_logits(wrapped, BATCH), whole(wrapped), atol=1e-5)
+
+
+def test_the_head_runs_on_the_answer_rows_alone():
+    network, seen = tiny_model("gpt2").network, []
+    handle = network.lm_head.register_forward_hook(
+        lambda module, inputs, output: seen.append(output.shape[1])
+    )
+
+    answer_logits(network, BATCH)
+    handle.remove()
+
+    assert seen == [BATCH.rows.shape[1]]
+
+
+@pytest.mark.parametrize("name", ["bert", "distilbert"])
+def test_tuple_outputs_are_read_too(name):
+    network = tiny_model(name).network
+    expected = whole(network)
+    network.config.return_dict = False
+
+    with torch.no_grad():
+        assert torch.allclose(answer_logits(network, BATCH), expected, atol=1e-5)
+
+
+def test_no_hook_is_left_behind_after_an_error():
+    network = tiny_model("gpt2").network
+    bad = collate([Encoded((1, 2), (7,))], pad_id=0)
+
+    with pytest.raises(RuntimeError):
+        answer_logits(network, bad)
+
+    assert not network._forward_hooks
+    assert not network.transformer._forward_hooks
+
+
+def test_gradients_flow_through_the_gathered_rows():
+    network = tiny_model("gpt2").network.requires_grad_(True)
+
+    answer_logits(network, BATCH).sum().backward()
+
+    assert network.transformer.wte.weight.grad.abs().sum() > 0
