@@ -196,6 +196,10 @@ class Playground:
         """The arms that are done, compared."""
         return self._comparisons.comparison(key, rule)
 
+    def demonstrations(self, key: str) -> dict[str, tuple[Example, ...]]:
+        """The examples shown before every question of each prompting arm, by the arm's name."""
+        return self._comparisons.demonstrations(key)
+
     def compare(
         self,
         run_ids: Sequence[str],

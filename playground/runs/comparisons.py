@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from playground import limits
 from playground.answers import DEFAULT_RULE, ArmAnswers
 from playground.comparing import Comparison, compare
+from playground.data.example import Example
 from playground.errors import UserError
 from playground.runs import arms
 from playground.runs.arms import ArmPlan
@@ -95,6 +96,12 @@ class Comparisons:
         about = self._asked[key].subject
         answers = [dataclasses.replace(arm.answers, name=plan.name) for plan, arm in done]
         return compare(about.held_out, about.task.labels, answers, rule or DEFAULT_RULE)
+
+    def demonstrations(self, key: str) -> dict[str, tuple[Example, ...]]:
+        """What stands before every question of each prompting arm, by the arm's name."""
+        self._want(key)
+        plans = self._asked[key].plans
+        return {plan.name: plan.given for plan in plans if plan.run is None}
 
     def wait(self, key: str, rule: str | None) -> Comparison:
         """The comparison once every arm is done. Raises UserError when one failed."""

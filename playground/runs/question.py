@@ -21,6 +21,7 @@ class Question:
 
     shots: one prompting arm for each, with that many demonstrations in all, drawn with `seed`.
     owner: the token of who asks; runs nobody else may see need it.
+    like: without runs and table, a run whose task, model and examples to take, over or not.
     """
 
     run_ids: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Question:
     spec: RunSpec | None = None
     table: Table | None = field(default=None, repr=False)
     owner: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ def subject(question: Question, store: Store) -> Subject:
     runs = tuple(usable(store.visible(id, question.owner)) for id in question.run_ids)
     if runs:
         return _about_runs(runs, question.spec)
+    if question.like:
+        run = store.visible(question.like, question.owner)
+        return Subject(run.spec.task, run.spec.model, *read_examples(run.folder), ())
     if question.spec is None:
         raise UserError("There is nothing to ask about. Pick a run, or a table and a task.")
     spec = question.spec
