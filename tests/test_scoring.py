@@ -140,6 +140,18 @@ def test_a_tuned_network_scores_on_the_cache_as_on_whole_sequences(name, method)
     assert worst(kept, whole) < 1e-5
 
 
+@pytest.mark.parametrize("method", ["lora", "soft_prompt"])
+def test_prompts_with_nothing_in_common_agree_too(method):
+    model = tiny_model("gpt2")
+    model.start_ids = ()
+    task = Task("{text} It was", TASK.label_words, "label")
+    network = METHODS[method]().build(model)
+
+    kept = score(model, network, task, ROWS)
+
+    assert worst(kept, score_naively(model, network, task, ROWS)) < 1e-5
+
+
 def test_the_order_of_rows_and_their_company_change_nothing():
     model = tiny_model("llama")
     forward = score(model, model.network, TASK, ROWS, DEMONSTRATIONS).scores

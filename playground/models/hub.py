@@ -1,14 +1,15 @@
 """Downloads from the Hugging Face Hub, every failure a sentence with a way out."""
 
 import errno
+import json
 import shutil
 from pathlib import Path
 
-import httpx
-from huggingface_hub import HfApi, constants, snapshot_download
+from huggingface_hub import HfApi, constants, snapshot_download, try_to_load_from_cache
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
+    HTTPError,
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
 )
@@ -32,7 +33,7 @@ def fetch(model_id: str, weights: bool = True) -> Path:
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
         names = wanted(model_id, sizes, weights)
         _check_disk(model_id, sum(sizes[name] for name in names if name not in _cached(info)))
-        return Path(snapshot_download(model_id, revision=info.sha, allow_patterns=names))
+        return Path(snapshot_download(model_id, allow_patterns=names))
     except GatedRepoError as error:
         raise UserError(
             f"{model_id} is gated: its owner must let you in. Accept its terms on its page at"
@@ -43,8 +44,6 @@ def fetch(model_id: str, weights: bool = True) -> Path:
             f"There is no model {model_id} on the Hub that you may see. Check the spelling; for a"
             " private one, log in on this machine (hf auth login) or set HF_TOKEN."
         ) from error
-    except (httpx.TransportError, ConnectionError, TimeoutError, LocalEntryNotFoundError):
-        return _cached_copy(model_id, weights)
     except HfHubHTTPError as error:
         if error.response.status_code >= 500:
             return _cached_copy(model_id, weights)
@@ -52,6 +51,9 @@ def fetch(model_id: str, weights: bool = True) -> Path:
             f"The Hub refused {model_id} with status {error.response.status_code}."
             " Try again in a minute, or pick the bundled model."
         ) from error
+    # HTTPError is the base of whichever httpx the Hub's client uses: here, no answer at all.
+    except (HTTPError, ConnectionError, TimeoutError, LocalEntryNotFoundError):
+        return _cached_copy(model_id, weights)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full(model_id) from error
@@ -87,13 +89,20 @@ def _cached(info: ModelInfo) -> set[str]:
 
 
 def _cached_copy(model_id: str, weights: bool) -> Path:
-    try:
-        folder = Path(snapshot_download(model_id, local_files_only=True))
-    except LocalEntryNotFoundError as error:
-        raise _offline(model_id) from error
-    if weights and not any(folder.glob("*.safetensors")):
+    """The newest copy on this machine, if it is whole."""
+    config = try_to_load_from_cache(model_id, "config.json")
+    folder = Path(config).parent if isinstance(config, str) else None
+    if folder is None or (weights and not _has_weights(folder)):
         raise _offline(model_id)
     return folder
+
+
+def _has_weights(folder: Path) -> bool:
+    """Whether every file of the weights is there: a download may have been broken off."""
+    if not (folder / INDEX).is_file():
+        return (folder / "model.safetensors").is_file()
+    index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    return all((folder / name).is_file() for name in set(index["weight_map"].values()))
 
 
 def _offline(model_id: str) -> UserError:

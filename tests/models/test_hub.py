@@ -1,0 +1,206 @@
+"""Downloads against a small server on this machine that speaks the Hub's protocol."""
+
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from playground.errors import UserError
+from playground.models.hub import wanted
+from playground.models.loading import load
+from tests.tiny import save_tiny
+
+SHA = "c0ffee" + "0" * 34
+ROOT = Path(__file__).parents[2]
+# Fetches every id it is given and prints, as JSON, the folder or the sentence that came back.
+FETCH = """
+import json, sys
+from playground.errors import UserError
+from playground.models.hub import fetch
+said = []
+for model_id in sys.argv[1:]:
+    try:
+        said.append(str(fetch(model_id)))
+    except UserError as error:
+        said.append(f"UserError: {error}")
+print(json.dumps(said))
+"""
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Serves `files`: repository id -> name -> bytes. `gated` and `huge` are ids of such."""
+
+    files: dict[str, dict[str, bytes]]
+    gated = "them/gated"
+    huge = "them/huge"
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0].strip("/")
+        if path.startswith("api/models/"):
+            return self._describe("/".join(path.split("/")[2:4]), path)
+        owner, name, _, _, *rest = path.split("/")
+        self._file(f"{owner}/{name}", "/".join(rest))
+
+    do_HEAD = do_GET
+
+    def _describe(self, repository: str, path: str) -> None:
+        if repository not in self.files:
+            return self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"})
+        names = self.files[repository]
+        size = {n: 10**18 if repository == self.huge else len(b) for n, b in names.items()}
+        if "/tree/" in path:
+            listed = [
+                {"type": "file", "path": n, "size": size[n], "oid": _etag(b)}
+                for n, b in names.items()
+            ]
+            return self._send(200, json.dumps(listed).encode(), {})
+        siblings = [{"rfilename": n, "size": size[n], "blobId": _etag(names[n])} for n in names]
+        info = {"id": repository, "modelId": repository, "sha": SHA, "siblings": siblings}
+        self._send(200, json.dumps(info).encode(), {})
+
+    def _file(self, repository: str, name: str) -> None:
+        if repository == self.gated:
+            return self._send(403, b"", {"X-Error-Code": "GatedRepo"})
+        body = self.files.get(repository, {}).get(name)
+        if body is None:
+            return self._send(404, b"", {"X-Error-Code": "EntryNotFound"})
+        self._send(200, body, {"ETag": f'"{_etag(body)}"', "X-Repo-Commit": SHA})
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for key, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(key, value)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: a test's output is for failures."""
+
+
+def _etag(body: bytes) -> str:
+    return hashlib.sha1(body, usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> dict[str, dict[str, bytes]]:
+    folder = save_tiny("gpt2", tmp_path_factory.mktemp("gpt2"))
+    good = {path.name: path.read_bytes() for path in folder.iterdir()}
+    rest = {name: body for name, body in good.items() if name != "model.safetensors"}
+    return {
+        "them/good": {**good, "code.py": b"raise SystemExit", "onnx/model.safetensors": b"no"},
+        "them/gated": good,
+        "them/huge": good,
+        "them/pickled": {**rest, "pytorch_model.bin": b"\x80\x04."},
+        "them/adapter": {"adapter_config.json": b"{}", "adapter_model.safetensors": b""},
+    }
+
+
+@pytest.fixture(scope="module")
+def endpoint(files) -> Iterator[str]:
+    handler = type("Served", (Hub,), {"files": files})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def fetched(endpoint: str, cache: Path, *ids: str, **more: str) -> list[str]:
+    """What fetching each id says, in a process of its own: the Hub's address is read at import."""
+    hidden = ("HF_", "HUGGING", "TRANSFORMERS_", "HTTP", "http", "ALL_PROXY", "all_proxy")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
+    env |= {"HF_ENDPOINT": endpoint, "HF_HOME": str(cache), "HF_HUB_DISABLE_TELEMETRY": "1", **more}
+    done = subprocess.run(
+        [sys.executable, "-c", FETCH, *ids],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def said(endpoint, cache) -> dict[str, str]:
+    """What a reachable Hub says of each repository."""
+    ids = ("good", "gated", "missing", "pickled", "adapter", "huge")
+    answers = fetched(endpoint, cache, *(f"them/{name}" for name in ids))
+    return dict(zip(ids, answers, strict=True))
+
+
+def test_a_good_repository_is_fetched_and_loads(said):
+    names = {path.name for path in Path(said["good"]).iterdir()}
+
+    assert load(said["good"]).family.name == "causal"
+    assert "code.py" not in names
+    assert "onnx" not in names
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("gated", "Accept its terms"),
+        ("missing", "Check the spelling"),
+        ("pickled", "only as pytorch_model.bin"),
+        ("adapter", "is an adapter"),
+        ("huge", "not enough disk space"),
+    ],
+)
+def test_what_cannot_be_fetched_is_a_sentence_with_a_way_out(said, name, way_out):
+    assert said[name].startswith("UserError: ")
+    assert way_out in said[name]
+
+
+@pytest.mark.parametrize("offline", ["0", "1"])
+def test_without_a_connection_a_copy_on_this_machine_serves(said, cache, offline):
+    address = f"http://127.0.0.1:{closed_port()}"
+
+    good, other = fetched(address, cache, "them/good", "them/else", HF_HUB_OFFLINE=offline)
+
+    assert good == said["good"]
+    assert "cannot be reached" in other
+
+
+def test_only_what_loading_needs_is_wanted():
+    sizes = dict.fromkeys(
+        ["config.json", "tokenizer.json", "model.safetensors", "flax_model.msgpack", "README.md"], 1
+    )
+
+    assert wanted("a/b", sizes) == ["config.json", "tokenizer.json", "model.safetensors"]
+    assert wanted("a/b", sizes, weights=False) == ["config.json", "tokenizer.json"]
+
+
+def test_shards_come_with_their_index():
+    shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    sizes = dict.fromkeys([*shards, "model.safetensors.index.json", "consolidated.safetensors"], 1)
+
+    assert wanted("a/b", sizes) == ["model.safetensors.index.json", *shards]
+
+
+def test_a_repository_without_weights_is_refused():
+    with pytest.raises(UserError, match="no weights"):
+        wanted("a/b", {"config.json": 1})
