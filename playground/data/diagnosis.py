@@ -44,4 +44,5 @@ def _missing_roles(table: Table) -> Iterable[Problem]:
         else:
             message = f"No column looks like the {role}; there are {listed(table.columns)}"
             way_out = f"Choose the {role} column"
-        yield Problem(f"no {role} column", f"{message}.", f"{way_out}.", "error", count=0)
+        kind, count = f"no {role} column", len(table.rows)
+        yield Problem(kind, f"{message}.", f"{way_out}.", "error", count=count)

@@ -26,7 +26,7 @@ def guess_columns(
     profiles = [profile(columns, i, looked) for i in range(len(columns))]
     split = next((p.column for p in profiles if _is_split(p, looked)), None)
     open_to = [p for p in profiles if p.column != split and p.filled]
-    label = best_label(open_to)
+    label = best_label(open_to) if len(open_to) > 1 else None
     texts = _texts([p for p in open_to if p is not label])
     return texts, label.column if label else None, split
 

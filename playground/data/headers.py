@@ -78,9 +78,10 @@ def _vote(cell: str, column: Sequence[str]) -> int:
         return -3
     if values and numbers == values.total():
         return 3
-    repeats = len(values) <= min(_FEW, values.total() / 2)
-    if repeats and cell:
-        return -3 if cell in values else 1
-    if len(cell) > 60 or (cell.endswith((".", "!", "…", '"')) and len(cell.split()) > 2):
+    if cell in values:
+        return -3
+    if cell and len(values) <= min(_FEW, values.total() / 2):
+        return 1
+    if len(cell) > 60 or (cell.endswith((".", "!", "…", '"')) and len(cell.split()) > 1):
         return -2
-    return 1 if cell and len(cell.split()) <= 4 and cell not in values else 0
+    return 1 if cell and len(cell.split()) <= 4 else 0

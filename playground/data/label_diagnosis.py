@@ -84,8 +84,7 @@ def one_row_labels(table: Table) -> Iterator[Problem]:
     line, label = min((places[label][0], label) for label in lonely)
     yield Problem(
         "one-row class",
-        f"{_labels(lonely)} only one row each, {shown(label)} in line {line}: it is learnt from"
-        " but never tested.",
+        f"{_lonely(lonely)}, {shown(label)} in line {line}: it can be learnt from but not tested.",
         "Add rows with the label, merge it with another, or delete the row.",
         "warning",
         line=line,
@@ -210,6 +209,7 @@ def _as_number(label: str) -> float | str:
         return label
 
 
-def _labels(names: list[str]) -> str:
-    start, verb = ("The label", "has") if len(names) == 1 else ("The labels", "have")
-    return f"{start} {listed(names)} {verb}"
+def _lonely(names: list[str]) -> str:
+    if len(names) == 1:
+        return "One label has only one row"
+    return f"{len(names)} labels ({listed(names)}) have only one row each"

@@ -48,16 +48,17 @@ def _check_size(metadata: object) -> None:
 
 
 def _grid(file: object) -> Grid:
-    wanted = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]
+    names = file.schema_arrow.names
+    wanted = [i for i, name in enumerate(names) if not name.startswith("__index_level_")]
     rows: list[list[object]] = []
-    for batch in file.iter_batches(batch_size=_BATCH, columns=wanted):
-        cells = [_values(column) for column in batch.columns]
+    for batch in file.iter_batches(batch_size=_BATCH):
+        cells = [_values(batch.column(i)) for i in wanted]
         rows.extend(list(row) for row in zip(*cells, strict=True))
         if len(rows) > limits.ROWS:
             break
     problems = [over_the_cap(limits.ROWS + 1)] if len(rows) > limits.ROWS else []
-    rows = rows[: limits.ROWS]
-    return Grid(rows, list(range(1, len(rows) + 1)), problems, tuple(wanted), "row")
+    rows, header = rows[: limits.ROWS], tuple(names[i] for i in wanted)
+    return Grid(rows, list(range(1, len(rows) + 1)), problems, header, "row")
 
 
 def _values(column: object) -> Sequence[object]:
