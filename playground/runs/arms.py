@@ -5,7 +5,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from playground.data.splits import Example, demonstrations
 from playground.data.task import Task
 from playground.errors import UserError
 from playground.events import Finished, Started, Stopped
-from playground.models.catalogue import bundled_folder
 from playground.runs import files, log
+from playground.runs.fingerprint import content, fingerprint
 from playground.runs.question import Question, Subject, arm_name, run_names
 from playground.runs.record import Record
 
@@ -111,7 +110,7 @@ def _prompt_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
             " zero-shot."
         )
     parts = {
-        "model": [subject.model, _fingerprint(subject.model)],
+        "model": [subject.model, fingerprint(subject.model)],
         "task": _words(subject.task),
         "demonstrations": [[example.row, example.label] for example in given],
     }
@@ -129,8 +128,8 @@ def _prompt_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
 def _run_arm(subject: Subject, run: Record, name: str) -> ArmPlan:
     parts = {
         "run": run.id,
-        "adapter": _content(run.folder / "adapter"),
-        "model": [run.spec.model, _fingerprint(run.spec.model)],
+        "adapter": content(run.folder / "adapter"),
+        "model": [run.spec.model, fingerprint(run.spec.model)],
         "task": _words(run.spec.task),
     }
     key = _key(parts, subject.held_out)
@@ -152,7 +151,7 @@ def _adapter(run: Record) -> dict[str, Any]:
     return {
         "id": run.id,
         "folder": str((run.folder / "adapter").resolve()),
-        "content": _content(run.folder / "adapter"),
+        "content": content(run.folder / "adapter"),
         "method": run.spec.method,
         "settings": run.spec.settings,
     }
@@ -169,31 +168,3 @@ def _events(run: Record | None) -> tuple[Started | None, Finished | Stopped | No
 
 def scores_of(values: dict[str, Any]) -> LabelScores:
     return LabelScores(*(tuple(values[name]) for name in ("total", "length", "restricted")))
-
-
-def _fingerprint(model: str) -> list[list[str | int]]:
-    """Sizes and times of the files of a model on this machine; [] for one of the Hub."""
-    folder = bundled_folder() if model == "bundled" else Path(model)
-    if model != "bundled" and not model.startswith((".", "/", "~")):
-        return []
-    files_of_model = sorted(folder.expanduser().glob("*.*"))
-    return [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in files_of_model]
-
-
-def _content(folder: Path) -> str:
-    """A hash of every byte of an adapter."""
-    whole = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
-        stat = file.stat()
-        whole.update(file.name.encode() + _hashed(file, stat.st_size, stat.st_mtime_ns))
-    return whole.hexdigest()
-
-
-@lru_cache(maxsize=1_024)
-def _hashed(file: Path, size: int, time: int) -> bytes:
-    """The hash of a file; it is read anew when its size or time has changed."""
-    whole = hashlib.sha256()
-    with file.open("rb") as content:
-        while block := content.read(1 << 20):
-            whole.update(block)
-    return whole.digest()

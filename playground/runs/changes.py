@@ -6,7 +6,6 @@ takes the lock for that moment; a worker that has it is asked through the file `
 
 import shutil
 import time
-from pathlib import Path
 
 from playground.errors import UserError
 from playground.events import Finished, Queued, Step, Stopped
@@ -99,8 +98,6 @@ def _stopped_waiting(record: Record) -> Stopped:
         return ends[-1]
     steps = [event for event in events if isinstance(event, Step)]
     taken = steps[-1] if steps else Step(0, 0.0, 0.0, 0.0)
-    return Stopped(taken.step, taken.step, taken.seconds, 0, _bytes(record.folder / "adapter"), 0.0)
-
-
-def _bytes(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.glob("*")) if folder.is_dir() else 0
+    return Stopped(
+        taken.step, taken.step, taken.seconds, 0, files.folder_bytes(record.folder / "adapter"), 0.0
+    )

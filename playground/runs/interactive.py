@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from playground import limits
@@ -65,7 +64,6 @@ class Interactive:
             self._costs[key] = Cost(**self.asker.ask("describe", job))
         return self._costs[key]
 
-    @cached_property
     def machine(self) -> Machine:
         """Where models are asked."""
         return Machine(**self.asker.ask("machine", {}))

@@ -1,7 +1,6 @@
 """What the asking process answers, as plain values a page or a script can show."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class ArmAnswer:
 
 @dataclass(frozen=True)
 class ArmProgress:
-    """How far one arm is. state: "waiting", "asking", "done" or "failed"; then `message` says why."""
+    """How far one arm is. state: "waiting", "asking", "done", or "failed" (see `message`)."""
 
     name: str
     done: int
@@ -99,17 +98,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Machine:
-    """Where models are asked: the device in words, and its memory in bytes (0: not known)."""
+    """Where models are asked: the device in words, and the bytes of its memory that are free."""
 
     device: str
-    used: int
-    total: int
-
-
-def from_json(kind: type, values: dict[str, Any]) -> Any:
-    """A reply of this kind from its plain values; lists become tuples."""
-    plain = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
-    if kind is Preview:
-        words = (from_json(WordCheck, word) for word in plain["words"])
-        plain["words"] = tuple(words)
-    return kind(**plain)
+    available: int

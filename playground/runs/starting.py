@@ -10,6 +10,7 @@ from playground.methods import cards
 from playground.models.catalogue import BUNDLED
 from playground.models.sources import HUB_ID
 from playground.runs.changes import checked_name
+from playground.runs.fingerprint import LOCAL
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
 
@@ -55,11 +56,10 @@ def check_room(owner: str, store: Store) -> None:
 
 def _check_model(model: str) -> None:
     """The form of the name only: whether there is such a model shows when it is loaded."""
-    local = model.startswith(("/", "./", "../", "~"))
-    if not (model == BUNDLED or local or HUB_ID.fullmatch(model)):
+    if not (model == BUNDLED or model.startswith(LOCAL) or HUB_ID.fullmatch(model)):
         raise UserError(
-            f"{model[:100]!r} is not the name of a model. Write {BUNDLED}, owner/name as on the Hub,"
-            " or a folder that starts with / or ./."
+            f"{model[:100]!r} is not the name of a model. Write {BUNDLED}, owner/name as on the"
+            " Hub, or a folder that starts with / or ./."
         )
 
 

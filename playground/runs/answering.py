@@ -1,0 +1,155 @@
+"""What the asking process can be asked; each job takes plain values and gives plain values."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from playground import methods
+from playground.data.example import Example
+from playground.data.task import Task
+from playground.methods import Method
+from playground.models.devices import available_bytes, choose_device, device_name
+from playground.models.language_model import LanguageModel
+from playground.models.loading import load
+from playground.models.memory import estimate
+from playground.runs.fingerprint import fingerprint
+from playground.scoring import Scored, check_words, prompt_text, score, write
+
+Values = dict[str, Any]
+Progress = Callable[[int], None]
+SLOT = "___"  # stands for the answer where a prompt is shown
+BYTES = 4  # of a trained number on disk
+KEPT_SHARE = 0.5  # of the memory free at the start, that models kept warm may take
+LENGTH = 256  # tokens of a text, for the estimate of memory before any text is known
+
+
+class Answering:
+    """Keeps base models warm, the longest unused one leaving first, and at most one adapter on.
+
+    A run's adapter stays on its base until something else is asked, so that chunk after chunk of
+    one arm loads it once; it is taken off, and the base is what it was, before anything else.
+    """
+
+    def __init__(self) -> None:
+        self.device = choose_device()
+        self._room = int(available_bytes(self.device) * KEPT_SHARE)
+        self._models: OrderedDict[str, LanguageModel] = OrderedDict()
+        self._tuned: Tuned | None = None
+
+    def answers(self, values: Values, progress: Progress) -> Values:
+        """The scores of one arm for some rows."""
+        task, given = _task(values), _examples(values)
+        model, network = self._network(values)
+        return _plain(score(model, network, task, values["rows"], given, progress), model)
+
+    def say(self, values: Values, progress: Progress) -> Values:
+        """`answers` for a single row, with the prompt as sent and what the model would write."""
+        task, given, (row,) = _task(values), _examples(values), values["rows"]
+        model, network = self._network(values)
+        scored = score(model, network, task, [row], given, progress)
+        prompt = prompt_text(model, task, row, given, getattr(network, "virtual_tokens", 0))
+        causal = model.family.name == "causal"
+        return {
+            **_plain(scored, model),
+            "prompt": prompt.before if causal else f"{prompt.before} {SLOT}{prompt.after}",
+            "written": write(model, network, prompt.before) if causal else "",
+        }
+
+    def preview(self, values: Values, progress: Progress) -> Values:
+        """The prompt of one row and the label words, as the base reads them."""
+        task, model = _task(values), self.base(values["model"])
+        prompt = prompt_text(model, task, values["row"], _examples(values))
+        words = [asdict(word) for word in check_words(model, task)]
+        whole = f"{prompt.before} {SLOT}{prompt.after}"
+        return {**asdict(prompt), "text": whole, "words": words}
+
+    def describe(self, values: Values, progress: Progress) -> Values:
+        """What a method costs on a model, counted on one without weights."""
+        model = load(values["model"], empty=True)
+        parameters = _count(model.network, trainable=False)
+        method = methods.create(values["method"], values["settings"])
+        if refused := method.refuse(model):
+            cost = {"trainable": 0, "share": 0.0, "bytes_per_task": 0, "parameters": parameters}
+            return {**cost, "memory": {}, "refused": refused}
+        trainable = _count(method.build(model), trainable=True)
+        length = min(model.max_length, LENGTH)
+        memory = estimate(model, trainable, method.batch_size, length, self.device)
+        return {
+            "trainable": trainable,
+            "share": trainable / parameters,
+            "bytes_per_task": trainable * BYTES,
+            "parameters": parameters,
+            "memory": asdict(memory),
+            "refused": "",
+        }
+
+    def machine(self, values: Values, progress: Progress) -> Values:
+        """Where models run."""
+        return {"device": device_name(self.device), "available": available_bytes(self.device)}
+
+    def base(self, name: str) -> LanguageModel:
+        """The model as it is without any adapter, loaded if need be."""
+        self._untune()
+        key = f"{name} {fingerprint(name)}"
+        if key not in self._models:
+            self._models[key] = load(name, self.device)
+            while len(self._models) > 1 and sum(map(_bytes, self._models.values())) > self._room:
+                self._models.popitem(last=False)
+        self._models.move_to_end(key)
+        return self._models[key]
+
+    def _network(self, values: Values) -> tuple[LanguageModel, torch.nn.Module]:
+        """The model of an arm, and the network to ask: with the run's adapter where it has one."""
+        run, name = values["run"], values["model"]
+        if run is None:
+            model = self.base(name)
+            return model, model.network
+        if self._tuned is None or self._tuned.content != (run["id"], run["content"]):
+            self._tune(self.base(name), run)
+        return self._tuned.model, self._tuned.network
+
+    def _tune(self, model: LanguageModel, run: Values) -> None:
+        method = methods.create(run["method"], run["settings"])
+        key, _ = self._models.popitem()  # not kept if loading fails half-way: it may be changed
+        network = method.load(model, Path(run["folder"]))
+        self._models[key] = model
+        self._tuned = Tuned((run["id"], run["content"]), model, method, network)
+
+    def _untune(self) -> None:
+        if self._tuned is not None:
+            self._tuned.method.remove(self._tuned.network)
+            self._tuned = None
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """A run's adapter on its base. content: which run, and the hash of its adapter."""
+
+    content: tuple[str, str]
+    model: LanguageModel
+    method: Method
+    network: torch.nn.Module
+
+
+def _task(values: Values) -> Task:
+    return Task.from_json(values["task"])
+
+
+def _examples(values: Values) -> list[Example]:
+    return [Example.from_json(example) for example in values["demonstrations"]]
+
+
+def _plain(scored: Scored, model: LanguageModel) -> Values:
+    return {**asdict(scored), "parameters": _count(model.network, trainable=False)}
+
+
+def _count(network: torch.nn.Module, trainable: bool) -> int:
+    return sum(p.numel() for p in network.parameters() if p.requires_grad or not trainable)
+
+
+def _bytes(model: LanguageModel) -> int:
+    return sum(p.numel() * p.itemsize for p in model.network.parameters())

@@ -1,0 +1,53 @@
+"""What a process says of an error nobody foresaw, and keeps of it for whoever looks closer."""
+
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+import torch
+
+from playground.errors import UserError
+from playground.runs.record import without_paths
+
+
+class Reported:
+    """A with-block whose error is told and ends there: the outermost frame of a process.
+
+    The sentence goes to `tell`; the traceback to stderr, which is the process's log. An
+    interruption (SystemExit, KeyboardInterrupt) goes on.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        traceback.print_exception(kind, error, trace)
+        self.tell(sentence(error))
+        return True
+
+
+def sentence(error: Exception) -> str:
+    """An error in words for the person at the page."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or "allocate memory" in str(error):
+        return (
+            "The memory was not enough. Lower the batch size, shorten the texts, or pick a smaller"
+            " model or a method that trains less."
+        )
+    if isinstance(error, OSError) and error.strerror:
+        return (
+            f"A file could not be read or written: {error.strerror}. Look at the disk, then retry."
+        )
+    said = without_paths(str(error)).strip().split("\n")[0][:300]
+    return f"Something unforeseen went wrong ({type(error).__name__}: {said}). The log says more."

@@ -1,0 +1,112 @@
+"""The process that trains one run: `python -m playground.runs.worker`.
+
+It does its slow imports, loads the bundled model, says so, and waits on stdin for one line: the
+run's folder and the device. Without a line it ends when its parent does; with one it no longer
+needs anybody.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from playground import limits, methods
+from playground.data.splits import validation_slice
+from playground.events import Event, Failed, Finished, Loading, Noted, Queued, Stopped
+from playground.methods import Method
+from playground.models.answer_words import AnswerWords, answer_words
+from playground.models.catalogue import BUNDLED
+from playground.models.devices import choose_device
+from playground.models.language_model import LanguageModel
+from playground.models.loading import load
+from playground.runs import files, log
+from playground.runs.failures import Reported
+from playground.runs.locks import Lock
+from playground.runs.spec import RunSpec
+from playground.runs.store import Made, read_examples
+from playground.training import Plan, TrainingData, train
+
+LOCK_PATIENCE = 5.0  # seconds; whoever changes a run in the queue holds its lock for less
+
+
+def main() -> None:
+    """Wait for a run and serve it; then end, so that nothing of it is left for the next."""
+    bundled = load(BUNDLED)
+    print("ready", flush=True)
+    if line := sys.stdin.readline():
+        job = json.loads(line)
+        serve(Path(job["folder"]), job["device"], bundled)
+
+
+def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
+    """Train the run in this folder, unless another worker has it or it has left the queue."""
+    lock = Lock(folder / "lock")
+    if not folder.is_dir() or not lock.acquire(LOCK_PATIENCE):
+        return
+    if isinstance(log.last(folder / "events.jsonl"), Queued):
+        _speak_into(folder / "worker.log")
+        (folder / "lock").write_text(device)
+        writer = log.Writer(folder / "events.jsonl")
+        with Reported(lambda message: writer.append(Failed(message))):
+            for event in _events(folder, device, bundled):
+                writer.append(event)
+    lock.release()
+
+
+def _events(folder: Path, device: str, bundled: LanguageModel) -> Iterator[Event]:
+    """All that happens to a run; what it learnt is in place before the event that ends it."""
+    spec = Made.read(folder).spec
+    yield Loading(f"the model {spec.model}", time.time())
+    chosen = torch.device(device) if device else choose_device()
+    warm = spec.model == BUNDLED and chosen == bundled.device
+    model = bundled if warm else load(spec.model, chosen)
+    torch.manual_seed(spec.seed)
+    method = methods.create(spec.method, spec.settings)
+    words = answer_words(model, spec.task)
+    network = method.build(model, words)
+    plan = Plan.of(method, spec.seed, spec.settings["objective"], folder / "checkpoint")
+    for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):
+        if isinstance(event, Stopped) and not (folder / "stop").exists():
+            yield Noted(f"The run was stopped after {limits.RUN_SECONDS // 3600} hours.")
+        if isinstance(event, Finished | Stopped):
+            event = replace(event, adapter_bytes=_save(method, network, folder))
+        yield event
+
+
+def _data(folder: Path, spec: RunSpec, words: AnswerWords) -> TrainingData:
+    labelled, held_out = read_examples(folder)
+    taught, validation = validation_slice(labelled, spec.seed)
+    return TrainingData(spec.task, words, taught, validation, held_out)
+
+
+def _stop(folder: Path) -> Callable[[], bool]:
+    """Whether the run is to end now: somebody said so, or it has taken all the time there is."""
+    deadline = time.monotonic() + limits.RUN_SECONDS
+    asked = folder / "stop"
+    return lambda: asked.exists() or time.monotonic() > deadline
+
+
+def _save(method: Method, network: torch.nn.Module, folder: Path) -> int:
+    """Keep what was learnt, whole or not at all. Returns its bytes on disk."""
+    draft = files.private_folder(folder / ".adapter")
+    method.save(network, draft)
+    files.replace_folder(draft, folder / "adapter")
+    return files.folder_bytes(folder / "adapter")
+
+
+def _speak_into(path: Path) -> None:
+    """From now on what anything prints goes to the run's own log, and nobody need listen."""
+    sys.stdout.flush()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, sys.stdout.fileno())
+    os.dup2(descriptor, sys.stderr.fileno())
+    os.close(descriptor)
+
+
+if __name__ == "__main__":
+    main()
