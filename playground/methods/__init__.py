@@ -43,6 +43,7 @@ class Method(Protocol):
     paper: str
     weight_decay: float  # of what it trains
     schedule: str  # of the learning rate after its warm-up: "linear" to zero or "constant"
+    starts_as_base: bool  # whether it answers as the base does before its first update
     learning_rate: float
     steps: int
     batch_size: int

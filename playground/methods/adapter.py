@@ -95,6 +95,7 @@ class Adapter:
     paper = "https://arxiv.org/abs/1902.00751"
     weight_decay = 0.01
     schedule = "linear"
+    starts_as_base = True
 
     placement: str = setting(
         "houlsby", "Two per block (houlsby) or one (pfeiffer)", choices=("houlsby", "pfeiffer")
@@ -103,7 +104,7 @@ class Adapter:
     layer_norms: bool = setting(True, "Train the blocks' layer norms too")
     learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(120, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(16, "Examples per update", low=1, high=256)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         width = model.network.config.hidden_size

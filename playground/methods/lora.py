@@ -71,6 +71,7 @@ class LoRA:
     paper = "https://arxiv.org/abs/2106.09685"
     weight_decay = 0.0
     schedule = "linear"
+    starts_as_base = True
 
     rank: int = setting(8, "Width of the detour: wider fits more", low=1, high=64)
     alpha: float = setting(16.0, "The detour counts alpha / rank times", low=1, high=128)
@@ -82,7 +83,7 @@ class LoRA:
     )
     learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(120, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(16, "Examples per update", low=1, high=256)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if self._chosen(model.network):

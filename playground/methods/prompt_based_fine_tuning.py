@@ -29,10 +29,11 @@ class PromptBasedFineTuning:
     paper = "https://arxiv.org/abs/2001.07676"
     weight_decay = 0.01
     schedule = "linear"
+    starts_as_base = True
 
     learning_rate: float = setting(5e-4, "Size of each update at its peak", low=1e-7, high=1)
-    steps: int = setting(60, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(16, "Examples per update", low=1, high=256)
+    steps: int = setting(80, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if not model.dtype.is_floating_point:

@@ -113,6 +113,7 @@ class SoftPrompt:
     paper = "https://arxiv.org/abs/2104.08691"
     weight_decay = 0.0
     schedule = "constant"
+    starts_as_base = False
 
     length: int = setting(20, "Vectors in front of the text", low=1, high=150)
     start: str = setting(
@@ -122,8 +123,8 @@ class SoftPrompt:
     )
     text: str = setting("", "The words to start from, when starting from a text")
     learning_rate: float = setting(5e-2, "Size of each update", low=1e-6, high=1)
-    steps: int = setting(150, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(16, "Examples per update", low=1, high=256)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if self.length >= model.max_length // 2:

@@ -1,6 +1,6 @@
 """Where the methods' default rates and steps come from: a small sweep with the bundled model.
 
-    python -m tests.benchmarks.sweep_defaults [--methods lora …] [--rates 5e-4 …] [--seeds 1] [--curves]
+    python -m tests.benchmarks.sweep_defaults [--methods lora …] [--rates 5e-4 …] [--curves]
 
 Prints a Markdown table: method, rate, and per set the held-out accuracy after training, with the
 early stopping a run has; --curves adds the accuracy at every evaluation, without early stopping.
@@ -32,6 +32,7 @@ RATES = {
     "soft_prompt": (2e-2, 5e-2, 0.15),
 }
 LABELS_PER_CLASS = 64
+CURVE_POINTS = 5
 
 
 def few(examples: list[Example], seed: int) -> list[Example]:
@@ -56,7 +57,7 @@ def one_run(
     held_out = subset(real_data.held_out(dataset), chosen.held_out, seed)
     plan = Plan.of(method, seed)
     if chosen.curves:
-        plan = replace(plan, patience=method.steps)
+        plan = replace(plan, patience=method.steps, evaluate_every=method.steps // CURVE_POINTS)
     data = TrainingData(task, words, training, validation, held_out)
     yield from train(network, model, data, plan)
     found = accuracy_and_loss(model, network, task, held_out, plan.objective)
