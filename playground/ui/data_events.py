@@ -97,9 +97,7 @@ class Events:
         state = {self.shared.task_state: task.to_json()}
         return {**state, **self._task(task), **self._row(table, task)}
 
-    def edit(
-        self, template: str, instruction: str, rows: list[list[str]], *state: Any
-    ) -> Updates:
+    def edit(self, template: str, instruction: str, rows: list[list[str]], *state: Any) -> Updates:
         """The task as typed, rendered at once; a task that is not valid yet changes nothing."""
         table_id, task_json, index = state
         try:
@@ -169,7 +167,9 @@ class Events:
             contents.summary: said(plain, "headline"),
             contents.balance: data_plots.balance(table.label_counts),
             contents.lengths: data_plots.lengths(data_view.texts(table)),
-            contents.rows: data_view.first_rows(table),
+            contents.rows: gr.Dataframe(
+                data_view.first_rows(table), column_widths=data_view.widths(table)
+            ),
             contents.problems: listed(table.problems),
         }
 

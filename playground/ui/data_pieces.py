@@ -86,32 +86,34 @@ class Pieces:
 
 def build_columns(table: Table) -> Columns:
     names = list(table.columns)
-    text = gr.Dropdown(
-        names,
-        value=list(table.text_columns),
-        multiselect=True,
-        max_choices=2,
-        label=words.TEXT_COLUMNS,
-        elem_id="text-columns",
-    )
     with gr.Row():
+        text = gr.Dropdown(
+            names,
+            value=list(table.text_columns),
+            multiselect=True,
+            max_choices=2,
+            label=words.TEXT_COLUMNS,
+            elem_id="text-columns",
+            min_width=150,
+        )
         label = gr.Dropdown(
-            names, value=table.label_column, label=words.LABEL_COLUMN, min_width=140
+            names, value=table.label_column, label=words.LABEL_COLUMN, min_width=150
         )
-        split = gr.Dropdown(
-            split_choices(table),
-            value=table.split_column or "",
-            label=words.SPLIT_COLUMN,
-            min_width=140,
-        )
+    split = gr.Dropdown(
+        split_choices(table),
+        value=table.split_column or "",
+        label=words.SPLIT_COLUMN,
+        min_width=150,
+        render=False,
+    )
     return Columns(text, label, split)
 
 
 def split_choices(table: Table) -> list[tuple[str, str]]:
-    return [(words.NO_SPLIT_COLUMN, ""), *((name, name) for name in table.columns)]
+    return [(words.NO_SPLIT_COLUMN, ""), *((words.split_by(name), name) for name in table.columns)]
 
 
-def build_division(labels_per_class: int, seed: gr.Number) -> Division:
+def build_division(labels_per_class: int, split: gr.Dropdown, seed: gr.Number) -> Division:
     per_class = gr.Slider(
         1,
         MOST_PER_CLASS,
@@ -121,8 +123,10 @@ def build_division(labels_per_class: int, seed: gr.Number) -> Division:
         info=words.LABELS_PER_CLASS_HELP,
         elem_id="labels-per-class",
     )
-    every = gr.Checkbox(label=words.ALL_LABELLED)
-    seed.render()
+    every = gr.Checkbox(label=words.ALL_LABELLED, container=False)
+    with gr.Row():
+        split.render()
+        seed.render()
     return Division(per_class, every)
 
 
@@ -130,16 +134,14 @@ def build_contents(table: Table, summary: str) -> Contents:
     notice_place = notice("data-summary", said(summary, "headline"))
     with gr.Row(elem_classes="charts"):
         balance = figure(data_plots.balance(table.label_counts), data_plots.HEIGHT, "balance")
-        lengths = figure(
-            data_plots.lengths(data_view.texts(table)), data_plots.HEIGHT, "lengths"
-        )
+        lengths = figure(data_plots.lengths(data_view.texts(table)), data_plots.HEIGHT, "lengths")
     rows = gr.Dataframe(
-        data_view.first_rows(table)["data"],
-        headers=list(table.columns),
+        data_view.first_rows(table),
+        column_widths=data_view.widths(table),
         type="array",
         interactive=False,
         label=words.FIRST_ROWS,
-        max_height=230,
+        max_height=210,
         elem_id="first-rows",
         buttons=[],
     )
@@ -178,8 +180,8 @@ def build_editor(task: Task) -> Editor:
 def build_reading(table: Table, task: Task) -> Reading:
     prompt = prompt_box(rendered(task, table.rows[0]), "prompt")
     with gr.Row(elem_classes="pager"):
-        previous = gr.Button(words.PREVIOUS_ROW, size="sm", min_width=120)
+        previous = gr.Button(words.PREVIOUS_ROW, size="sm", min_width=90)
         place = notice("row-place", said(words.row_place(0, len(table.rows)), "quiet"))
-        following = gr.Button(words.NEXT_ROW, size="sm", min_width=120)
+        following = gr.Button(words.NEXT_ROW, size="sm", min_width=90)
     checks = checks_box(waiting(), "checks")
     return Reading(gr.State(0), place, prompt, checks, previous, following)

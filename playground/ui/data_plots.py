@@ -9,7 +9,7 @@ from playground.ui.figure import Drawn, drawn
 from playground.ui.words import data as words
 
 INK = "#7b8aa0"  # grey on purpose: colours belong to the arms
-HEIGHT = 190
+HEIGHT = 165
 LABELS_SHOWN = 12
 NAME_CHARACTERS = 22
 

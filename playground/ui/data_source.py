@@ -57,9 +57,7 @@ def build_source() -> Source:
     with _group("hub", groups):
         hub, hub_button = _build_hub()
     error = notice("data-error", SILENT)
-    return Source(
-        kind, groups, sample, about, upload, paste, paste_button, hub, hub_button, error
-    )
+    return Source(kind, groups, sample, about, upload, paste, paste_button, hub, hub_button, error)
 
 
 def about_sample(name: str) -> dict[str, str]:

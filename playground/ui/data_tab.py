@@ -44,18 +44,18 @@ def _lay_out(shared: Shared, table: Table, task: Task) -> Pieces:
     per_class = shared.labels_per_class.value
     summary = data_view.summary(table, task, wish(per_class, shared.seed.value))
     with gr.Row(elem_classes="screen"):
-        with gr.Column(scale=4, min_width=320, elem_classes="panel"):
+        with gr.Column(scale=5, min_width=320, elem_classes="sheet"):
             source = build_source()
             columns = build_columns(table)
-            division = build_division(per_class, shared.seed)
-        with gr.Column(scale=7, min_width=320, elem_classes="panel"):
+            division = build_division(per_class, columns.split, shared.seed)
+        with gr.Column(scale=7, min_width=320, elem_classes="sheet"):
             gr.Markdown(f"## {words.WHAT_IS_IN_IT}")
             contents = build_contents(table, summary)
     with gr.Row(elem_classes="screen"):
-        with gr.Column(scale=5, min_width=320, elem_classes="panel"):
+        with gr.Column(scale=5, min_width=320, elem_classes="sheet"):
             gr.Markdown(f"## {words.TASK}")
             editor = build_editor(task)
-        with gr.Column(scale=6, min_width=320, elem_classes="panel"):
+        with gr.Column(scale=6, min_width=320, elem_classes="sheet"):
             gr.Markdown(f"## {words.WILL_READ}")
             reading = build_reading(table, task)
     brought = gr.State({"sample": sample_id(FIRST_SAMPLE)})
@@ -107,9 +107,9 @@ def _connect_columns(events: Events) -> None:
     chosen.then(*_version(shared), **QUICK)
 
     division = pieces.division
+    sliders = [division.per_class.release, division.per_class.input]
     divided = gr.on(
-        [division.per_class.release, division.per_class.input, division.every.input]
-        + [shared.seed.input],
+        [*sliders, division.every.input, shared.seed.input],
         events.divide,
         [division.per_class, division.every, shared.seed, shared.table_state, shared.task_state],
         [shared.labels_per_class, pieces.contents.summary, division.per_class],
@@ -123,11 +123,11 @@ def _connect_task(events: Events) -> None:
     """Typing is rendered at once; what costs time waits until the field is left."""
     shared, pieces = events.shared, events.pieces
     editor, reading = pieces.editor, pieces.reading
+    typed = [editor.template, editor.instruction, editor.words]
     gr.on(
-        [editor.template.input, editor.instruction.input, editor.words.input],
+        [widget.input for widget in typed],
         events.edit,
-        [editor.template, editor.instruction, editor.words]
-        + [shared.table_state, shared.task_state, reading.index],
+        [*typed, shared.table_state, shared.task_state, reading.index],
         [shared.task_state, reading.prompt, editor.error],
         **QUICK,
         **LATEST,
@@ -186,5 +186,3 @@ def _all_outputs(events: Events) -> list[Component]:
         contents.problems,
         *_task_outputs(pieces),
     ]
-
-

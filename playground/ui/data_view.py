@@ -24,11 +24,19 @@ class Wish:
 
 
 def first_rows(table: Table) -> dict[str, list]:
-    """Headers and cells of the preview, as texts."""
-    cells = [
-        [_cut(row.get(column, "")) for column in table.columns] for row in table.rows[:ROWS_SHOWN]
-    ]
-    return {"headers": list(table.columns), "data": cells}
+    """Headers and cells of the preview, as texts: label and text first, then the other columns."""
+    chosen = [*filter(None, [table.label_column]), *table.text_columns]
+    columns = [*chosen, *(column for column in table.columns if column not in chosen)]
+    cells = [[_cut(row.get(column, "")) for column in columns] for row in table.rows[:ROWS_SHOWN]]
+    return {"headers": columns, "data": cells}
+
+
+def widths(table: Table) -> list[str]:
+    """How wide each column of the preview is: the label narrow, the text wide."""
+    label = ["140px"] if table.label_column else []
+    room = "76%" if len(table.text_columns) == 1 else "38%"
+    rest = len(table.columns) - len(label) - len(table.text_columns)
+    return [*label, *[room] * len(table.text_columns), *["160px"] * rest]
 
 
 def texts(table: Table) -> list[str]:

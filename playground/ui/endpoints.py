@@ -15,7 +15,6 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from playground import events as happenings
 from playground import limits
 from playground.api import Playground
 from playground.data.table import Table

@@ -14,6 +14,7 @@ from playground.ui.assets import script
 from playground.ui.words import shell as words
 
 REMEMBERED = 1.0  # seconds the queue's state is kept for everybody who asks
+LOOKED = 30.0  # seconds between two looks at the device's memory
 Head = dict[str, str]
 
 
@@ -54,15 +55,16 @@ class Standing:
         self._playground = playground
         self._lock = threading.Lock()
         self._device = ""
-        self._looking = False
+        self._looked = float("-inf")
         self._counts = (0, 0)
         self._counted = float("-inf")
 
     def device(self) -> str:
         """Where models run; "" until the asking process, which takes seconds to start, has said."""
+        now = time.monotonic()
         with self._lock:
-            if not self._device and not self._looking:
-                self._looking = True
+            if now - self._looked > LOOKED:
+                self._looked = now
                 threading.Thread(target=self._look, name="device", daemon=True).start()
             return self._device
 
@@ -71,18 +73,16 @@ class Standing:
         now = time.monotonic()
         with self._lock:
             if now - self._counted > REMEMBERED:
-                self._counts, self._counted = self._playground.waiting(), now
+                self._counts, self._counted = self._playground.queue(), now
             running, waiting = self._counts
         return words.queue_chip(running, waiting, self._place(asked) if waiting else None)
 
     def _look(self) -> None:
         try:
             machine = self._playground.machine()
-            self._device = words.device_chip(machine.device, machine.used, machine.total)
+            self._device = words.device_chip(machine.device, machine.available)
         except UserError:
             self._device = words.DEVICE_MISSING
-        finally:
-            self._looking = False
 
     def _place(self, asked: object) -> int | None:
         """The best place in line among the visitor's own runs."""

@@ -18,6 +18,7 @@ OURS = "/own/"
 GRADIO = ("/assets/", "/static/js/", "/static/fonts/", "/static/img/")
 TEXT = {".js", ".css", ".svg", ".json"}
 Heads = list[tuple[bytes, bytes]]
+ALWAYS: Heads = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 
 
 class BodyLimit:
@@ -47,15 +48,13 @@ class BodyLimit:
 class Guarded:
     """Headers for every answer: no guessing of types, and no run id told to other sites."""
 
-    HEADS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
-
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *self.HEADS]}
+                message = {**message, "headers": [*message.get("headers", []), *ALWAYS]}
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

@@ -57,7 +57,11 @@ def head_value(tables: Tables, saved: object, table_id: str, model: str) -> Head
     """The chips that follow the visitor's own state."""
     known = card(model)
     token = saved.get("owner", "") if isinstance(saved, dict) else ""
-    return {"owner": token, "model": known.title if known else model, "data": _data(tables, table_id)}
+    return {
+        "owner": token,
+        "model": known.title if known else model,
+        "data": _data(tables, table_id),
+    }
 
 
 def _data(tables: Tables, table_id: str) -> str:

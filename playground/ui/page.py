@@ -71,10 +71,10 @@ def _share(
         seed=gr.Number(
             SEED,
             label=data_words.SEED,
-            info=data_words.SEED_HELP,
             precision=0,
             minimum=0,
             maximum=2**31 - 1,
+            min_width=110,
             render=False,
         ),
         model_id=gr.State("bundled"),

@@ -55,7 +55,7 @@ def _ids(value: object, name: str) -> list[str]:
 
 
 def lister(playground: Playground) -> Callable[[object], Listed]:
-    """What the list's script asks: the visitor's runs, newest first, then those shared with them."""
+    """What the list's script asks: the visitor's runs, newest first, then others' open ones."""
     gists = Gists()
 
     def list_runs(asked: object) -> Listed:

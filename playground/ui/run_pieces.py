@@ -45,7 +45,7 @@ class Pieces:
 def build_pieces(playground: Playground) -> Pieces:
     """The list on top; below it the chosen runs, hidden while there is none."""
     made: dict[str, gr.components.Component | gr.blocks.BlockContext] = {}
-    with gr.Column(elem_classes="panel"):
+    with gr.Column(elem_classes="sheet"):
         gr.Markdown(f"## {words.TITLE}")
         made["listed"] = run_list(playground, "run-list")
         made["headline"] = notice("run-headline", said(words.NO_TICK, "quiet"))

@@ -36,9 +36,7 @@ def _connect_list(shared: Shared, pieces: Pieces, events: Events) -> None:
         pieces.listed,
         **QUICK,
     )
-    pieces.listed.input(
-        events.choose, [shared.owner, pieces.listed], _panel(pieces), **QUICK
-    )
+    pieces.listed.input(events.choose, [shared.owner, pieces.listed], _panel(pieces), **QUICK)
     pieces.open.click(
         events.open,
         [shared.owner, pieces.listed],
@@ -74,9 +72,7 @@ def _connect_takeaway(shared: Shared, pieces: Pieces, events: Events) -> None:
         [pieces.code, pieces.show_code, pieces.note],
         **QUICK,
     )
-    shared_now = pieces.share.click(
-        events.share, chosen, [pieces.listed, *_panel(pieces)], **QUICK
-    )
+    shared_now = pieces.share.click(events.share, chosen, [pieces.listed, *_panel(pieces)], **QUICK)
     shared_now.then(None, pieces.listed, pieces.link, js=LINK)
 
 

@@ -17,15 +17,14 @@ HUB_CONFIGURATION = "Configuration (may stay empty)"
 HUB_SPLIT = "Split (may stay empty)"
 HUB_BUTTON = "Fetch it"
 
-TEXT_COLUMNS = "Text: one or two columns"
+TEXT_COLUMNS = "Text column(s)"
 LABEL_COLUMN = "Label column"
-SPLIT_COLUMN = "Column that names the split"
-NO_SPLIT_COLUMN = "none: split at random"
+SPLIT_COLUMN = "Split"
+NO_SPLIT_COLUMN = "at random"
 LABELS_PER_CLASS = "Labelled examples for each label"
 LABELS_PER_CLASS_HELP = "These are learnt from; the other rows are held out to measure on"
-ALL_LABELLED = "Use all the labels I have (70 % labelled, 30 % held out)"
+ALL_LABELLED = "Use every labelled row: 70 % to learn from, 30 % held out"
 SEED = "Seed"
-SEED_HELP = "Another number draws other examples"
 
 WHAT_IS_IN_IT = "What is in it"
 FIRST_ROWS = "First rows"
@@ -43,8 +42,8 @@ LABEL_WORDS_HELP = "The word the model answers for each label. Double-click a wo
 LABEL_WORDS_HEAD = ("label in your data", "word the model answers")
 GUESS = "Guess the task anew"
 WILL_READ = "The model will read"
-PREVIOUS_ROW = "← Previous row"
-NEXT_ROW = "Next row →"
+PREVIOUS_ROW = "← Previous"
+NEXT_ROW = "Next →"
 COUNTING = "Counting tokens: the model is loading …"
 ANSWER_SLOT = "answer"
 READING = "Reading …"
@@ -52,6 +51,10 @@ WORDS_FINE = "The model knows every label word as one token, and leans to none o
 
 BALANCE = "Rows for each label"
 LENGTHS = "Length of the texts, in words"
+
+
+def split_by(column: str) -> str:
+    return f"by column {column}"
 
 
 def summary(rows: int, labels: int, set_aside: str) -> str:

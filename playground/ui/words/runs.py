@@ -7,7 +7,10 @@ EMPTY = "No run yet. Train one in tab 2: it is listed here, also after you have 
 LOADING = "Looking for your runs …"
 COLUMNS = ("Run", "Data", "Model", "Status", "Held-out right", "Cost", "When")
 TICK = "Choose"
-NO_TICK = "Choose a run above to open it or take it away; choose several to lay their curves over each other."
+NO_TICK = (
+    "Choose a run above to open it or take it away; choose several to lay their curves over each"
+    " other."
+)
 
 OPEN = "Open"
 DOWNLOAD = "Download adapter"

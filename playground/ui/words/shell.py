@@ -23,9 +23,9 @@ def data_chip(name: str, rows: int, labels: int) -> str:
     return f"{name} · {counted(rows, 'row')} · {counted(labels, 'label')}"
 
 
-def device_chip(name: str, used: int, total: int) -> str:
-    """`used`, `total`: bytes of its memory; a total of 0 is not known."""
-    return f"{name} · {used / 1e9:.1f} of {total / 1e9:.0f} GB in use" if total else name
+def device_chip(name: str, available: int) -> str:
+    """`available`: bytes of its memory that are free; 0 where that is not known."""
+    return f"{name} · {available / 1e9:.1f} GB free" if available else name
 
 
 def queue_chip(running: int, waiting: int, first: int | None) -> str:
