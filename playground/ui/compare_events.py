@@ -1,0 +1,220 @@
+"""What happens in the Compare tab: each function asks the API and says what to show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from playground.comparing import Comparison
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.runs.question import Question, run_names
+from playground.runs.record import Record
+from playground.runs.replies import Progress
+from playground.ui import compare_view, plots, visitor
+from playground.ui.compare_parts import answered, demonstrated, exampled
+from playground.ui.compare_pieces import NOTHING_DRAWN, Pieces
+from playground.ui.compared import Compared
+from playground.ui.figure import drawn
+from playground.ui.ground import Given, Ground, ground, visible
+from playground.ui.notice import SILENT, said
+from playground.ui.shared import Shared
+from playground.ui.words import compare as words
+
+Updates = dict[Component, Any]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is compared now: the ground, the open runs that can be compared, those still to come."""
+
+    ground: Ground
+    runs: tuple[Record, ...]
+    waiting: tuple[Record, ...]
+
+    @property
+    def task(self) -> Task:
+        return self.runs[0].spec.task if self.runs else self.ground.task
+
+    def fits(self, run: Record) -> bool:
+        """Whether a run may stand in this comparison."""
+        return _alike(run, self.runs[0]) if self.runs else self.ground.is_of(run)
+
+
+@dataclass(frozen=True)
+class Events:
+    """The tab's reactions. Those that return a dict change only what stands in it."""
+
+    shared: Shared
+    pieces: Pieces
+    compared: Compared
+
+    def ask(self, given: Given) -> Updates:
+        """Have the arms asked that are chosen now; what is known already shows at once."""
+        pieces, playground = self.pieces, self.shared.playground
+        try:
+            chosen = self._chosen(given)
+            question = self._question(given, chosen)
+            key = playground.request(question)
+        except UserError as error:
+            trouble = {pieces.results.verdict: said(str(error), "error"), pieces.question: ""}
+            return {**trouble, pieces.results.progress: SILENT}
+        new = {pieces.question: key, pieces.drawn: NOTHING_DRAWN}
+        parts = {**new, **self._texts(chosen.task), **self._picker(chosen)}
+        demonstrations = playground.demonstrations(key)
+        most = max(demonstrations.values(), key=len, default=())
+        parts[pieces.results.demonstrations] = demonstrated(most, question.seed)
+        return {**parts, **self._show({**given, **new}, chosen)}
+
+    def tock(self, given: Given) -> Updates:
+        """A tick: draw if something is new since the last one; ask anew once a run is over."""
+        try:
+            chosen = self._chosen(given)
+        except UserError as error:
+            return {self.pieces.results.verdict: said(str(error), "error")} | self._rest()
+        if {run.id for run in chosen.runs} != set(given[self.pieces.controls.runs] or []):
+            return self.ask(given)
+        return self._show(given, chosen)
+
+    def redraw(self, given: Given) -> Updates:
+        """Other demonstrations: the next draw."""
+        next_draw = {self.pieces.controls.draw: given[self.pieces.controls.draw] + 1}
+        return {**self.ask({**given, **next_draw}), **next_draw}
+
+    def pick(self, given: Given) -> Updates:
+        """Other runs: those still training stay open."""
+        picked = list(given[self.pieces.controls.runs] or [])
+        owner = visitor.owner(given[self.shared.owner])
+        before = visible(self.shared.playground, given[self.shared.selected_runs], owner)
+        runs = [*picked, *(run.id for run in before if not run.over)][: visitor.OPEN_RUNS]
+        saved = visitor.remember(given[self.shared.owner], runs)
+        return {self.shared.selected_runs: runs, self.shared.owner: saved}
+
+    def confuse(self, given: Given) -> Any:
+        """The confusion matrix of the chosen arm."""
+        name = given[self.pieces.results.confusion_arm]
+        comparison = self._comparison(given, self._progress(given))
+        known = comparison is not None and name in comparison.counts
+        return _confusion(comparison, name) if known else gr.skip()
+
+    def say(self, given: Given) -> dict[str, Any]:
+        """What every arm answers to the typed text."""
+        try:
+            chosen = self._chosen(given)
+            question = self._question(given, chosen)
+            typed = [given[box] for box in self.pieces.trial.texts]
+            row = dict(zip(chosen.task.text_columns, typed, strict=False))
+            rule = given[self.pieces.controls.rule]
+            found = self.shared.playground.answer(row, question, rule)
+        except UserError as error:
+            return answered([], busy=str(error))
+        methods = {
+            name: run.spec.method
+            for name, run in zip(run_names(chosen.runs), chosen.runs, strict=True)
+        }
+        return answered(compare_view.answers(found, plots.answer_looks(found, methods)))
+
+    def _chosen(self, given: Given) -> Chosen:
+        here = ground(self.shared, given)
+        opened = visible(self.shared.playground, given[self.shared.selected_runs], here.owner)
+        usable = [run for run in opened if run.usable]
+        runs = tuple(run for run in usable if _alike(run, usable[0]))
+        return Chosen(here, runs, tuple(run for run in opened if not run.over))
+
+    def _question(self, given: Given, chosen: Chosen) -> Question:
+        controls = self.pieces.controls
+        shots = (0, *((1,) if given[controls.one_shot] else ()), int(given[controls.shots]))
+        if not chosen.runs:
+            return chosen.ground.question(shots, given[controls.draw])
+        ids = tuple(run.id for run in chosen.runs)
+        return Question(ids, shots, given[controls.draw], owner=chosen.ground.owner)
+
+    def _progress(self, given: Given) -> Progress | None:
+        try:
+            return self.shared.playground.progress(given[self.pieces.question])
+        except UserError:
+            return None
+
+    def _comparison(self, given: Given, progress: Progress | None) -> Comparison | None:
+        key, rule = given[self.pieces.question], given[self.pieces.controls.rule]
+        return self.compared.get(key, rule, progress) if progress else None
+
+    def _rest(self) -> Updates:
+        return {self.pieces.timer: gr.Timer(active=False)}
+
+    def _show(self, given: Given, chosen: Chosen) -> Updates:
+        """What has changed since it was last drawn; the timer goes on while more is to come."""
+        progress = self._progress(given)
+        if progress is None:
+            return self._rest()
+        rule, before = given[self.pieces.controls.rule], given[self.pieces.drawn]
+        waiting = [run.name for run in chosen.waiting]
+        done = [arm.name for arm in progress.arms if arm.state == "done"]
+        now = {"light": f"{rule} {waiting} {progress}", "heavy": f"{rule} {done}"}
+        if now["light"] == before["light"]:
+            return {self.pieces.timer: gr.skip()}
+        comparison = self._comparison(given, progress)
+        updates = {
+            self.pieces.drawn: now,
+            self.pieces.timer: gr.Timer(active=bool(waiting) or not progress.over),
+            self.pieces.results.arms: compare_view.table(comparison, progress),
+            self.pieces.results.progress: said(_to_come(progress, waiting), "quiet"),
+        }
+        if comparison is None or now["heavy"] == before["heavy"]:
+            return updates
+        return {**updates, **self._results(given, comparison)}
+
+    def _results(self, given: Given, comparison: Comparison) -> Updates:
+        """Everything that follows from the answers."""
+        results, key = self.pieces.results, given[self.pieces.question]
+        names = [arm.name for arm in comparison.arms]
+        chosen = given[results.confusion_arm]
+        arm = chosen if chosen in names else names[-1]
+        sentence = comparison.sentence()
+        return {
+            results.verdict: said(sentence, "headline"),
+            results.forest: drawn(plots.forest(comparison), words.forest_alt(sentence)),
+            results.examples: exampled(key, comparison.rule, len(names)),
+            results.confusion_arm: gr.Dropdown(names, value=arm),
+            results.confusion: _confusion(comparison, arm),
+        }
+
+    def _texts(self, task: Task) -> Updates:
+        """One box for each text of the task."""
+        columns = task.text_columns
+        return {
+            box: gr.Textbox(
+                label=columns[index] if index < len(columns) else "", visible=index < len(columns)
+            )
+            for index, box in enumerate(self.pieces.trial.texts)
+        }
+
+    def _picker(self, chosen: Chosen) -> Updates:
+        """The visitor's runs that may stand in this comparison; those that do are ticked."""
+        own = self.shared.playground.runs(owner=chosen.ground.owner)
+        compared = {run.id for run in chosen.runs}
+        offered = [run for run in own if run.usable and run.id not in compared and chosen.fits(run)]
+        runs = (*chosen.runs, *offered)
+        choices = [(name, run.id) for name, run in zip(run_names(runs), runs, strict=True)]
+        ids = [run.id for run in chosen.runs]
+        info = words.RUNS_HELP if choices else words.NO_RUNS
+        return {self.pieces.controls.runs: gr.Dropdown(choices, value=ids, info=info)}
+
+
+def _alike(run: Record, other: Record) -> bool:
+    """Whether two runs were given the same labels and examples."""
+    ours, theirs = run.spec, other.spec
+    same = (ours.labels_per_class, ours.seed) == (theirs.labels_per_class, theirs.seed)
+    return same and run.about == other.about and ours.task.labels == theirs.task.labels
+
+
+def _to_come(progress: Progress, waiting: list[str]) -> str:
+    asked = [arm.name for arm in progress.arms if arm.state in ("waiting", "asking")]
+    return " ".join(part for part in (words.asking(asked), words.waiting_for(waiting)) if part)
+
+
+def _confusion(comparison: Comparison, name: str) -> dict[str, Any]:
+    arm = comparison.arm(name)
+    alt = words.confusion_alt(name, round(arm.accuracy * arm.n), arm.n)
+    return drawn(plots.confusion(comparison, name), alt)

@@ -1,0 +1,88 @@
+"""The Compare tab: the verdict, every arm, every example, and a text of one's own."""
+
+from functools import partial
+
+import gradio as gr
+
+from playground.ui import ground
+from playground.ui.compare_events import Events
+from playground.ui.compare_parts import answered
+from playground.ui.compare_pieces import Pieces, lay_out
+from playground.ui.compared import Compared
+from playground.ui.shared import Shared
+from playground.ui.words import compare as words
+
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+QUICK = {**QUIET, "queue": False}
+LATEST = {"trigger_mode": "always_last"}
+
+
+def build(shared: Shared) -> None:
+    """Prompting is compared from the start; a run joins as soon as it is over."""
+    compared = Compared(shared.playground)
+    pieces = lay_out(shared, compared)
+    events = Events(shared, pieces, compared)
+    _connect_results(shared, pieces, events)
+    _connect_trial(shared, pieces, events)
+
+
+def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
+    controls, results = pieces.controls, pieces.results
+    given = _given(shared, pieces)
+    outputs = _outputs(pieces)
+    shared.opened.then(events.ask, given, outputs, **QUIET)
+    changes = [
+        shared.data_version.change,
+        shared.model_id.change,
+        shared.selected_runs.change,
+        controls.shots.release,
+        controls.one_shot.input,
+    ]
+    gr.on(changes, events.ask, given, outputs, **QUIET, **LATEST)
+    gr.on([pieces.timer.tick, controls.rule.input], events.tock, given, outputs, **QUICK, **LATEST)
+    controls.redraw.click(events.redraw, given, [*outputs, controls.draw], **QUIET)
+    controls.runs.input(
+        events.pick,
+        {shared.owner, shared.selected_runs, controls.runs},
+        [shared.owner, shared.selected_runs],
+        **QUICK,
+    )
+    results.confusion_arm.input(events.confuse, given, results.confusion, **QUICK)
+
+
+def _connect_trial(shared: Shared, pieces: Pieces, events: Events) -> None:
+    trial = pieces.trial
+    asked = gr.on(
+        [trial.button.click, *(box.submit for box in trial.texts)],
+        partial(answered, [], busy=words.ASKING),
+        None,
+        trial.answers,
+        **QUICK,
+    )
+    asked.then(events.say, _given(shared, pieces) | set(trial.texts), trial.answers, **QUIET)
+
+
+def _given(shared: Shared, pieces: Pieces) -> set:
+    controls = pieces.controls
+    chosen = {controls.runs, controls.shots, controls.one_shot, controls.rule, controls.draw}
+    kept = {pieces.question, pieces.drawn, pieces.results.confusion_arm}
+    return ground.inputs(shared) | chosen | kept
+
+
+def _outputs(pieces: Pieces) -> list:
+    results = pieces.results
+    return [
+        pieces.question,
+        pieces.drawn,
+        pieces.timer,
+        pieces.controls.runs,
+        results.verdict,
+        results.progress,
+        results.forest,
+        results.arms,
+        results.examples,
+        results.confusion_arm,
+        results.confusion,
+        results.demonstrations,
+        *pieces.trial.texts,
+    ]

@@ -1,0 +1,44 @@
+"""The arms that need no training, as levels in the chart of a run."""
+
+from dataclasses import asdict
+from typing import Any
+
+from playground.api import Playground
+from playground.comparing import Arm
+from playground.errors import UserError
+from playground.runs.question import arm_name
+from playground.runs.replies import Progress
+from playground.ui import plots
+
+SHOTS = (0, 8)
+Json = dict[str, Any]
+
+
+def levels(playground: Playground, key: str) -> list[Json]:
+    """One entry for each of SHOTS: how far it is, and its accuracy once it is known.
+
+    `problem`: why an arm could not be asked; it then has no accuracy to wait for. Nothing for a key
+    that is not known any more.
+    """
+    try:
+        progress = playground.progress(key)
+    except UserError:
+        return []
+    known = _known(playground, key, progress)
+    looks = {arm_name(shots): (shots, plots.prompt_look(shots)) for shots in SHOTS}
+    return [
+        {
+            **asdict(arm),
+            "shots": looks[arm.name][0],
+            **asdict(looks[arm.name][1]),
+            "accuracy": known[arm.name].accuracy if arm.name in known else None,
+        }
+        for arm in progress.arms
+        if arm.name in looks
+    ]
+
+
+def _known(playground: Playground, key: str, progress: Progress) -> dict[str, Arm]:
+    if not any(arm.state == "done" for arm in progress.arms):
+        return {}
+    return {arm.name: arm for arm in playground.comparison(key).arms}

@@ -1,0 +1,177 @@
+"""What happens in the Train tab: each function asks the API and says what to show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from playground.comparing import Comparison
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.runs.question import Question
+from playground.runs.spec import Value
+from playground.ui import models, references, visitor
+from playground.ui.ground import Given, ground, visible
+from playground.ui.live import shown
+from playground.ui.method_list import MethodRow
+from playground.ui.notice import SILENT, said
+from playground.ui.shared import Shared
+from playground.ui.train_pieces import Pieces
+from playground.ui.words import train as words
+
+Updates = dict[Component, Any]
+PASSES = 3.0  # a training step costs about three times as much as reading its examples
+
+
+@dataclass(frozen=True)
+class Events:
+    """The tab's reactions. Those that return a dict change only what stands in it."""
+
+    shared: Shared
+    pieces: Pieces
+
+    def tick(self, *ticks: bool) -> tuple[Any, ...]:
+        """The button counts the ticked methods; only their settings are offered."""
+        count = sum(ticks)
+        button = gr.Button(words.train_button(count), interactive=count > 0)
+        return button, *(gr.Accordion(visible=tick) for tick in ticks)
+
+    def count(
+        self, row: MethodRow, model: str, task: dict, pace: float, *state: Any
+    ) -> gr.Checkbox:
+        """One method's line: what it trains, stores and takes; or why it is not possible."""
+        ticked, *values = state
+        settings = dict(zip(row.widgets, values, strict=True))
+        try:
+            cost = self._describe(row, model, task, settings)
+        except UserError as error:
+            return gr.Checkbox(info=str(error))
+        if cost.refused:
+            return gr.Checkbox(value=False, info=cost.refused, interactive=False)
+        line = words.cost(cost.share, cost.bytes_per_task, _seconds(settings, pace))
+        return gr.Checkbox(value=ticked, info=line, interactive=True)
+
+    def fits(self, model: str, task: dict, *ticks: bool) -> dict[str, str]:
+        """Whether the hungriest of the ticked methods fits into memory."""
+        rows = [row for row, tick in zip(self.pieces.methods, ticks, strict=True) if tick]
+        try:
+            costs = [self._describe(row, model, task, {}) for row in rows]
+        except UserError as error:
+            return said(str(error), "error")
+        needs = [cost.memory for cost in costs if cost.memory]
+        most = max(needs, key=lambda memory: memory["total"], default=None)
+        memory = words.fits(most["total"], most["available"]) if most else words.TICK_TO_COUNT
+        return models.about(model, memory)
+
+    def start(self, given: Given) -> Updates:
+        """Every ticked method becomes a run in the queue."""
+        try:
+            chosen = ground(self.shared, given)
+            started = [
+                self.shared.playground.start(
+                    chosen.spec(row.card.name, row.chosen(given)), chosen.table, owner=chosen.owner
+                )
+                for row in self.pieces.methods
+                if given[row.ticked]
+            ]
+        except UserError as error:
+            return {self.pieces.trouble: said(str(error), "error")}
+        playground, before = self.shared.playground, given[self.shared.selected_runs]
+        kept = [run.id for run in visible(playground, before, chosen.owner) if chosen.is_of(run)]
+        runs = [*kept, *started][-visitor.OPEN_RUNS :]
+        return {
+            self.shared.selected_runs: runs,
+            self.shared.owner: visitor.remember(given[self.shared.owner], runs),
+            self.pieces.trouble: SILENT,
+        }
+
+    def wait(self) -> gr.Timer:
+        """Data or model changed: look again at the next tick."""
+        return gr.Timer(active=True)
+
+    def tock(self, given: Given) -> Updates:
+        """A tick: ask once nothing changed since the last one, then wait for the answers."""
+        if given[self.pieces.settled] != self._wanted(given):
+            return self._settle(given)
+        return self._await_pace(given)
+
+    def ask(self, given: Given) -> Updates:
+        """Have the prompting arms asked, of the open runs or else of the chosen data."""
+        settled = self._wanted(given)
+        try:
+            chosen = ground(self.shared, given)
+            runs = visible(self.shared.playground, given[self.shared.selected_runs], chosen.owner)
+            question = chosen.question(references.SHOTS)
+            if runs:
+                like = runs[0].id
+                question = Question(shots=references.SHOTS, like=like, owner=chosen.owner)
+            key = self.shared.playground.request(question)
+        except UserError as error:
+            trouble = {self.pieces.data_line: said(str(error), "error"), self.pieces.question: ""}
+            return {
+                **trouble,
+                self.pieces.settled: settled,
+                self.pieces.timer: gr.Timer(active=False),
+            }
+        line = words.data_line(chosen.table.name, chosen.labels_per_class, chosen.seed)
+        return {
+            self.pieces.question: key,
+            self.pieces.settled: settled,
+            self.pieces.timer: gr.Timer(active=True),
+            self.pieces.data_line: said(line, "quiet"),
+        }
+
+    def view(self, given: Given) -> dict[str, Any]:
+        """What the live view shows from now on."""
+        steps = [row.widgets["steps"] for row in self.pieces.methods if given[row.ticked]]
+        return shown(
+            visitor.owner(given[self.shared.owner]),
+            given[self.shared.selected_runs],
+            given[self.pieces.question],
+            max([int(given[widget] or 1) for widget in steps], default=100),
+            len(Task.from_json(given[self.shared.task_state]).labels),
+        )
+
+    def _settle(self, given: Given) -> Updates:
+        """Other data than that of the open runs: put these away, they stay in the Runs tab."""
+        try:
+            chosen = ground(self.shared, given)
+        except UserError:
+            return self.ask(given)
+        before = given[self.shared.selected_runs]
+        found = visible(self.shared.playground, before, chosen.owner)
+        kept = [run.id for run in found if chosen.is_of(run)]
+        return {
+            **self.ask({**given, self.shared.selected_runs: kept}),
+            **({} if kept == before else {self.shared.selected_runs: kept}),
+        }
+
+    def _await_pace(self, given: Given) -> Updates:
+        """How long zero-shot takes for an example, once known, says how long training takes."""
+        try:
+            progress = self.shared.playground.progress(given[self.pieces.question])
+        except UserError:
+            return {self.pieces.timer: gr.Timer(active=False)}
+        known = [arm for arm in progress.arms if arm.state == "done"]
+        if not known and not progress.over:
+            return {self.pieces.timer: gr.skip()}
+        done = {self.pieces.timer: gr.Timer(active=False)}
+        if not known:
+            return done
+        compared: Comparison = self.shared.playground.comparison(given[self.pieces.question])
+        return {**done, self.pieces.pace: compared.arms[0].seconds_per_example}
+
+    def _wanted(self, given: Given) -> str:
+        return f"{given[self.shared.data_version]} {given[self.shared.model_id]}"
+
+    def _describe(self, row: MethodRow, model: str, task: dict, settings: dict[str, Value]) -> Any:
+        name = row.card.name
+        return self.shared.playground.describe(model, name, settings, Task.from_json(task))
+
+
+def _seconds(settings: dict[str, Value], pace: float) -> float | None:
+    """A guess at the time a run takes, None before anything was measured here."""
+    if not pace:
+        return None
+    return PASSES * pace * float(settings["steps"] or 0) * float(settings["batch_size"] or 0)

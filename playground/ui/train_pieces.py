@@ -1,0 +1,76 @@
+"""The widgets of the Train tab, laid out; nothing here reacts."""
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from playground.models.catalogue import BUNDLED
+from playground.ui import models
+from playground.ui.live import live_view
+from playground.ui.method_list import MethodRow, method_details, tick_list
+from playground.ui.notice import notice
+from playground.ui.shared import Shared
+from playground.ui.words import train as words
+
+DEBOUNCE_SECONDS = 0.7
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The widgets of the tab that callbacks read or write.
+
+    question: key of the prompting arms in the chart. pace: seconds zero-shot takes for one example,
+    0 until it is known. settled: the data_version the question was asked for.
+    """
+
+    model: gr.Dropdown
+    about_model: gr.HTML
+    data_line: gr.HTML
+    methods: tuple[MethodRow, ...]
+    button: gr.Button
+    trouble: gr.HTML
+    onward: gr.Button
+    live: gr.HTML
+    question: gr.State
+    pace: gr.State
+    settled: gr.State
+    timer: gr.Timer
+
+
+def lay_out(shared: Shared) -> Pieces:
+    with gr.Row(elem_classes="screen train"):
+        with gr.Column(scale=4, min_width=320, elem_classes="sheet"):
+            model = gr.Dropdown(
+                models.choices(),
+                value=BUNDLED,
+                label=words.MODEL,
+                info=words.MODEL_HELP,
+                allow_custom_value=True,
+                elem_id="model",
+            )
+            about_model = notice("about-model", models.about(BUNDLED))
+            rows = tick_list()
+            data_line = notice("train-data")
+            ticked = sum(row.value for row in rows)
+            button = gr.Button(
+                words.train_button(ticked), variant="primary", size="lg", elem_id="train"
+            )
+            trouble = notice("train-trouble")
+            methods = method_details(rows)
+            onward = gr.Button(words.TO_COMPARE, variant="secondary", elem_id="to-compare")
+        with gr.Column(scale=8, min_width=320, elem_classes="sheet"):
+            live = live_view(shared.playground, "live")
+    return Pieces(
+        model=model,
+        about_model=about_model,
+        data_line=data_line,
+        methods=methods,
+        button=button,
+        trouble=trouble,
+        onward=onward,
+        live=live,
+        question=gr.State(""),
+        pace=gr.State(0.0),
+        settled=gr.State(""),
+        timer=gr.Timer(DEBOUNCE_SECONDS, active=False),
+    )

@@ -1,0 +1,82 @@
+"""The Train tab: pick a model and methods on the left, watch them learn on the right."""
+
+from functools import partial
+
+import gradio as gr
+
+from playground.models.catalogue import BUNDLED
+from playground.ui import ground
+from playground.ui.notice import SILENT
+from playground.ui.shared import Shared
+from playground.ui.train_events import Events
+from playground.ui.train_pieces import Pieces, lay_out
+
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+QUICK = {**QUIET, "queue": False}
+LATEST = {"trigger_mode": "always_last"}
+
+
+def build(shared: Shared) -> None:
+    """Everything stands there at first sight; the button is ready."""
+    pieces = lay_out(shared)
+    events = Events(shared, pieces)
+    _connect_choices(shared, pieces, events)
+    _connect_costs(shared, pieces, events)
+    _connect_live(shared, pieces, events)
+
+
+def _connect_choices(shared: Shared, pieces: Pieces, events: Events) -> None:
+    """Model, ticks, the button."""
+    ticks = [method.ticked for method in pieces.methods]
+    details = [method.details for method in pieces.methods]
+    pieces.model.change(lambda model: model or BUNDLED, pieces.model, shared.model_id, **QUICK)
+    gr.on([tick.input for tick in ticks], events.tick, ticks, [pieces.button, *details], **QUICK)
+    widgets = {widget for method in pieces.methods for widget in method.widgets.values()}
+    pieces.button.click(
+        events.start,
+        ground.inputs(shared) | set(ticks) | widgets,
+        [shared.owner, shared.selected_runs, pieces.trouble],
+        **QUIET,
+    )
+    pieces.onward.click(lambda: gr.Tabs(selected="compare"), None, shared.tabs, **QUICK)
+    gr.on([tick.input for tick in ticks], lambda: SILENT, None, pieces.trouble, **QUICK)
+
+
+def _connect_costs(shared: Shared, pieces: Pieces, events: Events) -> None:
+    """Every method is counted on the model, and again when one of its settings changes."""
+    changes = [shared.model_id.change, pieces.pace.change]
+    common = [shared.model_id, shared.task_state, pieces.pace]
+    for method in pieces.methods:
+        widgets = list(method.widgets.values())
+        count = partial(events.count, method)
+        inputs = [*common, method.ticked, *widgets]
+        triggers = [*changes, *(widget.change for widget in widgets)]
+        gr.on(triggers, count, inputs, method.ticked, **QUIET, **LATEST)
+        shared.opened.then(count, inputs, method.ticked, **QUIET)
+    ticks = [method.ticked for method in pieces.methods]
+    fits = (events.fits, [shared.model_id, shared.task_state, *ticks], pieces.about_model)
+    gr.on([shared.model_id.change, *(tick.input for tick in ticks)], *fits, **QUIET, **LATEST)
+    shared.opened.then(*fits, **QUIET)
+
+
+def _connect_live(shared: Shared, pieces: Pieces, events: Events) -> None:
+    """The prompting arms are asked for as soon as data or model are known, and anew when these
+    have changed and then stayed the same for one tick of the timer."""
+    sources = ground.inputs(shared) | {shared.data_version, pieces.settled}
+    answers = [
+        pieces.question,
+        pieces.settled,
+        pieces.timer,
+        pieces.data_line,
+        shared.selected_runs,
+    ]
+    changes = [shared.data_version.change, shared.model_id.change]
+    shared.opened.then(events.ask, sources, answers, **QUIET)
+    gr.on(changes, events.wait, None, pieces.timer, **QUICK)
+    watched = sources | {pieces.question, pieces.pace}
+    pieces.timer.tick(events.tock, watched, [*answers, pieces.pace], **QUICK)
+    seen = {shared.owner, shared.selected_runs, shared.task_state, pieces.question}
+    settings = {method.widgets["steps"] for method in pieces.methods}
+    ticks = {method.ticked for method in pieces.methods}
+    redraws = [pieces.question.change, shared.selected_runs.change]
+    gr.on(redraws, events.view, seen | settings | ticks, pieces.live, **QUICK, **LATEST)
