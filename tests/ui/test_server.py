@@ -1,0 +1,134 @@
+"""The server around the page: caps, headers, compressed files, tickets for downloads."""
+
+import gzip
+
+import brotli
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from playground.ui import assets
+from playground.ui.downloads import SECONDS, Downloads
+from playground.ui.middleware import BodyLimit, Guarded, Precompressed, static_file
+
+
+async def echo_size(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+def server(*middleware: Middleware) -> TestClient:
+    routes = [Route("/{path:path}", echo_size, methods=["GET", "POST"])]
+    return TestClient(Starlette(routes=routes, middleware=list(middleware)))
+
+
+def chunks(size: int, count: int):
+    for _ in range(count):
+        yield b"x" * size
+
+
+def test_a_body_up_to_the_cap_passes_and_a_bigger_one_is_refused_by_its_length():
+    client = server(Middleware(BodyLimit, cap=1000))
+
+    assert client.post("/call", content=b"x" * 1000).text == "1000"
+    refused = client.post("/call", content=b"x" * 1001)
+    assert (refused.status_code, refused.json()) == (
+        413,
+        {"detail": "Send at most 1,000 bytes at once."},
+    )
+
+
+def test_a_body_that_names_no_length_is_cut_off_at_the_cap():
+    client = server(Middleware(BodyLimit, cap=1000))
+
+    assert client.post("/call", content=chunks(100, 10)).text == "1000"
+    with pytest.raises(ClientDisconnect):
+        client.post("/call", content=chunks(100, 11))
+
+
+def test_uploads_are_left_to_the_cap_of_their_own():
+    client = server(Middleware(BodyLimit, cap=1000))
+
+    assert client.post("/gradio_api/upload", content=b"x" * 5000).text == "5000"
+
+
+def test_every_answer_forbids_guessing_types_and_leaking_addresses():
+    heads = server(Middleware(Guarded)).get("/anything").headers
+
+    assert heads["x-content-type-options"] == "nosniff"
+    assert heads["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("offered", "unpack"), [("gzip, deflate, br", brotli.decompress), ("gzip", gzip.decompress)]
+)
+def test_plotly_is_sent_packed_the_way_the_browser_can_read(offered: str, unpack):
+    client = server(Middleware(Precompressed))
+
+    with client.stream("GET", "/own/plotly.min.js", headers={"accept-encoding": offered}) as answer:
+        raw = b"".join(answer.iter_raw())
+
+    assert unpack(raw) == assets.PLOTLY.read_bytes()
+    assert len(raw) < assets.PLOTLY.stat().st_size / 2
+
+
+def test_a_browser_that_reads_nothing_packed_gets_the_plain_file():
+    client = server(Middleware(Precompressed))
+
+    answer = client.get("/own/plotly.min.js", headers={"accept-encoding": "identity"})
+
+    assert answer.content == assets.PLOTLY.read_bytes()
+    assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/own/../app.py",
+        "/own/page.js",
+        "/assets/../../../routes.py",
+        "/static/js/../../../../__init__.py",
+        "/assets/",
+        "/etc/passwd",
+    ],
+)
+def test_nothing_else_of_the_disk_is_served(path: str):
+    assert static_file(path) is None
+
+
+def test_a_download_works_once(tmp_path):
+    file = tmp_path / "adapter.zip"
+    file.write_bytes(b"zip")
+    downloads = Downloads()
+    client = TestClient(
+        Starlette(routes=[Route("/download/{ticket}", downloads.answer, methods=["GET"])])
+    )
+    address = downloads.offer(file)
+
+    first, second = client.get(address), client.get(address)
+
+    assert (first.status_code, first.content) == (200, b"zip")
+    assert "adapter.zip" in first.headers["content-disposition"]
+    assert second.status_code == 404
+    assert "Press the download button again" in second.text
+
+
+def test_a_download_is_refused_when_it_is_too_old_or_was_never_offered(tmp_path):
+    file = tmp_path / "adapter.zip"
+    file.write_bytes(b"zip")
+    now = [0.0]
+    downloads = Downloads(clock=lambda: now[0])
+    ticket = downloads.offer(file).removeprefix("download/")
+
+    now[0] = SECONDS + 1
+
+    assert downloads.take(ticket) is None
+    assert downloads.take("guessed") is None
+
+
+def test_every_style_and_script_of_ours_is_sent():
+    assert ".head" in assets.styles()
+    assert "window.playground" in assets.script("page.js")
