@@ -19,7 +19,7 @@ from playground.scoring import (
     score_naively,
     write,
 )
-from playground.scoring.batching import by_length
+from playground.scoring.batching import Budget, by_length
 from playground.scoring.cached import can_cache
 from tests.models.more import EVERY_CAUSAL, EVERY_MASKED, model_of
 from tests.tiny import tiny_model
@@ -222,7 +222,7 @@ def test_tokens_counts_prompts_as_sent():
 
 def test_batches_hold_every_sequence_once_and_keep_to_the_budget():
     lengths = [3, 50, 7, 7, 1, 200, 9]
-    batches = list(by_length(lengths, budget=60))
+    batches = list(by_length(lengths, Budget(60)))
 
     assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
     assert batches[0] == [5]
@@ -230,7 +230,27 @@ def test_batches_hold_every_sequence_once_and_keep_to_the_budget():
 
 
 def test_a_long_shared_beginning_makes_batches_smaller():
-    assert max(map(len, by_length([10] * 50, budget=100, prefix=90))) == 4
+    assert max(map(len, by_length([10] * 50, Budget(100, prefix=90)))) == 4
+
+
+def test_label_words_branch_where_their_tokens_do():
+    model = tiny_model("llama")
+    many = {str(n): word for n, word in enumerate(("go", "good", "good film", "good film film"))}
+    task = Task(TASK.template, {**many, "b": "a bad one", "c": "a bad two"}, "label")
+    kept = score(model, model.network, task, ROWS, DEMONSTRATIONS[:0])
+
+    assert max(kept.prior.length) > 3
+    assert worst(kept, score_naively(model, model.network, task, ROWS)) < 1e-5
+
+
+def test_eager_attention_takes_the_same_words():
+    model = tiny_model("gpt2")
+    model.network.set_attn_implementation("eager")
+
+    kept = score(model, model.network, TASK, ROWS)
+
+    assert can_cache(model.network, model, longest=12)
+    assert worst(kept, score_naively(model, model.network, TASK, ROWS)) < 1e-5
 
 
 def test_label_words_are_checked_against_the_tokenizer():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 
@@ -15,17 +16,27 @@ def token_budget(device: torch.device) -> int:
     return CPU_TOKENS if device.type == "cpu" else GPU_TOKENS
 
 
-def by_length(lengths: Sequence[int], budget: int, prefix: int = 0) -> Iterator[list[int]]:
+@dataclass(frozen=True)
+class Budget:
+    """What one batch may hold."""
+
+    tokens: int  # padding included
+    prefix: int = 0  # tokens in front of each sequence that are kept, not run
+    most: int = 2**20  # sequences
+
+
+def by_length(lengths: Sequence[int], budget: Budget) -> Iterator[list[int]]:
     """Indices of `lengths` in batches, longest first, so that what does not fit shows at once.
 
-    A batch has at most `budget` tokens once padded, and its keys and values at most four times as
-    many when each sequence stands behind `prefix` tokens; but never less than one sequence.
+    Keys and values, the prefix's included, may be four times as many as the tokens run. A batch
+    has never less than one sequence.
     """
     order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
     start = 0
     while start < len(order):
         length = max(lengths[order[start]], 1)
-        count = max(1, min(budget // length, 4 * budget // (prefix + length)))
+        kept = 4 * budget.tokens // (budget.prefix + length)
+        count = max(1, min(budget.tokens // length, kept, budget.most))
         yield order[start : start + count]
         start += count
 

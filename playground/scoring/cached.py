@@ -1,5 +1,5 @@
-"""Label scores with keys and values kept: what prompts share is run once, and so is the prompt
-in front of label words of several tokens. Causal models only."""
+"""Label scores with keys and values kept: what prompts share is run once, and so is each prompt in
+front of its label words, which all run side by side. Causal models only."""
 
 import inspect
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,10 @@ from playground.models.answer_words import path_scores
 from playground.models.families import Batch, Encoded, PromptParts, collate
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import PromptEncoder
-from playground.scoring.batching import by_length, token_budget
+from playground.scoring.batching import Budget, by_length, token_budget
 from playground.scoring.naive import Pair
 
+LOGITS = 2**26  # of one batch, so that a large vocabulary times many words stays near 256 MB
 WINDOWS = ("sliding_window", "window_size", "attention_chunk_size")
 PLAIN_LAYERS = (DynamicLayer, DynamicSlidingWindowLayer)
 
@@ -57,6 +58,8 @@ def can_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -> b
     takes = inspect.signature(plain.forward).parameters
     if not {"position_ids", "past_key_values", "use_cache"} <= set(takes):
         return False
+    if plain.config._attn_implementation not in ("sdpa", "eager"):
+        return False  # no masks of our own
     windows = [getattr(config, name, None) or longest for name in WINDOWS]
     if getattr(config, "alibi", False) or longest > min(windows):
         return False
@@ -86,10 +89,17 @@ def on_the_cache(
         common = _common(texts)
         prefix = _prefix(network, encoder.model, texts[0][:common])
         lengths = [len(text) - common for text in texts]
-        budget = token_budget(encoder.model.device)
-        for chosen in by_length(lengths, budget, prefix.length):
+        for chosen in by_length(lengths, _budget(network, encoder, prefix)):
             rests = [texts[index][common:] for index in chosen]
             yield [members[index] for index in chosen], _scores(network, encoder, prefix, rests)
+
+
+def _budget(network: torch.nn.Module, encoder: PromptEncoder, prefix: Kept) -> Budget:
+    rows = (1 + len(encoder.words.nodes)) * plain_network(
+        network
+    ).config.get_text_config().vocab_size
+    tokens = token_budget(encoder.model.device)
+    return Budget(tokens, prefix.length, most=max(1, LOGITS // rows))
 
 
 def _common(texts: Sequence[tuple[int, ...]]) -> int:
@@ -116,24 +126,17 @@ def _scores(
     model, words = encoder.model, encoder.words
     encoded = [Encoded(rest, (len(rest) - 1,)) for rest in rests]
     batch = collate(encoded, model.pad_id).to(model.device)
-    first, prompt, mask = _run_prompt(network, prefix, batch)
-    total = torch.empty(len(rests), len(words.labels))
-    restricted = torch.empty_like(total)
-    for stem, labels in words.stems.items():
-        logits = first
-        if stem:
-            ends = mask.sum(1, keepdim=True)
-            logits = torch.cat([first, _run_stem(network, prompt, (mask, ends), stem)], dim=1)
-        asked = torch.tensor(labels).expand(len(rests), -1)
-        total[:, labels], restricted[:, labels] = (
-            scores.cpu() for scores in path_scores(logits, asked, words)
-        )
-    return total, restricted
+    logits, cache, mask = _run_prompt(network, prefix, batch)
+    if words.nodes:
+        logits = torch.cat([logits, _run_words(network, cache, mask, words.nodes)], dim=1)
+    asked = torch.arange(len(words.labels)).expand(len(rests), -1)
+    total, restricted = path_scores(logits, asked, words, words.places)
+    return total.cpu(), restricted.cpu()
 
 
 def _run_prompt(
     network: torch.nn.Module, prefix: Kept, batch: Batch
-) -> tuple[torch.Tensor, Kept, torch.Tensor]:
+) -> tuple[torch.Tensor, DynamicCache, torch.Tensor]:
     """The logits (batch, 1, vocab) at each prompt's end, all keys and values, and their mask."""
     count, length = batch.input_ids.shape
     virtual = 0 if prefix.layers else virtual_tokens(network)
@@ -146,31 +149,43 @@ def _run_prompt(
             "past_key_values": prefix.cache(count),
             "position_ids": positions.expand(count, -1),
         }
-    rows = batch.rows + virtual
-    with keeping_rows(network, rows) as caught:
+    with keeping_rows(network, batch.rows + virtual) as caught:
         output = network(input_ids=batch.input_ids, attention_mask=mask, use_cache=True, **given)
     mask = torch.cat([mask.new_ones(count, virtual), mask], dim=1)
-    return kept_logits(caught, batch), Kept.of(output.past_key_values), mask
+    return kept_logits(caught, batch), output.past_key_values, mask
 
 
-def _run_stem(
+def _run_words(
     network: torch.nn.Module,
-    prompt: Kept,
-    seen: tuple[torch.Tensor, torch.Tensor],
-    stem: tuple[int, ...],
+    cache: DynamicCache,
+    mask: torch.Tensor,
+    nodes: tuple[tuple[int, ...], ...],
 ) -> torch.Tensor:
-    """Logits (batch, len(stem), vocab) behind each token of a label word but its last.
+    """Logits (batch, nodes, vocab) behind every beginning of a label word, all in one forward.
 
-    seen: the mask of the prompts' keys, padding inside, and each prompt's true length; positions
-    go on from the latter.
+    The last tokens of the nodes stand side by side behind the prompts. Each sees its prompt and
+    the nodes it goes on from, and has the position it would have right behind its prompt.
+    mask: (batch, length) of the prompts, padding inside. The cache is used up.
     """
-    mask, ends = seen
-    count = len(mask)
-    tokens = torch.tensor(stem, device=mask.device).expand(count, -1)
+    count, device = len(mask), mask.device
+    tokens = torch.tensor([node[-1] for node in nodes], device=device)
+    depth = torch.tensor([len(node) for node in nodes], device=device)
+    goes_on = [[a[: len(b)] == b for b in nodes] for a in nodes]
+    branches = torch.tensor(goes_on, device=device).expand(count, -1, -1)
+    prompts = mask.bool()[:, None, :].expand(-1, len(nodes), -1)
     return network(
-        input_ids=tokens,
-        attention_mask=torch.cat([mask, torch.ones_like(tokens)], dim=1),
-        position_ids=ends + torch.arange(len(stem), device=mask.device),
-        past_key_values=prompt.cache(count),
+        input_ids=tokens.expand(count, -1),
+        attention_mask=_attention(network, torch.cat([prompts, branches], dim=2)),
+        position_ids=mask.sum(1, keepdim=True) + depth - 1,
+        past_key_values=cache,
         use_cache=True,
     ).logits
+
+
+def _attention(network: torch.nn.Module, seen: torch.Tensor) -> torch.Tensor:
+    """What each new token sees, (batch, new, all), in the form the network's attention takes."""
+    plain = plain_network(network)
+    if plain.config._attn_implementation == "sdpa":
+        return seen[:, None]
+    lowest = torch.finfo(plain.dtype).min
+    return torch.zeros_like(seen, dtype=plain.dtype).masked_fill(~seen, lowest)[:, None]

@@ -8,7 +8,7 @@ from playground.models.answer_logits import answer_logits
 from playground.models.answer_words import path_scores
 from playground.models.families import PromptParts, collate
 from playground.models.prompts import PromptEncoder
-from playground.scoring.batching import by_length, token_budget
+from playground.scoring.batching import Budget, by_length, token_budget
 
 Pair = tuple[torch.Tensor, torch.Tensor]  # total and restricted, each (batch, labels)
 
@@ -25,7 +25,7 @@ def whole_sequences(
     lengths = [len(p.shared) + len(p.query) + len(p.after) + words.slots for p in prompts]
     everything = list(range(len(words.labels)))
     groups = [everything] if model.family.parallel else list(words.stems.values())
-    for indices in by_length(lengths, token_budget(model.device)):
+    for indices in by_length(lengths, Budget(token_budget(model.device))):
         total = torch.empty(len(indices), len(everything))
         restricted = torch.empty_like(total)
         for labels in groups:

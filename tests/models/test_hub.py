@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -204,3 +205,12 @@ def test_shards_come_with_their_index():
 def test_a_repository_without_weights_is_refused():
     with pytest.raises(UserError, match="no weights"):
         wanted("a/b", {"config.json": 1})
+
+
+def test_a_download_that_was_broken_off_is_not_taken_for_the_model(said, cache, tmp_path):
+    copy = shutil.copytree(cache, tmp_path / "cache", symlinks=True)
+    next(copy.glob("hub/models--them--good/snapshots/*/model.safetensors")).unlink()
+
+    (answer,) = fetched(f"http://127.0.0.1:{closed_port()}", copy, "them/good")
+
+    assert "cannot be reached" in answer
