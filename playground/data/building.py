@@ -33,10 +33,8 @@ def build(name: str, grid: Grid) -> Table:
 
 def _first_reason(grid: Grid) -> str:
     """Why nothing is left, when rows were left out."""
-    if not grid.problems:
-        return ""
-    first = grid.problems[0]
-    return f" {first.message} {first.way_out}"
+    first = next((p for p in grid.problems if p.severity == "error"), None)
+    return f" {first.message} {first.way_out}" if first else ""
 
 
 def _columns(

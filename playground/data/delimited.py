@@ -47,13 +47,14 @@ def _grid(lines: Sequence[str], dialect: Dialect) -> Grid:
     grid, ragged, broken = Grid([], []), [], []
     for row in scan(lines, dialect):
         cells = _without_empty_end(row.cells, wide)
+        # The header is one of the rows; as many may be left out before we give up.
+        if len(grid.rows) > limits.ROWS or len(ragged) + len(broken) > limits.ROWS:
+            grid.problems.append(over_the_cap(row.line))
+            break
         if row.broken:
             broken.append((row.line, row.cells[0]))
         elif len(cells) != wide:
             ragged.append((row.line, cells))
-        elif len(grid.rows) > limits.ROWS:  # the header is one of them
-            grid.problems.append(over_the_cap(row.line))
-            break
         elif any(cell.strip() for cell in cells):
             grid.rows.append(list(cells))
             grid.lines.append(row.line)

@@ -56,8 +56,8 @@ def _bytes(path: Path) -> bytes:
         if size > limits.FILE_BYTES:
             raise UserError(
                 f"{shown(path.name)} has {size / 1e6:,.1f} MB,"
-                f" {limits.FILE_BYTES / 1e6:,.0f} MB are possible. Keep fewer rows, or only the text"
-                " and label columns."
+                f" {limits.FILE_BYTES / 1e6:,.0f} MB are possible. Keep fewer rows, or only the"
+                " text and label columns."
             )
         return path.read_bytes()
     except (OSError, ValueError) as error:

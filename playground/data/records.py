@@ -12,6 +12,7 @@ from playground.data.problem import Problem, counted
 
 _BROKEN = (ValueError, RecursionError)  # not JSON, a number of a thousand digits, a deep nesting
 _LOOKED_AT = 200_000  # characters whose lines decide whether a text is JSON Lines
+_BROKEN_ELEMENTS = 100  # of an array after which the rest is given up: each costs a whole pass
 _OPENING_LINE = re.compile(r"[\r\n]\s*(?=\{)")
 _ARRAY_OF_OBJECTS = re.compile(r":\s*\[\s*(?=\{)")
 
@@ -31,11 +32,11 @@ def read_records(text: str) -> Grid:
     grid = _Collector()
     reasons: dict[str, list[tuple[int, str]]] = {}
     for line, record, trouble in _found(text):
-        if trouble:
-            reasons.setdefault(trouble[0], []).append((line, trouble[1]))
-        elif len(grid.records) >= limits.ROWS:
+        if max(len(grid.records), sum(map(len, reasons.values()))) >= limits.ROWS:
             grid.problems.append(over_the_cap(line))
             break
+        if trouble:
+            reasons.setdefault(trouble[0], []).append((line, trouble[1]))
         else:
             grid.add(line, record)
     for kind, places in reasons.items():
@@ -141,7 +142,7 @@ def _mostly_objects(text: str) -> bool:
 def _elements(text: str, start: int) -> _Found:
     """The objects from `start` on. After a broken one it goes on with a line that opens one."""
     decoder = json.JSONDecoder()
-    position, line, counted_to = start, line_of(text, start), start
+    position, line, counted_to, broken = start, line_of(text, start), start, 0
     while True:
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1
@@ -154,8 +155,9 @@ def _elements(text: str, start: int) -> _Found:
             yield _checked(line, record, text[position:end])
         except _BROKEN:
             yield line, {}, ("broken JSON", text[position : position + 200])
+            broken += 1
             opening = _OPENING_LINE.search(text, position + 1)
-            end = opening.end() if opening else len(text)
+            end = opening.end() if opening and broken < _BROKEN_ELEMENTS else len(text)
         position = end
 
 
