@@ -182,7 +182,7 @@ class Playground:
 
     def machine(self) -> Machine:
         """Where models run."""
-        return self._interactive.machine
+        return self._interactive.machine()
 
     def request(self, question: Question) -> str:
         """A key; the arms of the question are asked in the background from now on."""

@@ -160,7 +160,7 @@ def _adapter(run: Record) -> dict[str, Any]:
 def _events(run: Record | None) -> tuple[Started | None, Finished | Stopped | None]:
     if run is None:
         return None, None
-    events = log.read(run.folder / "events.jsonl", most=10**9)[0]
+    events = log.everything(run.folder)
     started = [event for event in events if isinstance(event, Started)]
     ended = [event for event in events if isinstance(event, Finished | Stopped)]
     return (started or [None])[-1], (ended or [None])[-1]

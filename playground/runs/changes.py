@@ -92,7 +92,7 @@ def delete(record: Record, store: Store) -> None:
 
 def _stopped_waiting(record: Record) -> Stopped:
     """How a run ends that was stopped in the queue: with what it had learnt before, if anything."""
-    events = log.curve(log.read(record.folder / "events.jsonl", most=10**9)[0])
+    events = log.curve(log.everything(record.folder))
     ends = [event for event in events if isinstance(event, Stopped | Finished)]
     if ends:
         return ends[-1]

@@ -50,6 +50,11 @@ def read(path: Path, since: int = 0, most: int = limits.EVENTS_PER_POLL) -> tupl
     return [from_line(line.decode()) for line in lines], since + sum(map(len, lines))
 
 
+def everything(folder: Path) -> list[Event]:
+    """All events of the run in this folder."""
+    return read(folder / "events.jsonl", most=10**9)[0]
+
+
 def last(path: Path) -> Event | None:
     """The last whole event, read from the end of the file."""
     try:

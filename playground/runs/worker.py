@@ -10,8 +10,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -70,6 +71,7 @@ def _events(folder: Path, device: str, bundled: LanguageModel) -> Iterator[Event
     words = answer_words(model, spec.task)
     network = method.build(model, words)
     plan = Plan.of(method, spec.seed, spec.settings["objective"], folder / "checkpoint")
+    files.write_json(folder / "facts.json", _facts(model, plan))
     for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):
         if isinstance(event, Stopped) and not (folder / "stop").exists():
             yield Noted(f"The run was stopped after {limits.RUN_SECONDS // 3600} hours.")
@@ -82,6 +84,19 @@ def _data(folder: Path, spec: RunSpec, words: AnswerWords) -> TrainingData:
     labelled, held_out = read_examples(folder)
     taught, validation = validation_slice(labelled, spec.seed)
     return TrainingData(spec.task, words, taught, validation, held_out)
+
+
+def _facts(model: LanguageModel, plan: Plan) -> dict[str, Any]:
+    """What a script has to know to make the run again, and only a loaded model could tell."""
+    chosen = {name: value for name, value in asdict(plan).items() if name != "checkpoint"}
+    every = next(step for step in range(1, plan.steps + 1) if plan.evaluates(step))
+    return {
+        "family": model.family.name,
+        "start_ids": model.start_ids,
+        "end_ids": model.end_ids,
+        "max_length": model.max_length,
+        "plan": {**chosen, "evaluate_every": every},
+    }
 
 
 def _stop(folder: Path) -> Callable[[], bool]:

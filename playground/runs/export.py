@@ -1,0 +1,70 @@
+"""A run to take away: the adapter, its card, its examples and the code, in one zip."""
+
+import csv
+import io
+import json
+import re
+import secrets
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from playground.data.example import Example
+from playground.data.splits import validation_slice
+from playground.runs.card import card
+from playground.runs.record import Record
+from playground.runs.reproducing import part_column, public_model, script
+from playground.runs.store import read_examples
+
+PLAIN = re.compile(r"[^A-Za-z0-9]+")
+
+
+def export(record: Record, home: Path) -> Path:
+    """The zip, made anew. peft opens the folder it unpacks to; nothing in it names this machine.
+
+    Raises UserError for a run that has learnt nothing yet.
+    """
+    labelled, held_out = read_examples(record.folder)
+    taught, validation = validation_slice(labelled, record.spec.seed)
+    used = [(one, "train") for one in taught] + [(one, "validation") for one in validation]
+    texts = {
+        "README.md": card(record, home, labelled, held_out),
+        "reproduce.py": script(record),
+        "labelled.csv": _csv(record, used),
+        "held_out.csv": _csv(record, [(one, "") for one in held_out]),
+        "spec.json": _json({**record.spec.to_json(), "model": public_model(record.spec.model)}),
+        "task.json": _json(record.spec.task.to_json()),
+    }
+    path = record.folder / f"{_file_name(record.name)}.zip"
+    draft = path.with_name(f".export.{secrets.token_hex(6)}")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted((record.folder / "adapter").rglob("*")):
+            name = file.relative_to(record.folder / "adapter").as_posix()
+            if file.is_file() and name not in texts:
+                archive.write(file, name)
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    draft.replace(path)
+    return path
+
+
+def _csv(record: Record, examples: Sequence[tuple[Example, str]]) -> str:
+    """One line for each example; a second value that is not "" says what it was used for."""
+    task, part = record.spec.task, part_column(record)
+    parts = [part] if any(used for _, used in examples) else []
+    text = io.StringIO()
+    columns = [*task.text_columns, task.label_column, *parts]
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    for example, used in examples:
+        own = {part: used} if parts else {}
+        writer.writerow({**example.row, task.label_column: example.label, **own})
+    return text.getvalue()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _file_name(name: str) -> str:
+    return PLAIN.sub("-", name).strip("-").lower()[:60] or "run"
