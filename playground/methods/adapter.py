@@ -103,7 +103,7 @@ class Adapter:
     bottleneck: int = setting(32, "Width of the narrow middle", low=1, high=512)
     layer_norms: bool = setting(True, "Train the blocks' layer norms too")
     learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(120, "Updates, each on one batch", low=1, high=5000)
+    steps: int = setting(240, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
@@ -137,8 +137,13 @@ class Adapter:
         saved = read_config(folder, KIND)
         names = ("placement", "bottleneck", "layer_norms")
         chosen = checked("adapter", {name: saved[name] for name in names if name in saved})
+        given = read_tensors(folder)
         network = Adapter(**{name: chosen[name] for name in names})._attach(model)
-        fill(network.adapters.tensors(), read_tensors(folder))
+        try:
+            fill(network.adapters.tensors(), given)
+        except UserError:
+            self.remove(network)  # the base stays usable
+            raise
         return network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from playground.errors import UserError
+from playground.limits import TEMPLATE_CHARACTERS
 
 Value = bool | int | float | str
 KINDS = {"bool": bool, "int": int, "float": float, "str": str}
@@ -88,6 +89,11 @@ def _value(setting: Setting, given: Value) -> Value:
         given = float(given)
     if type(given) is not kind:
         raise UserError(f"{setting.name} is {given!r}; it takes a value like {setting.default!r}.")
+    if kind is str and len(given) > TEMPLATE_CHARACTERS:
+        raise UserError(
+            f"{setting.name} has {len(given):,} characters; {TEMPLATE_CHARACTERS:,} are possible."
+            " Shorten it."
+        )
     if setting.choices and given not in setting.choices:
         raise UserError(f"{setting.name} is {given!r}. Choose one of {', '.join(setting.choices)}.")
     if not _within(setting, given):

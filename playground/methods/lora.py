@@ -82,7 +82,7 @@ class LoRA:
         choices=("attention", "feed-forward", "all linear"),
     )
     learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(120, "Updates, each on one batch", low=1, high=5000)
+    steps: int = setting(240, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
@@ -115,9 +115,14 @@ class LoRA:
         if foreign or saved.get("bias", "none") != "none":
             raise UserError(f"This LoRA also uses {[*foreign, 'bias'][0]}, which is not opened.")
         taken = {name: saved[name] for name in TAKEN if name in saved}
+        given = read_tensors(folder)
         network = _wrap(model, peft.LoraConfig(**taken, task_type=task_type(model)))
         own = peft.get_peft_model_state_dict(network, save_embedding_layers=False)
-        fill(own, read_tensors(folder))
+        try:
+            fill(own, given)
+        except UserError:
+            self.remove(network)  # the base stays usable
+            raise
         return network.requires_grad_(False).eval()
 
     def remove(self, network: peft.PeftModel) -> torch.nn.Module:

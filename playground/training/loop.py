@@ -31,8 +31,8 @@ def train(
 
     Yields Started, then Step after every update, Evaluated before the first and every so often,
     Noted when something is worth saying; last Finished, or Stopped once `stop()` is true between
-    two steps. Both leave the network with the weights of the lowest validation loss, or the latest
-    where there is no validation part, and adapter_bytes for whoever saves it to fill in.
+    two steps. Both leave the network with the weights that did best on the validation part, or the
+    latest where there is none, and adapter_bytes for whoever saves it to fill in.
 
     Goes on from the state in plan.checkpoint; on a CPU the curve is then bit for bit that of a run
     that was never interrupted. Raises UserError when not even one example fits into memory.
@@ -122,7 +122,7 @@ class _Run:
                     self.model, self.network, self.data.task, chosen, self.plan.objective
                 )
                 if part == "validation":
-                    self._compare(found.loss)
+                    self._compare(found)
                 yield replace(found, step=self.at.step, part=part)
 
     def keep_now_and_then(self) -> None:
@@ -158,14 +158,19 @@ class _Run:
         }
         return Stopped(**facts) if stopped else Finished(**facts, early=step < self.plan.steps)
 
-    def _compare(self, loss: float) -> None:
-        """Keep the weights when they are the best so far. The untrained ones do not count."""
+    def _compare(self, found: Evaluated) -> None:
+        """Keep the weights when they are the best so far. The untrained ones do not count.
+
+        More right answers are better, and with as many a lower loss. Not the loss first: with few
+        labels it rises with confidence long before the answers get worse.
+        """
         if self.at.step == 0:
             return
-        if self.at.best_step and loss >= self.at.best_loss:
+        reached = [found.accuracy, -found.loss]
+        if reached <= self.at.best:
             self.at.waited += 1
             return
-        self.at.best_step, self.at.best_loss, self.at.waited = self.at.step, loss, 0
+        self.at.best_step, self.at.best, self.at.waited = self.at.step, reached, 0
         self.learnt.best = {
             name: weight.detach().to("cpu", copy=True)
             for name, weight in self.learnt.weights.items()

@@ -32,7 +32,7 @@ class Plan:
     objective:      a key of OBJECTIVES: what competes with the right label word.
     schedule:       the rate after the warm-up: "linear" falls to zero, "constant" stays.
     evaluate_every: steps between evaluations; 0 for ten in all.
-    patience:       evaluations without a lower validation loss before training stops early.
+    patience:       evaluations that are no better on validation before training stops early.
     precision:      of the computation: "auto" tries what is faster, or "float32", "bfloat16".
     checkpoint:     folder from which training goes on if it has a state, and where it keeps one.
     """

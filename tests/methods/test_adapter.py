@@ -1,0 +1,129 @@
+"""What is the adapter's own: its place, its count, and its files."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from playground.errors import UserError
+from playground.methods.adapter import Adapter, Bottleneck
+from tests.methods.cases import logits
+from tests.tiny import ARCHITECTURES, tiny_model, tiny_tokenizer
+
+EVERYWHERE = pytest.mark.parametrize("architecture", ARCHITECTURES)
+WIDTH, LAYERS = 16, 2
+
+
+def trainable(network: torch.nn.Module) -> int:
+    return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+@EVERYWHERE
+@pytest.mark.parametrize(("placement", "per_layer"), [("houlsby", 2), ("pfeiffer", 1)])
+def test_the_papers_count(architecture: str, placement: str, per_layer: int) -> None:
+    """2 d m + d + m each, two or one per layer."""
+    method = Adapter(placement=placement, bottleneck=5, layer_norms=False)
+    one = 2 * WIDTH * 5 + WIDTH + 5
+    assert trainable(method.build(tiny_model(architecture))) == LAYERS * per_layer * one
+
+
+@EVERYWHERE
+def test_the_layer_norms_of_the_blocks_come_on_top(architecture: str) -> None:
+    """Two per layer: scale and shift, or for an RMS norm the scale alone."""
+    with_norms = trainable(Adapter(layer_norms=True).build(tiny_model(architecture)))
+    without = trainable(Adapter(layer_norms=False).build(tiny_model(architecture)))
+    tensors = 1 if architecture in ("llama", "qwen2") else 2
+    assert with_norms - without == LAYERS * 2 * tensors * WIDTH
+
+
+def test_it_sits_behind_both_outputs_and_before_the_residual_is_added() -> None:
+    """By hand on one layer's attention: what the block adds is the bottleneck of its output."""
+    model = tiny_model("llama")
+    network = Adapter().build(model)
+    places = network.adapters.places
+    assert places[:2] == ["model.layers.0.self_attn.o_proj", "model.layers.0.mlp.down_proj"]
+    torch.nn.init.normal_(network.adapters.bottlenecks[0].up.weight)
+    given = torch.randn(1, 3, WIDTH)
+    projection = network.get_submodule(places[0])
+    plain = given @ projection.weight.T
+    assert torch.allclose(projection(given), network.adapters.bottlenecks[0](plain))
+    assert not torch.allclose(projection(given), plain)
+
+
+def test_a_bottleneck_is_the_papers_formula() -> None:
+    one = Bottleneck(4, 2, torch.device("cpu"))
+    torch.nn.init.normal_(one.up.weight)
+    hidden = torch.randn(3, 4)
+    bent = torch.nn.functional.gelu(hidden @ one.down.weight.T + one.down.bias)
+    assert torch.allclose(one(hidden), hidden + bent @ one.up.weight.T + one.up.bias)
+    assert one.down.weight.abs().max() <= 2e-2
+
+
+def test_the_settings_come_from_the_file_and_the_base_is_not_opened(tmp_path: Path) -> None:
+    method, model = Adapter(placement="pfeiffer", bottleneck=3), tiny_model("gpt2")
+    method.save(method.build(model), tmp_path)
+    config = json.loads((tmp_path / "adapter_config.json").read_text())
+    assert config["base_model_name_or_path"] == "tiny/gpt2"
+    config["base_model_name_or_path"] = "/nowhere"
+    (tmp_path / "adapter_config.json").write_text(json.dumps(config))
+    opened = Adapter().load(tiny_model("gpt2"), tmp_path)
+    assert (opened.adapters.method.placement, opened.adapters.method.bottleneck) == ("pfeiffer", 3)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"peft_type": "LORA"}, "says peft_type 'LORA'"),
+        ({"bottleneck": 10**9}, "bottleneck is 1000000000"),
+        ({"bottleneck": 7}, "does not fit this model"),
+    ],
+)
+def test_a_changed_file_is_refused_and_the_base_stays_usable(
+    change: dict, said: str, tmp_path: Path
+) -> None:
+    method, model = Adapter(bottleneck=3), tiny_model("bert")
+    method.save(method.build(model), tmp_path)
+    config = json.loads((tmp_path / "adapter_config.json").read_text())
+    (tmp_path / "adapter_config.json").write_text(json.dumps({**config, **change}))
+    model = tiny_model("bert")
+    before = logits(model.network)
+    with pytest.raises(UserError, match=said):
+        Adapter().load(model, tmp_path)
+    assert torch.equal(logits(model.network), before)
+    assert not hasattr(model.network, "adapters")
+
+
+def test_a_mixture_of_experts_is_refused_with_the_reason() -> None:
+    """Its experts are one big tensor, with no layer to set an adapter behind."""
+    model = tiny_model("llama")
+    config = AutoConfig.for_model(
+        "mixtral",
+        vocab_size=len(tiny_tokenizer()),
+        hidden_size=16,
+        intermediate_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        num_local_experts=2,
+    )
+    model.network = AutoModelForCausalLM.from_config(config)
+    assert "mixture of experts" in Adapter().refuse(model)
+    with pytest.raises(UserError, match="Try LoRA"):
+        Adapter().build(model)
+
+
+def test_two_tasks_swapped_swap_their_answers(tmp_path: Path) -> None:
+    method, answers = Adapter(), {}
+    for task, shift in (("one", 0.5), ("two", -0.5)):
+        network = method.build(tiny_model("gpt2"))
+        torch.nn.init.constant_(network.adapters.bottlenecks[0].up.bias[:4], shift)
+        method.save(network, tmp_path / task)
+        answers[task] = logits(network)
+    model = tiny_model("gpt2")
+    for task in ("two", "one"):
+        network = method.load(model, tmp_path / task)
+        assert torch.equal(logits(network), answers[task])
+        method.remove(network)
+    assert not torch.equal(answers["one"], answers["two"])
