@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from playground.data import label_diagnosis, text_diagnosis
+from playground.data import label_diagnosis, label_spelling, text_diagnosis
 from playground.data.problem import Problem, listed
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ CHECKS: tuple[Callable[[Table], Iterable[Problem]], ...] = (
     label_diagnosis.missing_labels,
     label_diagnosis.one_label,
     label_diagnosis.one_row_labels,
-    label_diagnosis.mixed_types,
-    label_diagnosis.spelling_variants,
+    label_spelling.mixed_types,
+    label_spelling.spelling_variants,
     label_diagnosis.unbalanced,
     text_diagnosis.empty_texts,
     text_diagnosis.not_like_text,
