@@ -5,39 +5,26 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from playground import limits
-from playground.answers import DEFAULT_RULE, ArmAnswers
+from playground.answers import DEFAULT_RULE
 from playground.comparing import Comparison, compare
 from playground.data.example import Example
 from playground.errors import UserError
 from playground.runs import arms
 from playground.runs.arms import ArmPlan
+from playground.runs.asked import AskedArm
 from playground.runs.asker import BULK, Asker
 from playground.runs.question import Question, Subject, subject
-from playground.runs.replies import ArmProgress, Progress
+from playground.runs.replies import Progress
 from playground.runs.store import Store
 
 FIRST_ROWS = 8  # of a chunk: soon something is done, and the size of the model is known
 CHUNK_ROWS = (4, 64)  # the fewest and the most rows of the chunks after it
 CHUNK_WORK = 64 * 50_000_000  # rows × parameters of a chunk: about a second on a laptop
 CLOSED = "The playground was closed before this was answered. Open it and ask again."
-
-
-@dataclass
-class Arm:
-    """One arm being asked; several questions may want the same one."""
-
-    plan: ArmPlan
-    state: str = "waiting"
-    done: int = 0
-    message: str = ""
-    answers: ArmAnswers | None = None
-    wanted: float = field(default_factory=time.monotonic)  # when somebody last looked
-    over: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -56,7 +43,7 @@ class Comparisons:
         self.store = store
         self.asker = asker
         self._asked: OrderedDict[str, Asked] = OrderedDict()
-        self._arms: dict[str, Arm] = {}
+        self._arms: dict[str, AskedArm] = {}
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -84,7 +71,7 @@ class Comparisons:
     def progress(self, key: str) -> Progress:
         """How far a question is. Looking keeps its arms wanted; one that was let go is resumed."""
         found = self._want(key)
-        return Progress(tuple(_progress(plan, arm) for plan, arm in found))
+        return Progress(tuple(arm.progress(plan) for plan, arm in found))
 
     def comparison(self, key: str, rule: str | None) -> Comparison:
         """The arms that are done, compared. Raises UserError while there is none."""
@@ -119,9 +106,9 @@ class Comparisons:
             self._changed.notify_all()
         for arm in self._arms.values():
             if not arm.over.is_set():
-                _finish(arm, "failed", CLOSED)
+                arm.finish("failed", CLOSED)
 
-    def _want(self, key: str) -> list[tuple[ArmPlan, Arm]]:
+    def _want(self, key: str) -> list[tuple[ArmPlan, AskedArm]]:
         """The arms of a question, each of them done or in line."""
         with self._changed:
             asked = self._asked.get(key)
@@ -129,19 +116,19 @@ class Comparisons:
                 raise UserError("This comparison is not known any more. Ask for it again.")
             found = [(plan, self._arm(plan)) for plan in asked.plans]
             for _, arm in found:
-                arm.wanted = time.monotonic()
+                arm.looked_at = time.monotonic()
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._work, name="comparing", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
         return found
 
-    def _arm(self, plan: ArmPlan) -> Arm:
+    def _arm(self, plan: ArmPlan) -> AskedArm:
         arm = self._arms.get(plan.key)
         if arm is None:
-            arm = self._arms[plan.key] = Arm(plan, answers=arms.load(self.store.home, plan))
+            arm = self._arms[plan.key] = AskedArm(plan, answers=arms.load(self.store.home, plan))
             if arm.answers is not None:
-                _finish(arm, "done")
+                arm.finish("done")
         return arm
 
     def _forget(self) -> None:
@@ -156,56 +143,35 @@ class Comparisons:
             try:
                 self._ask(arm)
             except UserError as error:
-                _finish(arm, "failed", str(error))
+                arm.finish("failed", str(error))
             except OSError as error:
-                _finish(arm, "failed", f"The answers could not be kept: {error.strerror}.")
+                arm.finish("failed", f"The answers could not be kept: {error.strerror}.")
             except CancelledError:
-                _finish(arm, "failed", CLOSED)
+                arm.finish("failed", CLOSED)
 
-    def _next(self) -> Arm | None:
+    def _next(self) -> AskedArm | None:
         """The arm that has waited longest among those somebody wants; None at the end."""
         with self._changed:
             while not self._closed:
                 for arm in self._arms.values():
-                    if arm.state == "waiting" and _wanted(arm):
+                    if arm.state == "waiting" and arm.wanted:
                         arm.state = "asking"
                         return arm
                 self._changed.wait()
         return None
 
-    def _ask(self, arm: Arm) -> None:
+    def _ask(self, arm: AskedArm) -> None:
         rows, replies, start, size = [one.row for one in arm.plan.examples], [], 0, FIRST_ROWS
         while start < len(rows):
-            if not _wanted(arm):
+            if not arm.wanted:
                 arm.state, arm.done = "waiting", 0  # until somebody looks again
                 return
             job = arm.plan.job(rows[start : start + size])
-            reply = self.asker.submit("answers", job, BULK, _counter(arm, start)).result()
+            reply = self.asker.submit("answers", job, BULK, arm.counter(start)).result()
             replies.append(reply)
             start = arm.done = start + len(reply["scores"])
             fewest, most = CHUNK_ROWS
             size = max(fewest, min(most, CHUNK_WORK // max(1, reply["parameters"])))
         arm.answers = arms.gather(arm.plan, replies)
         arms.save(self.store.home, arm.plan, arm.answers)
-        _finish(arm, "done")
-
-
-def _counter(arm: Arm, start: int) -> Callable[[int], None]:
-    def count(done: int) -> None:
-        arm.done = start + done
-
-    return count
-
-
-def _wanted(arm: Arm) -> bool:
-    return time.monotonic() - arm.wanted < limits.INTEREST_SECONDS
-
-
-def _finish(arm: Arm, state: str, message: str = "") -> None:
-    arm.state, arm.message = state, message
-    arm.done = len(arm.plan.examples) if state == "done" else arm.done
-    arm.over.set()
-
-
-def _progress(plan: ArmPlan, arm: Arm) -> ArmProgress:
-    return ArmProgress(plan.name, arm.done, len(plan.examples), arm.state, arm.message)
+        arm.finish("done")

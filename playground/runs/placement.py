@@ -42,6 +42,7 @@ class Local:
         self._sent: dict[Path, subprocess.Popen] = {}
 
     def warm(self) -> None:
+        self._reap()
         if self._standby is None or self._standby.poll() is not None:
             self._standby = start_process("playground.runs.worker", self._log)
 
@@ -59,9 +60,12 @@ class Local:
         self._sent[folder], self._standby = process, None
 
     def carries(self, folder: Path) -> bool:
-        # asked for all, so that none that has ended stays behind as a zombie
-        self._sent = {run: worker for run, worker in self._sent.items() if worker.poll() is None}
+        self._reap()
         return folder in self._sent
+
+    def _reap(self) -> None:
+        """Forget the workers that have ended; asked after, none stays behind as a zombie."""
+        self._sent = {run: worker for run, worker in self._sent.items() if worker.poll() is None}
 
     def close(self) -> None:
         if self._standby is not None:

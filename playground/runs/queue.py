@@ -29,6 +29,7 @@ class Scheduler:
         self.store = store
         self.placement = placement
         self._lock = Lock(store.home / "scheduler.lock")
+        self._given: dict[str, str] = {}  # run id -> the device it was placed on
         self._tries: Counter[tuple[str, float]] = Counter()  # by run and time it was queued
         self._wake = threading.Event()
         self._closed = False
@@ -75,21 +76,17 @@ class Scheduler:
         waiting = queue(records)
         active = [record for record in records if record.status in ACTIVE]
         sent = [record for record in waiting if self.placement.carries(record.folder)]
-        fresh = [record for record in waiting if record not in sent and not self._given_up(record)]
-        for record, device in zip(fresh, self._free(active + sent), strict=False):
+        fresh = [r for r in waiting if r not in sent and not self._given_up(r)]
+        used = [_device(record) for record in active] + [self._given[one.id] for one in sent]
+        for record, device in zip(fresh, _free(self.placement.devices, used), strict=False):
             self.placement.place(record.folder, device)
+            self._given[record.id] = device
             self._tries[record.id, record.queued] += 1
             sent.append(record)
         # the next worker's imports must not slow down the first steps of this run
         if warm and not sent and not any(record.status == "starting" for record in active):
             self.placement.warm()
         return bool(waiting or active)
-
-    def _free(self, busy: Sequence[Record]) -> list[str]:
-        """Devices with room; a worker writes the name of its device into the run's lock."""
-        used = {(record.folder / "lock").read_text() for record in busy}
-        free = [device for device in self.placement.devices if device not in used]
-        return free[: max(0, len(self.placement.devices) - len(busy))]
 
     def _given_up(self, record: Record) -> bool:
         """Whether too many workers ended before they began this run; then it has failed."""
@@ -110,3 +107,15 @@ class Scheduler:
             f"The worker ended before the run began; its last words: {said}. Check that the"
             " packages of requirements.txt are installed, then resume the run."
         )
+
+
+def _free(devices: Sequence[str], used: Sequence[str]) -> list[str]:
+    """Devices with room. One more run is never placed than there are devices, even where a run
+    of an earlier server uses one that is not known any more."""
+    free = [device for device in devices if device not in used]
+    return free[: max(0, len(devices) - len(used))]
+
+
+def _device(record: Record) -> str:
+    """Where a run trains: its worker writes its process id and its device into the lock."""
+    return (record.folder / "lock").read_text().partition(" ")[2]

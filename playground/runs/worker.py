@@ -51,7 +51,7 @@ def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
         return
     if isinstance(log.last(folder / "events.jsonl"), Queued):
         _speak_into(folder / "worker.log")
-        (folder / "lock").write_text(device)
+        (folder / "lock").write_text(f"{os.getpid()} {device}")
         writer = log.Writer(folder / "events.jsonl")
         with Reported(lambda message: writer.append(Failed(message))):
             for event in _events(folder, device, bundled):

@@ -1,0 +1,86 @@
+"""Imports point one way, and each library is known in one room only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "playground"
+# Each room may import those above it, and itself.
+ROOMS = (
+    ("errors", "events", "limits", "answers", "metrics"),
+    ("data",),
+    ("models",),
+    ("methods", "scoring"),
+    ("training", "comparing"),
+    ("runs", "recipes", "studies", "pretraining"),
+    ("api",),
+    ("",),  # playground/__init__.py: the public names
+    ("ui",),
+    ("app",),
+)
+SAME = {"verdict": "comparing"}  # a file that belongs to another one's room
+RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
+ONLY_IN = {"gradio": {"ui"}, "plotly": {"ui"}, "peft": {"methods"}}
+NEVER_IN = {"data": {"torch", "transformers", "peft"}, "ui": {"torch", "transformers", "datasets"}}
+LATE = {"datasets"}  # imported inside the function that needs it, or in a process of its own
+OWN_PROCESS = {"playground.data.hub_stream"}  # started with -m, never imported
+FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_file_imports_only_what_its_room_may(path):
+    room = room_of(path)
+    for module, line in imported(path):
+        place = f"{path.relative_to(ROOT)}:{line} imports {module}"
+        library = module.split(".")[0]
+        if library == "playground":
+            other = own_room(module)
+            assert not module.startswith(tuple(OWN_PROCESS)), f"{place}, which is to be started"
+            assert other == room or RANK[other] < RANK[room], f"{place}, against the grain"
+        else:
+            assert room in ONLY_IN.get(library, {room}), f"{place}, which is not known here"
+            assert library not in NEVER_IN.get(room, ()), f"{place}, which is too heavy here"
+            own = module_name(path) in OWN_PROCESS
+            assert own or library not in LATE, f"{place} at the top"
+
+
+def test_every_room_is_one_the_design_names():
+    rooms = {room_of(path) for path in FILES}
+
+    assert rooms <= set(RANK)
+
+
+def imported(path: Path) -> Iterator[tuple[str, int]]:
+    """Modules imported when the file is, with their lines; what only a type checker reads is
+    left out."""
+    nodes = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            checked = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            nodes += [] if checked else list(ast.iter_child_nodes(node))
+
+
+def room_of(path: Path) -> str:
+    if path == ROOT / "app.py":
+        return "app"
+    return own_room(module_name(path))
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def own_room(module: str) -> str:
+    """ "playground.data.task.Task" is in "data"; "playground.Playground" in "", the public names."""
+    first = module.split(".")[1] if "." in module else ""
+    first = SAME.get(first, first)
+    is_file = (PACKAGE / first).is_dir() or (PACKAGE / f"{first}.py").is_file()
+    return first if is_file and first != "__init__" else ""

@@ -1,0 +1,28 @@
+"""What runs in the web process stays free of the libraries that take seconds to import."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = ("torch", "transformers", "peft", "datasets", "sklearn", "scipy")
+LOOK = "import json, sys; print(json.dumps([m for m in %r if m in sys.modules]))" % (HEAVY,)
+API = "from playground import Playground; playground = Playground(sys.argv[1]); "
+PAGE = "from playground.ui.page import build; build(playground); "
+
+
+@pytest.mark.parametrize("then", ["", PAGE], ids=["the API", "the page"])
+def test_heavy_libraries_stay_out_of_the_web_process(then, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; {API}{then}{LOOK}", str(tmp_path / "home")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == []

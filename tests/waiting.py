@@ -1,0 +1,18 @@
+"""Waiting for something that happens elsewhere: on a condition, with a deadline, never a time."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+PAUSE = threading.Event()  # never set: its wait is the pause between two looks
+
+
+def until(look: Callable[[], Found], seconds: float = 60.0, what: str = "") -> Found:
+    """What `look` gives once that is true. AssertionError when it is not within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what or look}"
+        PAUSE.wait(0.02)
+    return found
