@@ -1,10 +1,8 @@
 """Playground: everything a page or a script can ask."""
 
 import atexit
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 from playground.comparing import Comparison
 from playground.data import hub, reading, samples
@@ -17,6 +15,7 @@ from playground.events import Event
 from playground.runs import changes, export, files, starting
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
+from playground.runs.following import follow
 from playground.runs.interactive import Interactive
 from playground.runs.placement import Local, Placement
 from playground.runs.question import Question, usable
@@ -25,8 +24,6 @@ from playground.runs.record import Record
 from playground.runs.replies import ArmAnswer, Cost, Machine, Preview, Progress
 from playground.runs.spec import RunSpec, Value
 from playground.runs.store import Store
-
-FOLLOW_SECONDS = 0.1  # between two looks at a log
 
 
 class Playground:
@@ -64,15 +61,8 @@ class Playground:
     def __enter__(self) -> "Playground":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
-
-    # what to learn from
 
     def read(self, source: str | Path) -> Table:
         """The table of a CSV, TSV, JSONL, JSON, Parquet or XLSX file, with its problems."""
@@ -93,8 +83,6 @@ class Playground:
     def split(self, spec: RunSpec, table: Table) -> Split:
         """The labelled and the held-out examples that a run of this spec would have."""
         return splitting.split(table, spec.task, spec.labels_per_class, spec.seed)
-
-    # runs
 
     def start(self, spec: RunSpec, table: Table, owner: str = "") -> str:
         """The id of a new run, in the queue."""
@@ -121,15 +109,7 @@ class Playground:
     def follow(self, run_id: str, owner: str = "") -> Iterator[Event]:
         """Every event of a run as it happens, until the run is over."""
         self._serve()
-        cursor = 0
-        while True:
-            over = self.record(run_id, owner).over  # looked at before the log: nothing comes later
-            events, cursor = self.events(run_id, cursor, owner)
-            yield from events
-            if over and not events:
-                return
-            if not events:
-                time.sleep(FOLLOW_SECONDS)
+        return follow(self._store, run_id, owner)
 
     def stop(self, run_id: str, owner: str = "") -> None:
         """End a run early; it keeps what it has learnt. One that waits leaves the queue."""
@@ -161,8 +141,6 @@ class Playground:
     def code(self, run_id: str, owner: str = "") -> str:
         """A script with plain transformers and peft that makes the run again."""
         return export.code(self.record(run_id, owner))
-
-    # asking
 
     def preview(
         self,
