@@ -79,7 +79,7 @@ def module_name(path: Path) -> str:
 
 
 def own_room(module: str) -> str:
-    """ "playground.data.task.Task" is in "data"; "playground.Playground" in "", the public names."""
+    """The room a module is in; "" is playground/__init__.py, the public names."""
     first = module.split(".")[1] if "." in module else ""
     first = SAME.get(first, first)
     is_file = (PACKAGE / first).is_dir() or (PACKAGE / f"{first}.py").is_file()

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("torch", "transformers", "peft", "datasets", "sklearn", "scipy")
-LOOK = "import json, sys; print(json.dumps([m for m in %r if m in sys.modules]))" % (HEAVY,)
+LOOK = f"import json; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
 API = "from playground import Playground; playground = Playground(sys.argv[1]); "
 PAGE = "from playground.ui.page import build; build(playground); "
 

@@ -1,0 +1,74 @@
+"""What is asked for is checked before there is a run."""
+
+import pytest
+
+from playground import limits
+from playground.errors import UserError
+from playground.runs import starting
+from playground.runs.spec import RunSpec
+from playground.runs.store import Store
+from tests.runs.making import TASK, happened, start, stopped, table
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"method": "magic"}, "no method 'magic'"),
+        ({"settings": {"ranks": 8}}, "no setting 'ranks'"),
+        ({"settings": {"rank": 0}}, "rank is 0"),
+        ({"settings": {"rank": "8"}}, "rank is '8'"),
+        ({"model": "../../etc"}, None),
+        ({"model": "gpt 2"}, "not the name of a model"),
+        ({"labels_per_class": 0}, "labels per class"),
+        ({"labels_per_class": True}, "labels per class"),
+        ({"seed": -1}, "seed -1"),
+        ({"seed": 0.5}, "seed 0.5"),
+        ({"name": "x" * 100}, "1 to 80"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_with_its_value(changes, said, tmp_path):
+    store = Store(tmp_path)
+    if said is None:  # the form of a folder's name is fine; that it is none shows on loading
+        assert start(store, **changes)
+        return
+
+    with pytest.raises(UserError, match=said):
+        start(store, **changes)
+    assert store.all() == []
+
+
+def test_a_table_without_rows_to_hold_out_is_refused(tmp_path):
+    spec = RunSpec(TASK, labels_per_class=4)
+
+    with pytest.raises(UserError, match="hold out"):
+        starting.start(spec, table(rows=2), "", Store(tmp_path))
+
+
+def test_a_run_without_a_name_is_called_after_its_method(tmp_path):
+    store = Store(tmp_path)
+
+    assert store.visible(start(store, method="soft_prompt"), "").name == "Soft prompt"
+
+
+def test_one_owner_cannot_fill_the_queue_nor_can_all(tmp_path):
+    store = Store(tmp_path)
+    owners = [f"owner number {n}" for n in range(limits.QUEUED_RUNS // 12 + 1)]
+    first = start(store, owner=owners[0])
+    for _ in range(limits.QUEUED_RUNS_PER_OWNER - 1):
+        start(store, owner=owners[0])
+
+    with pytest.raises(UserError, match="of your runs"):
+        start(store, owner=owners[0])
+    happened(store.visible(first, owners[0]).folder, stopped(1))
+    assert start(store, owner=owners[0]), "room again once one is over"
+    with pytest.raises(UserError, match="in the queue"):
+        for owner in owners[1:]:
+            for _ in range(limits.QUEUED_RUNS_PER_OWNER):
+                start(store, owner=owner)
+    assert sum(not record.over for record in store.all()) == limits.QUEUED_RUNS
+
+
+def test_a_spec_survives_json():
+    spec = RunSpec(TASK, "owner/name", "lora", {"rank": 4, "alpha": 2.5}, None, 3, "a name")
+
+    assert RunSpec.from_json(spec.to_json()) == spec
