@@ -54,7 +54,7 @@ def test_the_parts_of_a_block(architecture: str) -> None:
     found = list(blocks(network))
     assert len(found) == network.config.num_hidden_layers
     for _, block in found:
-        _check(block, FOUND[architecture])
+        assert parts(block) == FOUND[architecture]
         assert len(norms(block, 16)) == 2
 
 
@@ -69,7 +69,7 @@ def test_the_parts_of_a_block_that_no_list_here_knows(architecture: str) -> None
         kind = AutoModelForMaskedLM if masked else AutoModelForCausalLM
         network = kind.from_config(config)
     for _, block in blocks(network):
-        _check(block, ALSO[architecture])
+        assert parts(block) == ALSO[architecture]
 
 
 @pytest.mark.parametrize("architecture", FOUND)
@@ -94,6 +94,6 @@ def test_bert_s_feed_forward_output_is_told_from_its_attention_output() -> None:
     assert target_modules(network, chosen) == r".*\.\d+\.(intermediate\.dense|output\.dense)"
 
 
-def _check(block: torch.nn.Module, wanted: tuple[list[str], str, str]) -> None:
+def parts(block: torch.nn.Module) -> tuple[list[str], str, str]:
     attention, forward = output_projections(block, 16)
-    assert (list(query_and_value(block)), attention, forward) == (wanted[0], [wanted[1]], wanted[2])
+    return list(query_and_value(block)), *attention, forward
