@@ -5,6 +5,7 @@ UNPACKED_BYTES = 100_000_000  # what a workbook or Parquet file may grow to when
 ROWS = 50_000  # rows read from one table
 COLUMNS = 200
 CELL_CHARACTERS = 20_000  # one cell; longer ones are cut and counted
+TEXT_CHARACTERS = 40_000_000  # all cells of a table together; the rows after that are left out
 LABELS = 200  # distinct labels of a task
 TEMPLATE_CHARACTERS = 4_000
 WORD_CHARACTERS = 100  # one label word

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from playground import limits
-from playground.data.grid import Grid, check_width, names_of
+from playground.data.grid import Grid, check_width, names_of, over_the_cap
 from playground.data.headers import has_header, named, unnamed
 from playground.data.problem import Problem, at_lines, counted, shown
 from playground.data.table import Table, assembled
@@ -24,11 +24,27 @@ def build(name: str, grid: Grid) -> Table:
         )
     if len(rows) > limits.ROWS:  # without a header row the grid may hold one more
         rows, lines = rows[: limits.ROWS], lines[: limits.ROWS]
-    texts = [[as_text(value) for value in row] for row in rows]
+    texts = _as_texts(rows)
+    if len(texts) < len(rows):
+        problems.append(over_the_cap(lines[len(texts)], f"{limits.TEXT_CHARACTERS:,} characters"))
+        rows, lines = rows[: len(texts)], lines[: len(texts)]
     problems += _nested(columns, rows, lines)
     problems += _cut(columns, texts, lines)
     records = [dict(zip(columns, row, strict=True)) for row in texts]
     return assembled(name, columns, records, lines, [*grid.problems, *problems])
+
+
+def _as_texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    """The rows as text, as many as the cap allows: small files can hold long texts many times."""
+    texts: list[list[str]] = []
+    size = 0
+    for row in rows:
+        cells = [as_text(value) for value in row]
+        size += sum(map(len, cells))
+        if size > limits.TEXT_CHARACTERS and texts:
+            break
+        texts.append(cells)
+    return texts
 
 
 def _first_reason(grid: Grid) -> str:

@@ -21,11 +21,11 @@ class Grid:
     unit: str = "line"
 
 
-def over_the_cap(line: int) -> Problem:
-    """Said when rows from `line` on were left out."""
+def over_the_cap(line: int, most: str = f"{limits.ROWS:,} rows") -> Problem:
+    """Said when rows from `line` on were left out because there were more than `most`."""
     return Problem(
         "over the cap",
-        f"There are more than {limits.ROWS:,} rows; those from line {line} on are left out.",
+        f"There are more than {most}; the rows from line {line} on are left out.",
         "Shuffle the file first if it is sorted, or bring the rows you need.",
         "warning",
         line=line,

@@ -153,9 +153,11 @@ def _grid(stream: Any) -> Grid:
     started, size = time.monotonic(), 0
     for number, row in enumerate(islice(rows, limits.ROWS + 1), 1):
         late = time.monotonic() - started > STREAM_SECONDS
-        if number > limits.ROWS or size > limits.UNPACKED_BYTES or late:
+        if number > limits.ROWS or late:
             grid.problems.append(_unfinished(number, late))
             break
+        if size > limits.TEXT_CHARACTERS:
+            break  # the table leaves out what is too much, and says so
         cells = list(_cells(row, readable))
         size += sum(len(cell) for cell in cells if isinstance(cell, str))
         grid.rows.append(cells)

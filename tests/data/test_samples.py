@@ -1,4 +1,4 @@
-"""The sample datasets are written by hand; these tests keep them varied, balanced and well formed."""
+"""The samples are written by hand; these tests keep them varied, balanced and well formed."""
 
 import csv
 import re

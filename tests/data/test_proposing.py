@@ -1,0 +1,149 @@
+"""The first task a person sees for a table is one they could have written."""
+
+import pytest
+
+from playground.data.reading import paste
+from playground.data.table import assembled
+from playground.data.task import Task
+from playground.data.wording import distinct, humanised, title
+from playground.errors import UserError
+
+LONG = "a text of quite some words, as people write them, number {}"
+
+
+def guessed(columns, labels):
+    """The task guessed for a table whose last column holds the labels, each label thrice."""
+    texts, label = columns[:-1], columns[-1]
+    rows = [
+        {**{c: f"{c}: {LONG.format(3 * i + j)}" for c in texts}, label: value}
+        for i, value in enumerate(labels)
+        for j in range(3)
+    ]
+    return Task.guess(assembled("t", columns, rows, range(2, len(rows) + 2)))
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels", "template", "words"),
+    [
+        (
+            ["review", "sentiment"],
+            ["pos", "neg"],
+            "Review: {review}\nSentiment:",
+            ["negative", "positive"],
+        ),
+        (["text", "label"], ["POS", "NEG"], "Review: {text}\nSentiment:", ["negative", "positive"]),
+        (["text", "polarity"], ["0", "1"], "Review: {text}\nPolarity:", ["negative", "positive"]),
+        (
+            ["text", "sentiment"],
+            ["-1", "0", "1"],
+            "Review: {text}\nSentiment:",
+            ["negative", "neutral", "positive"],
+        ),
+        (["text", "label"], ["0", "1"], "Text: {text}\nLabel:", ["0", "1"]),
+        (
+            ["ticket_text", "intent"],
+            ["card_arrival", "lost-card"],
+            "Ticket text: {ticket_text}\nIntent:",
+            ["card arrival", "lost card"],
+        ),
+        (
+            ["utterance", "intent"],
+            ["AddToPlaylist", "GetWeather"],
+            "Utterance: {utterance}\nIntent:",
+            ["add to playlist", "get weather"],
+        ),
+        (["question", "label"], ["LOC", "HUM"], "Question: {question}\nLabel:", ["HUM", "LOC"]),
+        (
+            ["premise", "hypothesis", "label"],
+            ["entailment", "not_entailment"],
+            "{premise}\nQuestion: {hypothesis} Yes or no?\nAnswer:",
+            ["yes", "no"],
+        ),
+        (
+            ["text_a", "text_b", "label"],
+            ["entailment", "neutral", "contradiction"],
+            "{text_a}\nQuestion: {text_b} Yes, no or maybe?\nAnswer:",
+            ["no", "yes", "maybe"],
+        ),
+        (
+            ["question", "passage", "answer"],
+            ["true", "false"],
+            "{passage}\nQuestion: {question} True or false?\nAnswer:",
+            ["false", "true"],
+        ),
+        (
+            ["question1", "question2", "kind"],
+            ["near", "far"],
+            "Question1: {question1}\nQuestion2: {question2}\nKind:",
+            ["far", "near"],
+        ),
+    ],
+)
+def test_a_table_gets_a_task_in_natural_words(columns, labels, template, words):
+    task = guessed(columns, labels)
+
+    assert task.template == template
+    assert list(task.words) == words
+
+
+def test_a_column_named_answer_is_no_slot():
+    task = guessed(["answer", "label"], ["good", "bad"])
+
+    assert task.text_columns == ("answer",)
+    assert task.render({"answer": "A."}).before.startswith("Answer: A.\n")
+
+
+def test_braces_in_names_stay_braces():
+    task = guessed(["the {text}", "the {label}"], ["a", "b"])
+
+    assert task.render({"the {text}": "A."}).before == "The {text}: A.\nThe {label}:"
+
+
+def test_no_word_is_another_or_begins_another():
+    labels = ["card", "card arrival", "card_arrival", "card arrival late", "Card"]
+    words = distinct([humanised(label) for label in labels], labels)
+
+    assert len(set(words)) == len(labels)
+    starts = [(a, b) for a in words for b in words if a != b and f"{b} ".startswith(f"{a} ")]
+    assert starts == []
+
+
+def test_words_that_only_share_letters_stay():
+    assert distinct(["1", "10", "car", "card"], ["1", "10", "car", "card"]) == [
+        "1",
+        "10",
+        "car",
+        "card",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "human"),
+    [
+        ("card_arrival", "card arrival"),
+        ("CardArrival", "card arrival"),
+        ("__label__spam", "spam"),
+        ("LOC", "LOC"),
+        ("CARD_LOST", "card lost"),
+        ("well-formed", "well formed"),
+        ("-1", "-1"),
+        ("Sci/Tech", "Sci/Tech"),
+        ("___", "___"),
+    ],
+)
+def test_labels_become_words(name, human):
+    assert humanised(name) == human
+
+
+def test_titles_start_large():
+    assert title("review_text") == "Review text"
+
+
+def test_one_label_is_no_task():
+    with pytest.raises(UserError, match=r"1 different labels"):
+        Task.guess(paste("text,label\na b,x\nc d,x\n"))
+
+
+def test_a_table_without_labels_says_which_columns_there_are():
+    with pytest.raises(UserError, match=r"looks like labels.*Choose one of: text"):
+        Task.guess(paste("text\nsome words\nother words\n"))
