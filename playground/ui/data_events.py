@@ -5,21 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.errors import UserError
-from playground.ui import data_plots, data_view
-from playground.ui.data_pieces import Pieces, split_choices
+from playground.ui import data_view
+from playground.ui.data_drawing import Drawing, Updates
+from playground.ui.data_pieces import Pieces
 from playground.ui.data_view import Wish
 from playground.ui.notice import SILENT, said
-from playground.ui.problems import listed
 from playground.ui.reading import checked, failed, rendered, seen
 from playground.ui.shared import Shared
 from playground.ui.words import data as words
-
-Updates = dict[Component, Any]
 
 
 @dataclass(frozen=True)
@@ -29,18 +26,27 @@ class Events:
     shared: Shared
     pieces: Pieces
 
+    @property
+    def draw(self) -> Drawing:
+        return Drawing(self.shared, self.pieces)
+
     def bring(self, kind: str, read: Callable[..., Table]) -> Callable[..., Updates]:
         """A handler that reads a table and shows it, or says what is wrong and keeps the old."""
 
         def handler(
             brought: dict[str, str], per_class: int | None, seed: float | None, *given: str
         ) -> Updates:
+            cleared = {self.pieces.source.upload: None}  # what it named is deleted once it is read
             try:
-                table_id = self.shared.tables.put(read(*given))
+                table = read(*given)
             except UserError as error:
-                return {self.pieces.source.error: said(str(error), "error")}
-            kept = {self.pieces.brought: {**brought, kind: table_id}}
-            return {**self.show(table_id, wish(per_class, seed)), **kept}
+                return {**cleared, self.pieces.source.error: said(str(error), "error")}
+            table_id = self.shared.tables.put(table)
+            kept = {**cleared, self.pieces.brought: {**brought, kind: table_id}}
+            updates = self.show(table_id, wish(per_class, seed))
+            if updates[self.pieces.source.error] == SILENT:
+                kept[self.pieces.source.error] = said(words.has_been_read(table.name), "good")
+            return {**updates, **kept}
 
         return handler
 
@@ -63,9 +69,11 @@ class Events:
     def choose(
         self, table_id: str, text: list[str], label: str | None, split: str | None, *rest: Any
     ) -> Updates:
-        """Other columns: the same rows, diagnosed anew, and a task guessed for them."""
+        """Other columns: the same rows, diagnosed anew, and a task guessed for them. A column
+        that is chosen as the label or the split is no text any more."""
+        free = [column for column in text if column not in (label, split)]
         try:
-            table = self.shared.tables.get(table_id).choose(text, label or "", split or "")
+            table = self.shared.tables.get(table_id).choose(free, label or "", split or "")
         except UserError as error:
             return {self.pieces.source.error: said(str(error), "error")}
         return self.show(self.shared.tables.put(table), wish(*rest))
@@ -76,16 +84,26 @@ class Events:
             table = self.shared.tables.get(table_id)
         except UserError as error:
             return {self.pieces.source.error: said(str(error), "error")}
-        updates = {**self._columns(table), **self._contents(table), self.pieces.shown: table_id}
+        updates = {
+            **self.draw.columns(table),
+            **self.draw.contents(table),
+            self.pieces.shown: table_id,
+        }
         try:
             task = Task.guess(table)
         except UserError as error:
             return {**updates, self.pieces.source.error: said(str(error), "error")}
         silent = {self.pieces.source.error: SILENT}
         state = {self.shared.table_state: table_id, self.shared.task_state: task.to_json()}
-        summary = said(data_view.summary(table, task, wanted), "headline")
-        told = {self.pieces.contents.summary: summary}
-        return {**updates, **silent, **state, **told, **self._task(task), **self._row(table, task)}
+        divided = self.draw.divided(table, task, data_view.suited(wanted, table))
+        return {
+            **updates,
+            **silent,
+            **state,
+            **divided,
+            **self.draw.task(task),
+            **self.draw.row(table, task),
+        }
 
     def guess(self, table_id: str) -> Updates:
         """The task as it was guessed at first."""
@@ -95,7 +113,7 @@ class Events:
         except UserError as error:
             return {self.pieces.editor.error: said(str(error), "error")}
         state = {self.shared.task_state: task.to_json()}
-        return {**state, **self._task(task), **self._row(table, task)}
+        return {**state, **self.draw.task(task), **self.draw.row(table, task)}
 
     def edit(self, template: str, instruction: str, rows: list[list[str]], *state: Any) -> Updates:
         """The task as typed, rendered at once; a task that is not valid yet changes nothing."""
@@ -121,12 +139,7 @@ class Events:
             table = self.shared.tables.get(table_id)
         except UserError as error:
             return {self.pieces.source.error: said(str(error), "error")}
-        summary = data_view.summary(table, Task.from_json(task_json), wanted)
-        return {
-            self.shared.labels_per_class: wanted.labels_per_class,
-            self.pieces.contents.summary: said(summary, "headline"),
-            self.pieces.division.per_class: gr.Slider(interactive=not every),
-        }
+        return self.draw.divided(table, Task.from_json(task_json), wanted)
 
     def turn(self, step: int) -> Callable[..., Updates]:
         """A handler that goes to another row, around the end."""
@@ -135,7 +148,7 @@ class Events:
             try:
                 table = self.shared.tables.get(table_id)
                 task = Task.from_json(task_json)
-                return self._row(table, task, (index + step) % len(table.rows))
+                return self.draw.row(table, task, (index + step) % len(table.rows))
             except UserError as error:
                 return {self.pieces.editor.error: said(str(error), "error")}
 
@@ -144,51 +157,13 @@ class Events:
     def check(self, table_id: str, task_json: dict, index: int, model: str) -> Updates:
         """Tokens and label words as the model sees them; takes seconds while it is loading."""
         try:
-            row = self.shared.tables.get(table_id).rows[index]
-            preview = self.shared.playground.preview(Task.from_json(task_json), row, model)
+            row, task = self.shared.tables.get(table_id).rows[index], Task.from_json(task_json)
+            asked = rendered(task, row)
+            preview = self.shared.playground.preview(task, row, model)
         except UserError as error:
             return {self.pieces.reading.checks: failed(str(error))}
         reading = self.pieces.reading
-        return {reading.prompt: seen(preview), reading.checks: checked(preview)}
-
-    def _columns(self, table: Table) -> Updates:
-        names = list(table.columns)
-        columns = self.pieces.columns
-        return {
-            columns.text: gr.Dropdown(names, value=list(table.text_columns)),
-            columns.label: gr.Dropdown(names, value=table.label_column),
-            columns.split: gr.Dropdown(split_choices(table), value=table.split_column or ""),
-        }
-
-    def _contents(self, table: Table) -> Updates:
-        contents = self.pieces.contents
-        plain = words.summary(len(table.rows), len(table.label_counts), "")
-        return {
-            contents.summary: said(plain, "headline"),
-            contents.balance: data_plots.balance(table.label_counts),
-            contents.lengths: data_plots.lengths(data_view.texts(table)),
-            contents.rows: gr.Dataframe(
-                data_view.first_rows(table), column_widths=data_view.widths(table)
-            ),
-            contents.problems: listed(table.problems),
-        }
-
-    def _task(self, task: Task) -> Updates:
-        editor = self.pieces.editor
-        return {
-            editor.template: task.template,
-            editor.instruction: task.instruction,
-            editor.words: data_view.word_rows(task),
-            editor.error: SILENT,
-        }
-
-    def _row(self, table: Table, task: Task, index: int = 0) -> Updates:
-        reading = self.pieces.reading
-        return {
-            reading.index: index,
-            reading.prompt: rendered(task, table.rows[index]),
-            reading.place: said(words.row_place(index, len(table.rows)), "quiet"),
-        }
+        return {reading.prompt: seen(preview, asked), reading.checks: checked(preview)}
 
 
 def wish(per_class: int | None, seed: float | None) -> Wish:

@@ -69,7 +69,7 @@ def lengths(texts: Sequence[str]) -> Drawn:
     )
     figure.update_layout(
         title=_title(words.LENGTHS),
-        xaxis={"showgrid": False},
+        xaxis={"showgrid": False, "dtick": 1 if high - low < 10 else None},
         yaxis={"fixedrange": True, "rangemode": "tozero", "nticks": 4},
         bargap=0.08,
         **_frame(),

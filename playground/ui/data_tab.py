@@ -72,7 +72,7 @@ def _connect_sources(events: Events) -> None:
 
     source.kind.input(
         events.switch, [source.kind, *brought], [*source.groups.values(), *every], **QUICK
-    ).then(*_version(shared), **QUICK)
+    ).then(*_version(shared), **QUIET)
     picked = source.sample.input(
         lambda kept, k, seed, name: events.pick_sample(kept, k, seed, sample_id(name)),
         [*brought, source.sample],
@@ -80,7 +80,7 @@ def _connect_sources(events: Events) -> None:
         **QUICK,
     )
     source.sample.input(about_sample, source.sample, source.about, **QUICK)
-    picked.then(*_version(shared), **QUICK)
+    picked.then(*_version(shared), **QUIET)
 
     playground = shared.playground
     ways = [
@@ -91,7 +91,7 @@ def _connect_sources(events: Events) -> None:
     for kind, trigger, read, inputs in ways:
         started = trigger(partial(said, words.READING, "quiet"), None, source.error, **QUICK)
         read_event = started.then(events.bring(kind, read), [*brought, *inputs], every, **QUIET)
-        read_event.then(*_version(shared), **QUICK)
+        read_event.then(*_version(shared), **QUIET)
 
 
 def _connect_columns(events: Events) -> None:
@@ -104,7 +104,7 @@ def _connect_columns(events: Events) -> None:
         _all_outputs(events),
         **QUICK,
     )
-    chosen.then(*_version(shared), **QUICK)
+    chosen.then(*_version(shared), **QUIET)
 
     division = pieces.division
     sliders = [division.per_class.release, division.per_class.input]
@@ -116,26 +116,26 @@ def _connect_columns(events: Events) -> None:
         **QUICK,
         **LATEST,
     )
-    divided.then(*_version(shared), **QUICK)
+    divided.then(*_version(shared), **QUIET)
 
 
 def _connect_task(events: Events) -> None:
-    """Typing is rendered at once; what costs time waits until the field is left."""
+    """Typing is rendered at once; `change`, as gradio's `input` misses what is pasted in."""
     shared, pieces = events.shared, events.pieces
     editor, reading = pieces.editor, pieces.reading
     typed = [editor.template, editor.instruction, editor.words]
     gr.on(
-        [widget.input for widget in typed],
+        [editor.template.change, editor.instruction.change, editor.words.input],
         events.edit,
         [*typed, shared.table_state, shared.task_state, reading.index],
         [shared.task_state, reading.prompt, editor.error],
         **QUICK,
         **LATEST,
-    ).then(*_version(shared), **QUICK)
+    ).then(*_version(shared), **QUIET)
     guessed = editor.guess.click(
         events.guess, shared.table_state, [shared.task_state, *_task_outputs(pieces)], **QUICK
     )
-    guessed.then(*_version(shared), **QUICK)
+    guessed.then(*_version(shared), **QUIET)
 
 
 def _connect_reading(events: Events) -> None:
@@ -176,6 +176,9 @@ def _all_outputs(events: Events) -> list[Component]:
         pieces.shown,
         pieces.brought,
         pieces.source.error,
+        pieces.source.upload,
+        shared.labels_per_class,
+        pieces.division.per_class,
         columns.text,
         columns.label,
         columns.split,

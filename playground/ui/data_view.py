@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from playground.data.splits import Split, split
 from playground.data.table import Table
@@ -11,6 +12,8 @@ from playground.data.task import Task
 from playground.errors import UserError
 from playground.ui.words import data as words
 
+LABELS_PER_CLASS = 64  # at first sight
+STEPS = (1, 2, 4, 8, 16, 32, LABELS_PER_CLASS)
 ROWS_SHOWN = 200
 CELL_SHOWN = 300
 
@@ -21,6 +24,16 @@ class Wish:
 
     labels_per_class: int | None
     seed: int
+
+
+def suited(wanted: Wish, table: Table) -> Wish:
+    """As many labelled examples as wanted at first, or fewer, so that half of a usual label's rows
+    stay held out; a table that names its own split keeps its own."""
+    if wanted.labels_per_class is None or not table.label_counts:
+        return wanted
+    half = LABELS_PER_CLASS if table.split_column else median(table.label_counts.values()) // 2
+    fitting = [number for number in STEPS if number <= half]
+    return Wish(fitting[-1] if fitting else 1, wanted.seed)
 
 
 def first_rows(table: Table) -> dict[str, list]:

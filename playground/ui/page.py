@@ -6,7 +6,7 @@ from playground.api import Playground
 from playground.data.task import Task
 from playground.ui import compare_tab, data_tab, endpoints, runs_tab, train_tab
 from playground.ui.data_source import FIRST_SAMPLE
-from playground.ui.data_view import Wish, version
+from playground.ui.data_view import LABELS_PER_CLASS, Wish, version
 from playground.ui.downloads import Downloads
 from playground.ui.head import build_head
 from playground.ui.notice import SILENT, notice
@@ -16,7 +16,6 @@ from playground.ui.tables import Tables, sample_id
 from playground.ui.words import data as data_words
 from playground.ui.words import shell as words
 
-LABELS_PER_CLASS = 64
 SEED = 0
 STORAGE = "playground"
 # Only keeps the browser's own storage readable after a restart: what is in it is the visitor's.

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from playground.api import Preview
-from playground.data.task import Task
+from playground.data.task import Task, with_demonstrations
 from playground.ui.assets import script
 from playground.ui.words import data as words
 
@@ -36,8 +36,8 @@ def checks_box(value: Read, elem_id: str) -> gr.HTML:
 
 def rendered(task: Task, row: dict[str, str]) -> Read:
     """The prompt of a row, without any model: shown at once."""
-    prompt = task.render(row)
-    return {"before": prompt.before, "slot": words.ANSWER_SLOT, "after": prompt.after}
+    prompt = with_demonstrations(task, (), row)
+    return {**_slotted(prompt.before, prompt.after), "of": prompt.before + prompt.after}
 
 
 def waiting(said: str = words.COUNTING) -> Read:
@@ -48,9 +48,10 @@ def failed(message: str) -> Read:
     return {"tokens": message, "words": [], "failed": True}
 
 
-def seen(preview: Preview) -> Read:
-    """The prompt as the model gets it: a long text is cut."""
-    return {"before": preview.before, "slot": words.ANSWER_SLOT, "after": preview.after}
+def seen(preview: Preview, of: Read) -> Read:
+    """The prompt as the model gets it: a long text is cut. of: what was `rendered` when the model
+    was asked; the script drops the answer when something else has been typed since."""
+    return {**_slotted(preview.before, preview.after), "of": of["of"], "late": True}
 
 
 def checked(preview: Preview) -> Read:
@@ -72,3 +73,7 @@ def checked(preview: Preview) -> Read:
         "fine": words.WORDS_FINE if fine else "",
         "severity": words.SEVERITY["warning"],
     }
+
+
+def _slotted(before: str, after: str) -> Read:
+    return {"before": before, "slot": words.ANSWER_SLOT, "after": after}

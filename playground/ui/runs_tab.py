@@ -41,7 +41,7 @@ def _connect_list(shared: Shared, pieces: Pieces, events: Events) -> None:
         events.open,
         [shared.owner, pieces.listed],
         [shared.owner, shared.selected_runs, shared.tabs],
-        **QUICK,
+        **QUIET,
     )
 
 
@@ -55,7 +55,7 @@ def _connect_changes(shared: Shared, pieces: Pieces, events: Events) -> None:
     pieces.delete.click(events.ask_delete, chosen, [pieces.sure, pieces.question], **QUICK)
     pieces.keep.click(lambda: gr.Row(visible=False), None, pieces.sure, **QUICK)
     pieces.delete_sure.click(
-        events.delete, chosen, [*changed, shared.owner, shared.selected_runs], **QUICK
+        events.delete, chosen, [*changed, shared.owner, shared.selected_runs], **QUIET
     )
 
 

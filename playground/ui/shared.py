@@ -19,6 +19,9 @@ from playground.ui.tables import Tables
 class Shared:
     """Components hold one visitor's values; a callback takes them as inputs and outputs.
 
+    An event that writes a State others listen to must be queued: with `queue=False` gradio never
+    tells anybody that the State has changed.
+
     owner:            BrowserState: visitor.Saved. `visitor.owner(saved)` is the token for the API,
                       `visitor.remember(saved, runs)` opens runs: output it and the page puts their
                       ids into its address.

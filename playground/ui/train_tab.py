@@ -29,7 +29,7 @@ def _connect_choices(shared: Shared, pieces: Pieces, events: Events) -> None:
     """Model, ticks, the button."""
     ticks = [method.ticked for method in pieces.methods]
     details = [method.details for method in pieces.methods]
-    pieces.model.change(lambda model: model or BUNDLED, pieces.model, shared.model_id, **QUICK)
+    pieces.model.change(lambda model: model or BUNDLED, pieces.model, shared.model_id, **QUIET)
     gr.on([tick.input for tick in ticks], events.tick, ticks, [pieces.button, *details], **QUICK)
     widgets = {widget for method in pieces.methods for widget in method.widgets.values()}
     pieces.button.click(
@@ -74,7 +74,7 @@ def _connect_live(shared: Shared, pieces: Pieces, events: Events) -> None:
     shared.opened.then(events.ask, sources, answers, **QUIET)
     gr.on(changes, events.wait, None, pieces.timer, **QUICK)
     watched = sources | {pieces.question, pieces.pace}
-    pieces.timer.tick(events.tock, watched, [*answers, pieces.pace], **QUICK)
+    pieces.timer.tick(events.tock, watched, [*answers, pieces.pace], **QUIET)
     seen = {shared.owner, shared.selected_runs, shared.task_state, pieces.question}
     settings = {method.widgets["steps"] for method in pieces.methods}
     ticks = {method.ticked for method in pieces.methods}

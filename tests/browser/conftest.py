@@ -12,7 +12,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,10 +93,8 @@ class Server:
         """Until the server answers; the connection itself waits, nothing sleeps."""
         for _ in range(START_SECONDS * 10):
             assert self.process.poll() is None, self.log.read_text()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                pass
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
                     return
@@ -180,6 +178,11 @@ def page(visit: Visit) -> Page:
     return visit().page
 
 
+def ready(page: Page) -> None:
+    """Wait until the page knows its visitor: what is typed before may be lost."""
+    page.locator("#head [data-ready]").wait_for()
+
+
 @contextmanager
 def _visitor(browser: Browser, url: str, size: dict, scheme: str) -> Iterator[Visitor]:
     context = browser.new_context(
@@ -204,7 +207,7 @@ def _visitor(browser: Browser, url: str, size: dict, scheme: str) -> Iterator[Vi
     visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
     visitor.page.on("console", heard)
     visitor.page.goto(url)
-    visitor.page.get_by_role("tab", name="1 Data").wait_for()
+    ready(visitor.page)
     try:
         yield visitor
     finally:

@@ -17,7 +17,12 @@ theme.addEventListener('click', () => { window.playground.setDark(!window.playgr
 window.playground.onTheme(tools, element);
 tools();
 
-const show = () => { const { model, data } = props.value || {}; put('model', model); put('data', data); };
+const show = () => {
+  const { owner, model, data } = props.value || {};
+  put('model', model);
+  put('data', data);
+  if (owner) element.querySelector('.head').dataset.ready = 'yes';  // the page knows its visitor
+};
 watch('value', () => { show(); poll(); });
 show();
 

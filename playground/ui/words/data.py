@@ -53,6 +53,10 @@ BALANCE = "Rows for each label"
 LENGTHS = "Length of the texts, in words"
 
 
+def has_been_read(name: str) -> str:
+    return f"{name} is read; the page now works on it."
+
+
 def split_by(column: str) -> str:
     return f"by column {column}"
 
