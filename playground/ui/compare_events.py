@@ -10,36 +10,20 @@ from playground.comparing import Comparison
 from playground.data.task import Task
 from playground.errors import UserError
 from playground.runs.question import Question, run_names
-from playground.runs.record import Record
 from playground.runs.replies import Progress
 from playground.ui import compare_view, plots, visitor
+from playground.ui.compare_choice import Chosen, choose
 from playground.ui.compare_parts import answered, demonstrated, exampled
 from playground.ui.compare_pieces import NOTHING_DRAWN, Pieces
 from playground.ui.compared import Compared
 from playground.ui.figure import drawn
-from playground.ui.ground import Given, Ground, ground, visible
+from playground.ui.ground import Given, visible
+from playground.ui.looks import answer_looks
 from playground.ui.notice import SILENT, said
 from playground.ui.shared import Shared
 from playground.ui.words import compare as words
 
 Updates = dict[Component, Any]
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What is compared now: the ground, the open runs that can be compared, those still to come."""
-
-    ground: Ground
-    runs: tuple[Record, ...]
-    waiting: tuple[Record, ...]
-
-    @property
-    def task(self) -> Task:
-        return self.runs[0].spec.task if self.runs else self.ground.task
-
-    def fits(self, run: Record) -> bool:
-        """Whether a run may stand in this comparison."""
-        return _alike(run, self.runs[0]) if self.runs else self.ground.is_of(run)
 
 
 @dataclass(frozen=True)
@@ -54,7 +38,7 @@ class Events:
         """Have the arms asked that are chosen now; what is known already shows at once."""
         pieces, playground = self.pieces, self.shared.playground
         try:
-            chosen = self._chosen(given)
+            chosen = choose(self.shared, given)
             question = self._question(given, chosen)
             key = playground.request(question)
         except UserError as error:
@@ -70,7 +54,7 @@ class Events:
     def tock(self, given: Given) -> Updates:
         """A tick: draw if something is new since the last one; ask anew once a run is over."""
         try:
-            chosen = self._chosen(given)
+            chosen = choose(self.shared, given)
         except UserError as error:
             return {self.pieces.results.verdict: said(str(error), "error")} | self._rest()
         if {run.id for run in chosen.runs} != set(given[self.pieces.controls.runs] or []):
@@ -101,7 +85,7 @@ class Events:
     def say(self, given: Given) -> dict[str, Any]:
         """What every arm answers to the typed text."""
         try:
-            chosen = self._chosen(given)
+            chosen = choose(self.shared, given)
             question = self._question(given, chosen)
             typed = [given[box] for box in self.pieces.trial.texts]
             row = dict(zip(chosen.task.text_columns, typed, strict=False))
@@ -113,22 +97,12 @@ class Events:
             name: run.spec.method
             for name, run in zip(run_names(chosen.runs), chosen.runs, strict=True)
         }
-        return answered(compare_view.answers(found, plots.answer_looks(found, methods)))
-
-    def _chosen(self, given: Given) -> Chosen:
-        here = ground(self.shared, given)
-        opened = visible(self.shared.playground, given[self.shared.selected_runs], here.owner)
-        usable = [run for run in opened if run.usable]
-        runs = tuple(run for run in usable if _alike(run, usable[0]))
-        return Chosen(here, runs, tuple(run for run in opened if not run.over))
+        return answered(compare_view.answers(found, answer_looks(found, methods)))
 
     def _question(self, given: Given, chosen: Chosen) -> Question:
         controls = self.pieces.controls
         shots = (0, *((1,) if given[controls.one_shot] else ()), int(given[controls.shots]))
-        if not chosen.runs:
-            return chosen.ground.question(shots, given[controls.draw])
-        ids = tuple(run.id for run in chosen.runs)
-        return Question(ids, shots, given[controls.draw], owner=chosen.ground.owner)
+        return chosen.question(shots, given[controls.draw])
 
     def _progress(self, given: Given) -> Progress | None:
         try:
@@ -169,8 +143,7 @@ class Events:
         """Everything that follows from the answers."""
         results, key = self.pieces.results, given[self.pieces.question]
         names = [arm.name for arm in comparison.arms]
-        chosen = given[results.confusion_arm]
-        arm = chosen if chosen in names else names[-1]
+        arm = compare_view.best_pair(comparison)[1]
         sentence = comparison.sentence()
         return {
             results.verdict: said(sentence, "headline"),
@@ -200,13 +173,6 @@ class Events:
         ids = [run.id for run in chosen.runs]
         info = words.RUNS_HELP if choices else words.NO_RUNS
         return {self.pieces.controls.runs: gr.Dropdown(choices, value=ids, info=info)}
-
-
-def _alike(run: Record, other: Record) -> bool:
-    """Whether two runs were given the same labels and examples."""
-    ours, theirs = run.spec, other.spec
-    same = (ours.labels_per_class, ours.seed) == (theirs.labels_per_class, theirs.seed)
-    return same and run.about == other.about and ours.task.labels == theirs.task.labels
 
 
 def _to_come(progress: Progress, waiting: list[str]) -> str:

@@ -33,6 +33,7 @@ def answer_list(elem_id: str) -> gr.HTML:
         answered([]),
         html_template='<div class="answers" role="status" aria-live="polite"></div>',
         js_on_load=script("looks.js") + script("answers.js"),
+        apply_default_css=False,
         elem_id=elem_id,
     )
 
@@ -52,6 +53,7 @@ def example_table(playground: Playground, compared: Compared, elem_id: str) -> g
         ),
         js_on_load=script("looks.js") + script("examples.js"),
         server_functions=[example_page],
+        apply_default_css=False,
         elem_id=elem_id,
     )
 
@@ -110,6 +112,7 @@ def _part(value: Json, name: str, elem_id: str) -> gr.HTML:
         value,
         html_template=f'<div class="{name}"></div>',
         js_on_load=script("looks.js") + script(f"{name}.js"),
+        apply_default_css=False,
         elem_id=elem_id,
     )
 

@@ -83,12 +83,12 @@ def lay_out(shared: Shared, compared: Compared) -> Pieces:
             gr.Markdown(f"## {words.EVERY_ARM}")
             arms = arms_table("arms")
         with gr.Tabs(elem_id="compare-details"):
-            with gr.Tab(words.EXAMPLES, id="examples"):
+            with gr.Tab(words.EXAMPLES, id="examples"), gr.Column(elem_classes="sheet"):
                 examples = example_table(shared.playground, compared, "examples")
-            with gr.Tab(words.CONFUSION, id="confusion"):
+            with gr.Tab(words.CONFUSION, id="confusion"), gr.Column(elem_classes="sheet"):
                 confusion_arm = gr.Dropdown([], label=words.CONFUSION_ARM, elem_id="confusion-arm")
                 confusion = figure(None, CONFUSION_PIXELS, "confusion")
-            with gr.Tab(words.DEMONSTRATIONS, id="demonstrations"):
+            with gr.Tab(words.DEMONSTRATIONS, id="demonstrations"), gr.Column(elem_classes="sheet"):
                 demonstrations = demonstration_list("demonstrations")
     results = Results(
         verdict, progress, forest, arms, examples, confusion_arm, confusion, demonstrations
@@ -132,11 +132,11 @@ def _trial() -> Trial:
     texts = tuple(
         gr.Textbox(
             label=words.TRY,
-            lines=2,
+            placeholder=words.TRY_PLACEHOLDER,
+            lines=1,
             max_lines=4,
             visible=index == 0,
             max_length=limits.EXAMPLE_CHARACTERS,
-            submit_btn=False,
             elem_id=f"try-{index}",
         )
         for index in range(MOST_TEXTS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from playground.comparing import Arm, Comparison, Row
 from playground.runs.replies import ArmAnswer, Progress
-from playground.ui import plots
+from playground.ui.looks import Look, arm_looks
 from playground.ui.words import compare as words
 from playground.ui.words.train import bytes_text
 
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 def table(comparison: Comparison | None, progress: Progress | None) -> Json:
     """One row per arm, done or not, in the order asked."""
     known = {arm.name: arm for arm in comparison.arms} if comparison else {}
-    looks = plots.arm_looks(comparison.arms) if comparison else {}
+    looks = arm_looks(comparison.arms) if comparison else {}
     rows = [_done(known[a.name], looks[a.name]) for a in _order(progress) if a.name in known]
     pending = [
         {**asdict(arm), "state": words.STATES[arm.state]}
@@ -48,7 +48,7 @@ def examples(comparison: Comparison, pair: tuple[str, str], show: str, page: int
     picked = [r for r, kind in zip(comparison.rows, kinds, strict=True) if show in ("all", kind)]
     pages = max(1, -(-len(picked) // PAGE))
     page = min(page, pages - 1)
-    looks = plots.arm_looks(comparison.arms)
+    looks = arm_looks(comparison.arms)
     counts = {name: kinds.count(name) for name in words.FILTERS} | {"all": len(kinds)}
     return {
         "arms": [{"name": name, **asdict(looks[name])} for name in names],
@@ -61,7 +61,7 @@ def examples(comparison: Comparison, pair: tuple[str, str], show: str, page: int
     }
 
 
-def answers(found: list[ArmAnswer], looks: dict[str, plots.Look]) -> list[Json]:
+def answers(found: list[ArmAnswer], looks: dict[str, Look]) -> list[Json]:
     """What every arm said to a typed text."""
     return [
         {
@@ -81,7 +81,7 @@ def _order(progress: Progress | None) -> tuple[Any, ...]:
     return progress.arms if progress else ()
 
 
-def _done(arm: Arm, look: plots.Look) -> Json:
+def _done(arm: Arm, look: Look) -> Json:
     return {
         **asdict(look),
         "arm": arm.name,

@@ -1,7 +1,7 @@
 """What a visitor has chosen to work on, as one value for the API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradio.components import Component
@@ -48,9 +48,9 @@ class Ground:
 
     def is_of(self, run: Record) -> bool:
         """Whether a run was made on this very ground, so that it may be compared here."""
-        spec = run.spec
-        ours = (self.task, self.labels_per_class, self.seed, self.table.name)
-        return ours == (spec.task, spec.labels_per_class, spec.seed, run.about.table)
+        theirs = replace(run.spec, method="", settings={}, name="")
+        ours = replace(self.spec(), method="", settings={})
+        return ours == theirs and self.table.name == run.about.table
 
 
 def inputs(shared: Shared) -> set[Component]:

@@ -15,8 +15,9 @@ from playground.api import Playground
 from playground.errors import UserError
 from playground.runs.record import Record
 from playground.runs.store import owns
-from playground.ui import curves, plots, references, visitor
+from playground.ui import curves, references, visitor
 from playground.ui.assets import script
+from playground.ui.looks import method_looks
 from playground.ui.words import train as words
 
 CURSOR_DIGITS = 15
@@ -26,13 +27,13 @@ Json = dict[str, Any]
 TEMPLATE = f"""
 <div class="live">
   <div class="live-tools">
-    <label><input type="checkbox" class="live-log-scale"> {words.LOG}</label>
-    <label><input type="checkbox" class="live-smooth"> {words.SMOOTH}</label>
     <details class="live-help"><summary>{words.HOW_TO_READ}</summary>
       <p>{words.EXPLANATION}</p></details>
+    <p class="live-notice"></p>
+    <label><input type="checkbox" class="live-log-scale"> {words.LOG}</label>
+    <label><input type="checkbox" class="live-smooth"> {words.SMOOTH}</label>
   </div>
   <div class="live-chart" role="img" aria-label="{words.EMPTY}" data-points="0"></div>
-  <p class="live-notice"></p>
   <ul class="live-runs"></ul>
   <p class="live-said" role="status" aria-live="polite"></p>
 </div>
@@ -56,6 +57,7 @@ def live_view(playground: Playground, elem_id: str) -> gr.HTML:
         html_template=TEMPLATE,
         js_on_load=script("looks.js") + script("live.js"),
         server_functions=[poll_runs, stop_run, resume_run],
+        apply_default_css=False,
         elem_id=elem_id,
     )
 
@@ -86,13 +88,13 @@ def poll(playground: Playground, asked: object, clock: Callable[[], float] = tim
     owner, runs, question = _checked(asked)
     told = [_news(playground, owner, run_id, since) for run_id, since in runs]
     seen = [news for news in told if "gone" not in news]
-    for news, look in zip(seen, plots.method_looks([n["method"] for n in seen]), strict=True):
+    for news, look in zip(seen, method_looks([n["method"] for n in seen]), strict=True):
         news.update(asdict(look))
     return {
         "now": clock(),
         "runs": told,
         "more": any(news.get("more") for news in seen),
-        "references": references.levels(playground, question) if question else [],
+        "references": references.levels(playground, question) if question else None,
     }
 
 

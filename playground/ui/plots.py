@@ -1,43 +1,21 @@
-"""Pictures: pure functions from numbers to plotly figures, and the look of every arm.
+"""Pictures: pure functions from numbers to plotly figures.
 
-Colours carry no meaning alone: every arm also has a dash and a marker of its own. No figure sets a
-background or a text colour; ui/figure.py gives it those of the theme.
+No figure sets a background or a text colour; ui/figure.py gives it those of the theme.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
 from playground.comparing import Arm, Comparison
-from playground.runs.question import arm_name
-from playground.runs.replies import ArmAnswer
+from playground.ui.looks import GREY, Look, arm_looks
 from playground.verdict import percent
 
-GREY = "#808791"
-BLUE = "#1F77D0"
-# Told apart on white and on near-black (at least 3:1), and with each kind of colour blindness.
-METHOD_COLOURS = {
-    "lora": "#E4572E",
-    "soft_prompt": "#0A9B78",
-    "adapter": "#C964B4",
-    "prompt_based_fine_tuning": "#8F6B00",
-}
-OTHER_COLOURS = ("#8B5CF6", "#B5485D", "#3E8E9C", "#7A8B2A")
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "x")
-ROW_PIXELS = 44
+BESIDE = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 10, "showarrow": False}
 CURVE_HEIGHT = 300
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one arm is drawn, everywhere. `dash` and `symbol` in plotly's words."""
-
-    colour: str
-    dash: str
-    symbol: str
+MOST_COUNTED = 24  # labels; with more, counts are too small to read and the shades must do
 
 
 @dataclass(frozen=True)
@@ -48,50 +26,6 @@ class Curve:
     look: Look
     steps: Sequence[int]
     y: Sequence[float]
-
-
-def prompt_look(shots: int) -> Look:
-    """Zero-shot is grey; with demonstrations blue, one-shot told apart by its dash and marker."""
-    if shots == 0:
-        return Look(GREY, "dash", "circle-open")
-    return Look(BLUE, "dot", "diamond-open") if shots == 1 else Look(BLUE, "dashdot", "square-open")
-
-
-def method_look(method: str, nth: int = 0) -> Look:
-    """A method's colour, with the dash and marker of its `nth` run in the picture (from 0)."""
-    colour = METHOD_COLOURS.get(method)
-    if colour is None:  # the same for ever, whatever else is drawn
-        colour = OTHER_COLOURS[sum(method.encode()) % len(OTHER_COLOURS)]
-    return Look(colour, DASHES[nth % len(DASHES)], SYMBOLS[nth % len(SYMBOLS)])
-
-
-def method_looks(methods: Sequence[str]) -> list[Look]:
-    """The looks of runs drawn together, in their order."""
-    seen: Counter[str] = Counter()
-    looks = []
-    for method in methods:
-        looks.append(method_look(method, seen[method]))
-        seen[method] += 1
-    return looks
-
-
-def arm_looks(arms: Sequence[Arm]) -> dict[str, Look]:
-    """The look of each arm of a comparison, by its name."""
-    runs = [arm for arm in arms if arm.kind == "run"]
-    looks = dict(zip((a.name for a in runs), method_looks([a.method for a in runs]), strict=True))
-    return {arm.name: looks.get(arm.name) or prompt_look(arm.shots) for arm in arms}
-
-
-def answer_looks(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Look]:
-    """The look of each arm that answered. `methods`: of the runs, by the arm's name."""
-    looks = dict(zip(methods, method_looks(list(methods.values())), strict=True))
-    return {one.arm: looks.get(one.arm) or prompt_look(shots_of(one.arm)) for one in answers}
-
-
-def shots_of(name: str) -> int:
-    """Demonstrations of a prompting arm, from its name."""
-    words = {arm_name(0): 0, arm_name(1): 1}
-    return words[name] if name in words else int(name.partition("-")[0])
 
 
 def escaped(text: str) -> str:
@@ -107,47 +41,48 @@ def shortened(text: str, most: int) -> str:
 def forest(comparison: Comparison) -> go.Figure:
     """Accuracy of each arm with its 95 % Wilson interval, the first arm on top."""
     looks = arm_looks(comparison.arms)
-    figure = go.Figure([_interval(arm, looks[arm.name]) for arm in comparison.arms])
+    lowest = min([arm.interval[0] for arm in comparison.arms] + [comparison.majority_accuracy])
+    names = [escaped(shortened(arm.name, 24)) for arm in comparison.arms]
+    rows = list(enumerate(comparison.arms))
+    figure = go.Figure([_interval(arm, row, looks[arm.name]) for row, arm in rows])
     figure.add_vline(
         x=comparison.majority_accuracy, line={"color": GREY, "width": 1, "dash": "dot"}
     )
-    lowest = min([arm.interval[0] for arm in comparison.arms] + [comparison.majority_accuracy])
-    names = [escaped(shortened(arm.name, 24)) for arm in comparison.arms]
+    for row, arm in rows:
+        figure.add_annotation(y=row, text=f"<b>{percent(arm.accuracy)}</b>", **BESIDE)
     figure.update_layout(
-        height=ROW_PIXELS * len(names) + 56,
-        margin={"l": 8, "r": 72, "t": 8, "b": 32},
+        margin={"l": 8, "r": 64, "t": 8, "b": 32},
         showlegend=False,
         hovermode="closest",
         uirevision="|".join(names),
         xaxis={"range": [max(0.0, lowest - 0.05), 1.0], "tickformat": ".0%", "fixedrange": True},
         yaxis={
             "tickmode": "array",
-            "tickvals": list(range(len(names))),
+            "tickvals": [row for row, _ in rows],
             "ticktext": names,
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
-            "automargin": True,
             "ticklabelstandoff": 8,
         },
     )
-    for row, arm in enumerate(comparison.arms):
-        figure.update_traces(y=[row], selector={"name": escaped(arm.name)})
-        figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=10, y=row, showarrow=False,
-            text=f"<b>{percent(arm.accuracy)}</b>",
-        )  # fmt: skip
     return figure
 
 
-def _interval(arm: Arm, look: Look) -> go.Scatter:
+def _interval(arm: Arm, row: int, look: Look) -> go.Scatter:
     low, high = arm.interval
     return go.Scatter(
         x=[arm.accuracy],
+        y=[row],
         name=escaped(arm.name),
         mode="markers",
-        marker={"size": 13, "color": look.colour, "symbol": look.symbol, "line": {"width": 2}},
+        marker={
+            "size": 13,
+            "color": look.colour,
+            "symbol": look.symbol,
+            "line": {"width": 2, "color": look.colour},
+        },
         error_x={
             "type": "data",
             "symmetric": False,
@@ -171,31 +106,43 @@ def confusion(comparison: Comparison, arm: str) -> go.Figure:
     """
     counts = comparison.confusion(arm)
     labels = [escaped(shortened(label, 18)) for label in comparison.labels]
-    shares = [[n / max(1, sum(line)) for n in line] for line in counts]
     places = list(range(len(labels)))
-    ticks = {"tickmode": "array", "tickvals": places, "ticktext": labels, "showgrid": False}
-    figure = go.Figure(
-        go.Heatmap(
-            z=shares,
-            x=places,
-            y=places,
-            text=counts,
-            texttemplate="%{text}" if len(labels) <= 24 else "",
-            zmin=0,
-            zmax=1,
-            colorscale=[[0, "rgba(31,119,208,0.06)"], [1, "rgba(31,119,208,0.80)"]],
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            customdata=[[(a, b) for b in labels] for a in labels],
-            hovertemplate="truth %{customdata[0]}, answer %{customdata[1]}: %{text}"
-            " (%{z:.0%} of this label)<extra></extra>",
-        )
+    cells = [(truth, answer) for truth in places for answer in places]
+    ticks = {
+        "tickmode": "array",
+        "tickvals": places,
+        "ticktext": labels,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
+    shades = go.Heatmap(
+        z=[[n / max(1, sum(line)) for n in line] for line in counts],
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, "rgba(31,119,208,0.05)"], [1, "rgba(31,119,208,0.60)"]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        text=counts,
+        customdata=[[(a, b) for b in labels] for a in labels],
+        hovertemplate="truth %{customdata[0]}, answer %{customdata[1]}: %{text}"
+        " (%{z:.0%} of this label)<extra></extra>",
     )
+    numbers = go.Scatter(  # a trace of its own: text in a heatmap does not follow the theme
+        x=[answer for _, answer in cells],
+        y=[truth for truth, _ in cells],
+        text=[counts[truth][answer] for truth, answer in cells],
+        mode="text",
+        hoverinfo="skip",
+        visible=len(labels) <= MOST_COUNTED,
+    )
+    figure = go.Figure([shades, numbers])
     figure.update_layout(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={"title": {"text": "the arm's answer"}, "side": "top", **ticks},
-        yaxis={"title": {"text": "the truth"}, "autorange": "reversed", **ticks},
+        showlegend=False,
+        xaxis={"title": _title("answer"), "side": "top", **ticks},
+        yaxis={"title": _title("truth"), "autorange": "reversed", **ticks},
     )
     return figure
 
@@ -203,15 +150,20 @@ def confusion(comparison: Comparison, arm: str) -> go.Figure:
 def loss_curves(curves: Sequence[Curve]) -> go.Figure:
     """Training loss by step, in nats per answer."""
     figure = _curves(curves, "lines", ".3f")
-    figure.update_layout(yaxis={"title": {"text": "loss, nats per answer"}, "rangemode": "tozero"})
+    figure.update_layout(yaxis={"title": _title("loss, nats per answer"), "rangemode": "tozero"})
     return figure
 
 
 def accuracy_curves(curves: Sequence[Curve]) -> go.Figure:
     """Share of right answers by step."""
     figure = _curves(curves, "lines+markers", ".1%")
-    figure.update_layout(yaxis={"title": {"text": "held-out accuracy"}, "tickformat": ".0%"})
+    figure.update_layout(yaxis={"title": _title("held-out accuracy"), "tickformat": ".0%"})
     return figure
+
+
+def _title(text: str) -> dict[str, Any]:
+    """An axis title as big as the other words; plotly would make it bigger."""
+    return {"text": text, "font": {"size": 15}, "standoff": 8}
 
 
 def _curves(curves: Sequence[Curve], mode: str, number: str) -> go.Figure:
@@ -235,6 +187,6 @@ def _curves(curves: Sequence[Curve], mode: str, number: str) -> go.Figure:
         hovermode="x unified",
         uirevision="curves",
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"title": {"text": "step"}, "rangemode": "tozero"},
+        xaxis={"title": _title("step"), "rangemode": "tozero"},
     )
     return figure

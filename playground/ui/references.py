@@ -8,24 +8,24 @@ from playground.comparing import Arm
 from playground.errors import UserError
 from playground.runs.question import arm_name
 from playground.runs.replies import Progress
-from playground.ui import plots
+from playground.ui.looks import prompt_look
 
 SHOTS = (0, 8)
 Json = dict[str, Any]
 
 
-def levels(playground: Playground, key: str) -> list[Json]:
+def levels(playground: Playground, key: str) -> list[Json] | None:
     """One entry for each of SHOTS: how far it is, and its accuracy once it is known.
 
-    `problem`: why an arm could not be asked; it then has no accuracy to wait for. Nothing for a key
-    that is not known any more.
+    `message`: why an arm could not be asked; it then has no accuracy to wait for. None for a key
+    that is not known any more, after a restart of the server.
     """
     try:
         progress = playground.progress(key)
     except UserError:
-        return []
+        return None
     known = _known(playground, key, progress)
-    looks = {arm_name(shots): (shots, plots.prompt_look(shots)) for shots in SHOTS}
+    looks = {arm_name(shots): (shots, prompt_look(shots)) for shots in SHOTS}
     return [
         {
             **asdict(arm),

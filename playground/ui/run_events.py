@@ -14,6 +14,7 @@ from playground.runs.store import owns
 from playground.ui import curves, plots, visitor
 from playground.ui.download import offered
 from playground.ui.figure import Drawn, drawn
+from playground.ui.looks import Look, method_looks
 from playground.ui.notice import SILENT, said
 from playground.ui.opening import first_tab
 from playground.ui.plots import Curve
@@ -196,7 +197,7 @@ class Events:
 
 def overlaid(records: list[Record]) -> tuple[Drawn, Drawn]:
     """Loss and held-out accuracy of the runs over each other."""
-    looks = plots.method_looks([record.spec.method for record in records])
+    looks = method_looks([record.spec.method for record in records])
     parts = [curves.whole(all_events(record)) for record in records]
     named = list(zip(records, looks, parts, strict=True))
     loss = [_curve(record, look, part.loss) for record, look, part in named]
@@ -218,5 +219,5 @@ def all_events(record: Record) -> list:
     return found
 
 
-def _curve(record: Record, look: plots.Look, points: list[list[float]]) -> Curve:
+def _curve(record: Record, look: Look, points: list[list[float]]) -> Curve:
     return Curve(record.name, look, [point[0] for point in points], [point[1] for point in points])

@@ -21,7 +21,7 @@ from playground.ui.train_pieces import Pieces
 from playground.ui.words import train as words
 
 Updates = dict[Component, Any]
-PASSES = 3.0  # a training step costs about three times as much as reading its examples
+PASSES = 2.0  # a training step takes about twice as long as asking about its examples
 
 
 @dataclass(frozen=True)

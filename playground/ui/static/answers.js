@@ -1,40 +1,44 @@
-// What every arm says to a typed text: a bar for each label, and the very prompt that was sent.
+// What every arm says to a typed text, a line each; unfolded: every label, and the very prompt sent.
 // Its value: {answers, empty, words}. All text is set as text.
 const place = element.querySelector('.answers');
-const MOST = 4;  // labels with a bar; the rest are counted
+const MOST = 12;  // labels with a bar; the rest are counted
 
-const bars = (answer) => {
-  const list = make('div', 'beliefs');
-  const ranked = [...answer.beliefs].sort((one, other) => other[1] - one[1]);
-  for (const [label, belief] of ranked.slice(0, MOST)) {
-    const line = make('div', label === answer.label ? 'belief-line chosen' : 'belief-line');
-    const track = make('span', 'track'), fill = make('span', 'fill');
-    fill.style.width = `${(100 * belief).toFixed(1)}%`;
-    fill.style.background = answer.colour;
-    track.append(fill);
-    line.append(make('span', 'label', label), track, make('span', 'number', belief.toFixed(2)));
-    list.append(line);
-  }
-  if (ranked.length > MOST) list.append(make('div', 'rest', `${ranked.length - MOST} ${props.value.words.others}`));
-  return list;
+const bar = (belief, colour, faint) => {
+  const track = make('span', 'track'), fill = make('span', faint ? 'fill faint' : 'fill');
+  fill.style.width = `${(100 * belief).toFixed(1)}%`;
+  fill.style.background = colour;
+  track.append(fill);
+  return track;
 };
-const block = (answer) => {
-  const made = make('article', 'said'), top = make('div', 'said-top'), { words } = props.value;
-  made.dataset.arm = answer.arm;
-  top.append(swatch(answer), make('strong', '', answer.arm), make('span', 'verdict-word', answer.label));
-  made.append(top, bars(answer));
-  const fold = make('details'), summary = make('summary', '', words.prompt), prompt = make('pre', '', answer.prompt);
+const line = (label, belief, colour, faint) => {
+  const made = make('div', 'belief-line');
+  made.append(make('span', 'label', label), bar(belief, colour, faint), make('span', 'number', belief.toFixed(2)));
+  return made;
+};
+const inside = (answer) => {
+  const { words } = props.value, ranked = [...answer.beliefs].sort((one, other) => other[1] - one[1]);
+  const made = make('div', 'reply-inside'), prompt = make('pre', '', answer.prompt);
+  made.append(...ranked.slice(0, MOST).map(([label, belief]) => line(label, belief, answer.colour, label !== answer.label)));
+  if (ranked.length > MOST) made.append(make('p', 'rest', `${ranked.length - MOST} ${words.others}`));
   prompt.tabIndex = 0;
-  fold.append(summary, prompt);
-  if (answer.written) fold.append(make('p', 'written-head', words.written), make('pre', '', answer.written));
-  fold.append(make('p', 'cost', answer.cost));
-  made.append(fold);
+  made.append(make('p', 'rest', words.prompt), prompt);
+  if (answer.written) made.append(make('p', 'rest', words.written), make('pre', '', answer.written));
+  made.append(make('p', 'rest', answer.cost));
+  return made;
+};
+const reply = (answer) => {
+  const made = make('details', 'reply'), top = make('summary', 'reply-top');
+  const belief = Math.max(...answer.beliefs.map((one) => one[1]));
+  made.dataset.arm = answer.arm;
+  top.append(swatch(answer), make('span', 'reply-arm', answer.arm), make('strong', 'reply-label', answer.label),
+    bar(belief, answer.colour, false), make('span', 'number', belief.toFixed(2)));
+  made.append(top, inside(answer));
   return made;
 };
 const show = () => {
   const { answers = [], empty = '', busy = '' } = props.value || {};
   place.dataset.answers = String(answers.length);
-  place.replaceChildren(...(answers.length ? answers.map(block) : [make('p', 'none', busy || empty)]));
+  place.replaceChildren(...(answers.length ? answers.map(reply) : [make('p', 'none', busy || empty)]));
 };
 watch('value', show);
 show();

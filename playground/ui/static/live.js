@@ -2,6 +2,7 @@
 // Its value: {owner, runs, question, steps, labels, notice}. All text from people goes through textContent.
 const BUSY = ['queued', 'starting', 'running', 'stopping'];
 const SECOND = 1000, AT_REST = 10_000, LONGEST_WAIT = 15_000, SMOOTHING = 0.9;
+const GREY = { colour: '#808791', dash: 'dot' };
 const shared = window.playground;
 const find = (name) => element.querySelector(`.live-${name}`);
 const chart = find('chart'), rows = find('runs'), notice = find('notice'), said = find('said');
@@ -61,27 +62,22 @@ const curves = (run) => {
   return traces;
 };
 
-const level = (y, words, place, axis, look) => ({
-  type: 'scatter', mode: 'lines+text', x: [0, lastStep() / 2, lastStep()], y: [y, y, y], yaxis: axis,
-  text: place === 'left' ? [words, '', ''] : ['', '', words], cliponaxis: false,
-  textposition: place === 'left' ? 'top right' : 'top left', textfont: { color: look.colour },
-  line: { color: look.colour, dash: look.dash, width: 2 }, showlegend: false, hoverinfo: 'skip', name: words,
+const flat = (y, axis, look, words) => ({
+  type: 'scatter', mode: 'lines', x: [0, lastStep()], y: [y, y], yaxis: axis, name: words,
+  line: { color: look.colour, dash: look.dash, width: 2 }, showlegend: false, hoverinfo: 'skip',
 });
-
-const traces = () => {
-  const guesses = new Set(known().map((run) => run.labels).filter(Boolean));
-  if (!guesses.size && value.labels > 1) guesses.add(value.labels);
-  const grey = { colour: '#808791', dash: 'dot' };
-  const drawn = [...guesses].map((labels) => {
-    const loss = Math.log(labels);
-    return level(loss, `guessing: ln ${labels} = ${loss.toFixed(2)}`, 'right', 'y', grey);
-  });
-  references.filter((arm) => arm.accuracy !== null).forEach((arm) => {
-    const words = `${arm.name} ${percent(arm.accuracy)}`;
-    drawn.push(level(arm.accuracy, words, arm.shots ? 'right' : 'left', 'y2', arm));
-  });
-  return drawn.concat(...known().map(curves));
+const answered = () => references.filter((arm) => arm.accuracy !== null);
+const guesses = () => {  // what blind guessing costs, for each number of labels in the picture
+  const labels = new Set(known().map((run) => run.labels).filter(Boolean));
+  if (!labels.size && value.labels > 1) labels.add(value.labels);
+  return [...labels].map((many) => ({ loss: Math.log(many), words: `guessing: ln ${many} = ${Math.log(many).toFixed(2)}` }));
 };
+const traces = () => [
+  { type: 'scatter', x: [null], y: [null], yaxis: 'y2', showlegend: false },  // its axis is drawn from the start
+  ...guesses().map((guess) => flat(guess.loss, 'y', GREY, guess.words)),
+  ...answered().map((arm) => flat(arm.accuracy, 'y2', arm, arm.name)),
+  ...known().flatMap(curves),
+];
 
 const floor = () => {  // the accuracy axis starts a tenth or two below the worst that was seen
   const seen = references.map((arm) => arm.accuracy).filter((share) => share !== null)
@@ -90,23 +86,44 @@ const floor = () => {  // the accuracy axis starts a tenth or two below the wors
 };
 
 const title = (text, y) => ({
-  text, x: 0, y, xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'bottom', yshift: 4,
-  showarrow: false, font: { size: 15 },
+  text, x: 0, y, xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'bottom', yshift: 3,
+  showarrow: false,
 });
+const type = () => parseFloat(shared.css('--text-sm')) || 15;
+// The words of the level lines stand beside the chart, or above their line where it is narrow.
+const label = (words, y, axis, look, narrow) => ({
+  text: words, x: 1, y, xref: 'paper', yref: axis, showarrow: false, font: { color: look.colour },
+  ...(narrow ? { xanchor: 'right', yanchor: 'bottom' } : { xanchor: 'left', xshift: 8 }),
+});
+const labels = (narrow, low, pixels) => {
+  const log = find('log-scale').checked, gap = (1.02 - low) * 1.2 * type() / pixels;
+  const sorted = answered().sort((one, other) => one.accuracy - other.accuracy);
+  let below = -1;  // words of lines that lie close together are moved apart
+  return guesses().map((guess) => label(guess.words.replace(': ', ':<br>'), log ? Math.log10(guess.loss) : guess.loss, 'y', GREY, narrow))
+    .concat(sorted.map((arm) => {
+      below = Math.max(arm.accuracy, below + gap);
+      return label(`${arm.name} ${percent(arm.accuracy)}`, below, 'y2', arm, narrow);
+    }));
+};
 const layout = () => {
-  const end = lastStep();
+  const narrow = chart.offsetWidth < 520, low = floor(), end = lastStep();
   return shared.layout({
+    width: chart.clientWidth, height: chart.clientHeight,
     uirevision: [...runs.keys()].join(' ') || 'none', hovermode: 'x unified',
-    margin: { l: 48, r: 12, t: 28, b: 40 },
-    legend: { x: 1, xanchor: 'right', y: 1, yanchor: 'top', bgcolor: 'rgba(0,0,0,0)' },
-    xaxis: { range: [0, end], title: { text: 'step', standoff: 4 }, anchor: 'y2', automargin: false },
+    margin: { l: 48, r: narrow ? 8 : 7.6 * type(), t: 1.8 * type(), b: 2.9 * type() },
+    showlegend: !narrow && runs.size > 1 && runs.size < 5,
+    legend: { orientation: 'h', x: 1, xanchor: 'right', y: 1, yanchor: 'bottom', bgcolor: 'rgba(0,0,0,0)' },
+    xaxis: { range: [0, end], title: { text: 'step', standoff: 2, font: { size: type() } }, anchor: 'y2', automargin: false },
     yaxis: {
-      domain: [0.56, 1], automargin: false, nticks: 5, type: find('log-scale').checked ? 'log' : 'linear',
+      domain: [0.57, 1], automargin: false, nticks: 5, type: find('log-scale').checked ? 'log' : 'linear',
       rangemode: 'tozero',
     },
-    yaxis2: { domain: [0, 0.42], range: [floor(), 1.02], tickformat: '.0%', nticks: 6, automargin: false },
-    annotations: [title('<b>Loss</b> on the labelled examples, nats per answer', 1),
-      title('<b>Accuracy</b> on held-out examples', 0.42)],
+    yaxis2: { domain: [0, 0.43], range: [low, 1.02], tickformat: '.0%', nticks: 5, automargin: false },
+    annotations: [
+      title(narrow || type() > 17 ? '<b>Loss</b>, nats per answer' : '<b>Loss</b> on the labelled examples, nats per answer', 1),
+      title('<b>Accuracy</b> on held-out examples', 0.43),
+      ...labels(narrow, low, 0.43 * (chart.offsetHeight - 4.7 * type())),
+    ],
   });
 };
 
@@ -119,8 +136,8 @@ const described = () => known().map((run) => {
 
 const draw = async () => {
   const Plotly = await shared.plotly();
-  if (!element.isConnected) return;
-  await Plotly.react(chart, traces(), layout(), shared.config);
+  if (!element.isConnected || !chart.offsetWidth) return;  // in a tab that is not shown
+  await Plotly.react(chart, traces(), layout(), { ...shared.config, responsive: false });
   chart.setAttribute('aria-label', `Training loss and held-out accuracy by step. ${described()}`);
   chart.dataset.points = String(known().reduce((sum, run) => sum + run.loss.length, 0));
   chart.dataset.references = String(references.filter((arm) => arm.accuracy !== null).length);
@@ -144,13 +161,12 @@ const cost = (run) => {
   const parts = [];
   if (run.trainable) {
     const share = 100 * run.trainable / Math.max(run.trainable, run.parameters);
-    parts.push(`trains ${count(run.trainable)} numbers (${share >= 0.1 ? share.toFixed(1) : share.toPrecision(1)}\u202f%)`);
+    parts.push(`trains ${count(run.trainable)} numbers, ${share >= 0.1 ? share.toFixed(1) : share.toPrecision(1)}\u202f%`);
   }
   if (run.bytes) parts.push(`${size(run.bytes)} on disk`);
   const last = run.loss.at(-1);
   if (last && last[2]) parts.push(`${(last[2] / last[0]).toPrecision(2)} s a step`);
   if (run.peak_bytes) parts.push(`peak memory ${size(run.peak_bytes)}`);
-  if (run.device) parts.push(run.device);
   return parts.join(' · ');
 };
 
@@ -198,6 +214,7 @@ const show = (run) => {
   run.resume.setAttribute('aria-label', `Resume ${run.name}`);
   const [costs, problem] = [run.made.querySelector('.live-cost'), run.made.querySelector('.live-problem')];
   costs.textContent = cost(run);
+  costs.title = run.device || '';
   problem.textContent = [run.problem, run.alarm, run.note].filter(Boolean).join(' ');
   run.details.hidden = !run.log_tail;
   run.log.textContent = run.log_tail || '';
@@ -233,36 +250,38 @@ const take = (answer) => {
     if (news.gone) { forget(run); hidden = value.gone; continue; }
     const before = run.status;
     add(run, { ...news, now: answer.now });
-    if (before !== run.status) run.stop.disabled = run.resume.disabled = false;
     announce(run, before);
     show(run);
+    if (before !== run.status) run.stop.disabled = run.resume.disabled = false;
   }
-  if (answer.references) references = answer.references;
+  if (answer.references) references = answer.references;  // a restarted server knows none: keep ours
 };
 const forget = (run) => { if (run.made) run.made.remove(); runs.delete(run.id); };
 const pending = () => known().length < runs.size
   || known().some((run) => BUSY.includes(run.status))
-  || (value.question && (!references.length || references.some((arm) => arm.accuracy === null && !arm.message)));
+  || (value.question && references.some((arm) => arm.accuracy === null && !arm.message));
 
 const poll = async () => {
   if (busy || document.visibilityState !== 'visible' || !element.offsetParent || Date.now() < again) return;
   if (!value.owner || (!runs.size && !value.question)) return;
   busy = true;
   const mine = ++asked;
+  const wanted = [...runs.values()].map((run) => [run.id, run.cursor]);
+  let answer = null;
   try {
-    const wanted = [...runs.values()].map((run) => [run.id, run.cursor]);
-    const answer = await server.poll_runs({ owner: value.owner, runs: wanted, question: value.question });
-    if (mine !== asked) return;
+    answer = await server.poll_runs({ owner: value.owner, runs: wanted, question: value.question });
     failures = 0;
-    take(answer);
-    again = Date.now() + (pending() ? (answer.more ? 0 : SECOND) : AT_REST) - 50;
-    explain();
-    await draw();
-  } catch (error) {
+  } catch {
     failures += 1;
     again = Date.now() + Math.min(LONGEST_WAIT, SECOND * 2 ** failures);
-    explain();
   } finally { busy = false; }
+  if (mine !== asked) return;
+  if (answer) {
+    take(answer);
+    again = Date.now() + (pending() ? (answer.more ? 0 : SECOND) : AT_REST) - 50;
+  }
+  explain();
+  await draw();
 };
 const hurry = () => { again = 0; poll(); };
 
@@ -282,9 +301,7 @@ const reset = () => {
 watch('value', reset);
 shared.onTheme(() => draw(), element);
 for (const toggle of ['log-scale', 'smooth']) find(toggle).addEventListener('change', () => draw());
-new ResizeObserver(() => {
-  if (chart.data && chart.offsetWidth) window.Plotly.Plots.resize(chart);
-}).observe(chart);
+new ResizeObserver(() => draw()).observe(chart);
 document.addEventListener('visibilitychange', hurry);
 const clock = setInterval(() => (element.isConnected ? poll() : clearInterval(clock)), SECOND / 4);
 reset();

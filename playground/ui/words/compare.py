@@ -27,6 +27,7 @@ NO_DEMONSTRATIONS = "There are no demonstrations without labelled examples."
 
 TRY = "Try it"
 TRY_HELP = "Type any text: every arm answers at once"
+TRY_PLACEHOLDER = "Type a text …"
 ASK = "Ask every arm"
 ASKING = "Asking …"
 TRY_EMPTY = "Answers appear here, with the very prompt that was sent."

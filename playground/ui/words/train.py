@@ -5,7 +5,7 @@ from playground.models.catalogue import ModelCard
 from playground.verdict import percent
 
 MODEL = "Model"
-MODEL_HELP = "Or type the id of any model of the Hugging Face Hub, or a folder of this machine"
+MODEL_HELP = "Or type an id of the Hugging Face Hub, or a folder"
 BUNDLED_MODEL = "bundled"
 OWN_MODEL = "A model of your own choice"
 COUNTING_MEMORY = "counting the memory it needs …"
@@ -104,7 +104,7 @@ def gigabytes(count: int) -> str:
 def cost(share: float, size: int, time: float | None) -> str:
     """A method's cost in a line: share of the weights that train, bytes per task, seconds."""
     parts = [f"trains {share_text(share)}", bytes_text(size)]
-    return " · ".join(parts + ([f"about {seconds(time)}"] if time is not None else []))
+    return " · ".join(parts + ([about(time)] if time is not None else []))
 
 
 def share_text(share: float) -> str:
@@ -129,6 +129,17 @@ def seconds(duration: float) -> str:
     return f"{int(duration // 3600)} h {round(duration % 3600 / 60)} min"
 
 
+def about(duration: float) -> str:
+    """A guess at seconds, not more exact than it is."""
+    if duration < 60:
+        return f"about {max(5, 5 * round(duration / 5))} s"
+    return (
+        f"about {max(1, round(duration / 60))} min"
+        if duration < 5400
+        else f"about {seconds(duration)}"
+    )
+
+
 def data_line(table: str, labels_per_class: int | None, seed: int) -> str:
     """What the methods learn from, in a line."""
     many = (
@@ -139,8 +150,8 @@ def data_line(table: str, labels_per_class: int | None, seed: int) -> str:
 
 def model_choice(entry: ModelCard) -> str:
     """A model of the catalogue as one choice of the menu."""
-    size = f"{entry.title} · {short_count(entry.parameters)} · {entry.family}"
-    return size if entry.supported else f"{size} · {NOT_YET}"
+    parts = [entry.title, entry.family, "gated" if entry.gated else ""]
+    return " · ".join(part for part in [*parts, "" if entry.supported else NOT_YET] if part)
 
 
 def about_model(entry: ModelCard) -> str:

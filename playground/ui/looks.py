@@ -1,0 +1,78 @@
+"""The look of every arm, the same everywhere: a colour, and a dash and a marker beside it.
+
+Colour never carries the meaning alone: there are people who see no red and green, and projectors.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from playground.comparing import Arm
+from playground.runs.question import arm_name
+from playground.runs.replies import ArmAnswer
+
+GREY = "#808791"
+BLUE = "#1F77D0"
+# Told apart on white and on near-black (at least 3:1), and with each kind of colour blindness.
+METHOD_COLOURS = {
+    "lora": "#E4572E",
+    "soft_prompt": "#0A9B78",
+    "adapter": "#C964B4",
+    "prompt_based_fine_tuning": "#8F6B00",
+}
+OTHER_COLOURS = ("#8B5CF6", "#B5485D", "#3E8E9C", "#7A8B2A")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "x")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one arm is drawn, everywhere. `dash` and `symbol` in plotly's words."""
+
+    colour: str
+    dash: str
+    symbol: str
+
+
+def prompt_look(shots: int) -> Look:
+    """Zero-shot is grey; with demonstrations blue, one-shot told apart by its dash and marker."""
+    if shots == 0:
+        return Look(GREY, "dash", "circle-open")
+    return Look(BLUE, "dot", "diamond-open") if shots == 1 else Look(BLUE, "dashdot", "square-open")
+
+
+def method_look(method: str, nth: int = 0) -> Look:
+    """A method's colour, with the dash and marker of its `nth` run in the picture (from 0)."""
+    colour = METHOD_COLOURS.get(method)
+    if colour is None:  # the same for ever, whatever else is drawn
+        colour = OTHER_COLOURS[sum(method.encode()) % len(OTHER_COLOURS)]
+    return Look(colour, DASHES[nth % len(DASHES)], SYMBOLS[nth % len(SYMBOLS)])
+
+
+def method_looks(methods: Sequence[str]) -> list[Look]:
+    """The looks of runs drawn together, in their order."""
+    seen: Counter[str] = Counter()
+    looks = []
+    for method in methods:
+        looks.append(method_look(method, seen[method]))
+        seen[method] += 1
+    return looks
+
+
+def arm_looks(arms: Sequence[Arm]) -> dict[str, Look]:
+    """The look of each arm of a comparison, by its name."""
+    runs = [arm for arm in arms if arm.kind == "run"]
+    looks = dict(zip((a.name for a in runs), method_looks([a.method for a in runs]), strict=True))
+    return {arm.name: looks.get(arm.name) or prompt_look(arm.shots) for arm in arms}
+
+
+def answer_looks(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Look]:
+    """The look of each arm that answered. `methods`: of the runs, by the arm's name."""
+    looks = dict(zip(methods, method_looks(list(methods.values())), strict=True))
+    return {one.arm: looks.get(one.arm) or prompt_look(shots_of(one.arm)) for one in answers}
+
+
+def shots_of(name: str) -> int:
+    """Demonstrations of a prompting arm, from its name."""
+    words = {arm_name(0): 0, arm_name(1): 1}
+    return words[name] if name in words else int(name.partition("-")[0])
