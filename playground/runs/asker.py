@@ -19,6 +19,10 @@ from playground.runs.record import without_paths
 
 INTERACTIVE, BULK = 1, 2
 ATTEMPTS = 2
+SILENT = (
+    f"The model has not answered within {limits.ASKING_SECONDS // 60} minutes. Pick a smaller one,"
+    " or shorten the texts."
+)
 Reply = dict[str, Any]
 
 
@@ -40,7 +44,8 @@ class Asker:
     A process that dies is started anew and its request tried once more.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, module: str = "playground.runs.asking") -> None:
+        self._module = module
         self._log = home / "asking.log"
         self._requests: queue.PriorityQueue[Request] = queue.PriorityQueue()
         self._serials = itertools.count()
@@ -78,8 +83,8 @@ class Asker:
         """End the process; requests still waiting are cancelled."""
         with self._guard:
             self._closed = True
-        if self._process is not None:
-            self._end(self._process)
+        if (process := self._process) is not None:
+            process.kill()  # whoever waits for it goes on
         if self._thread is not None:
             self._requests.put(Request(0, next(self._serials), "", {}, lambda done: None))
             self._thread.join()
@@ -93,16 +98,13 @@ class Asker:
             if request.job and request.answer.set_running_or_notify_cancel():
                 self._serve(request)
         if self._process is not None:
-            self._end(self._process)
+            self._end()
 
     def _serve(self, request: Request) -> None:
-        for _ in range(ATTEMPTS):
-            if self._process is None or self._process.poll() is not None:
-                self._start()
-            reply = self._converse(request)
+        reply = self._converse(request)
+        for _ in range(ATTEMPTS - 1):
             if reply is None and not self._closed:
-                continue
-            break
+                reply = self._converse(request)
         if reply is None:
             request.answer.set_exception(UserError(self._died()))
         elif "error" in reply:
@@ -111,29 +113,31 @@ class Asker:
             request.answer.set_result(reply["answer"])
 
     def _converse(self, request: Request) -> Reply | None:
-        """What the process answers, None when it has died."""
+        """What the process answers, None when it has died; it is started if need be."""
+        if self._process is None:
+            self._start()
         tell(self._process.stdin, {"id": request.serial, "job": request.job, **request.values})
         while True:
             try:
                 reply = self._lines.get(timeout=limits.ASKING_SECONDS)
             except queue.Empty:
-                self._end(self._process)
-                return {"error": f"No answer within {limits.ASKING_SECONDS} s. Ask a smaller model"}
-            if reply is None or (reply.get("id") == request.serial and "done" not in reply):
+                reply = {"error": SILENT}
+            if reply is None or reply.get("error") == SILENT:
+                self._end()
+            if reply is None or "done" not in reply:
                 return reply
-            if reply.get("id") == request.serial:
-                request.progress(reply["done"])
+            request.progress(reply["done"])
 
     def _start(self) -> None:
         self._lines = queue.Queue()
-        self._process = start_process("playground.runs.asking", self._log)
+        self._process = start_process(self._module, self._log)
         reader = threading.Thread(
             target=_read, args=(self._process, self._lines), name="asker-reader", daemon=True
         )
         reader.start()
 
-    @staticmethod
-    def _end(process: subprocess.Popen) -> None:
+    def _end(self) -> None:
+        process, self._process = self._process, None
         process.kill()  # it holds nothing but copies of what is on disk
         process.wait()
         with contextlib.suppress(BrokenPipeError):

@@ -59,6 +59,4 @@ def step(number: int) -> Step:
 
 
 def stopped(number: int) -> Stopped:
-    return Stopped(
-        number, number, float(number), peak_bytes=1, adapter_bytes=2, steps_per_second=1
-    )
+    return Stopped(number, number, float(number), peak_bytes=1, adapter_bytes=2, steps_per_second=1)

@@ -6,7 +6,9 @@ from playground.errors import UserError
 from playground.runs import files
 
 
-@pytest.mark.parametrize("run_id", ["", "..", "../" * 8 + "etc", "a" * 15, "a/b" * 8, None, "a" * 99])
+@pytest.mark.parametrize(
+    "run_id", ["", "..", "../" * 8 + "etc", "a" * 15, "a/b" * 8, None, "a" * 99]
+)
 def test_text_that_cannot_be_an_id_never_becomes_a_path(run_id, tmp_path):
     with pytest.raises(UserError, match="There is no run"):
         files.run_folder(tmp_path, run_id)

@@ -1,0 +1,52 @@
+"""An asking process without a model: `python -m tests.runs.parrot`.
+
+It speaks the same lines. A row whose text names a file of the folder it runs in makes it wait for
+that file ("wait:NAME"), die ("die"), die unless the file exists, which it makes ("die-once:NAME"),
+or refuse ("refuse"). Every job's first text goes into the file `order`.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+
+def main() -> None:
+    for line in sys.stdin:
+        request = json.loads(line)
+        rows = request.get("rows", [{"text": request["job"]}])
+        with Path("order").open("a") as file:
+            file.write(f"{rows[0]['text']} {len(rows)}\n")
+        say({"id": request["id"], **answer(request, rows)})
+
+
+def answer(request: dict, rows: list[dict[str, str]]) -> dict:
+    for row in rows:
+        what, _, name = row["text"].partition(":")
+        if what == "die" or (what == "die-once" and not Path(name).exists()):
+            Path(name or "died").touch()
+            print("last words of /home/ada/parrot.py", file=sys.stderr)
+            os._exit(1)
+        if what == "refuse":
+            return {"error": "No, thank you."}
+        while what == "wait" and not Path(name).exists():
+            time.sleep(0.005)
+    say({"id": request["id"], "done": len(rows)})
+    scores = [scored(len(row["text"]) % 2) for row in rows]
+    plain = {"dropped": 0, "cut": 0, "tokens": 3 * len(rows), "seconds": 0.1, "parameters": 10**6}
+    more = {"prompt": rows[0]["text"], "written": "something"}
+    return {"answer": {"scores": scores, "prior": scored(0), **plain, **more}}
+
+
+def scored(label: int) -> dict:
+    likely = [-0.1, -2.4] if label == 0 else [-2.4, -0.1]
+    return {"total": likely, "length": [1, 1], "restricted": likely}
+
+
+def say(reply: dict) -> None:
+    print(json.dumps(reply), flush=True)
+
+
+if __name__ == "__main__":
+    main()

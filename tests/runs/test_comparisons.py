@@ -1,0 +1,187 @@
+"""Whole arms asked in the background, and what is kept of their answers."""
+
+import dataclasses
+
+import pytest
+
+from playground.errors import UserError
+from playground.runs import changes
+from playground.runs.asker import Asker
+from playground.runs.comparisons import Comparisons
+from playground.runs.question import Question
+from playground.runs.spec import RunSpec
+from playground.runs.store import Store
+from tests.runs.making import TASK, happened, start, started, stopped, table
+from tests.waiting import until
+
+PROMPTS = Question(shots=(0, 1, 2), spec=RunSpec(TASK, labels_per_class=4), table=table())
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def comparisons(store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where the parrot looks for its files
+    asker = Asker(tmp_path, "tests.runs.parrot")
+    made = Comparisons(store, asker)
+    yield made
+    made.close()
+    asker.close()
+
+
+def finished(store, name="", content="weights", **changed):
+    """A run that has an adapter."""
+    run_id = start(store, name=name, **changed)
+    folder = store.visible(run_id, changed.get("owner", "")).folder
+    (folder / "adapter").mkdir()
+    (folder / "adapter" / "adapter_model.safetensors").write_text(content)
+    happened(folder, started(), stopped(4))
+    return run_id
+
+
+def asked(tmp_path):
+    return (tmp_path / "order").read_text().splitlines()
+
+
+def test_prompting_arms_need_no_run_and_are_done_one_by_one(comparisons):
+    key = comparisons.request(PROMPTS)
+    found = comparisons.wait(key, None)
+
+    assert [arm.name for arm in found.arms] == ["zero-shot", "one-shot", "2-shot"]
+    assert {arm.n for arm in found.arms} == {16}
+    progress = comparisons.progress(key)
+    assert progress.over
+    assert [(arm.done, arm.total, arm.state) for arm in progress.arms] == [(16, 16, "done")] * 3
+    assert found.arms[0].tokens_per_example == 3.0
+
+
+def test_runs_are_compared_on_the_held_out_rows_they_share(comparisons, store):
+    runs = (finished(store, "LoRA"), finished(store, "LoRA", settings={"rank": 2}))
+
+    found = comparisons.wait(comparisons.request(Question(runs, shots=(0,))), "total")
+
+    assert [arm.name for arm in found.arms] == ["zero-shot", "LoRA", "LoRA (2)"]
+    assert [arm.run_id for arm in found.arms] == ["", *runs]
+    assert (found.arms[1].trainable, found.arms[1].bytes_per_task) == (10, 2)
+    assert found.rule == "total"
+
+
+def test_the_same_question_is_asked_once_and_known_after_a_restart(comparisons, store, tmp_path):
+    run = finished(store)
+    question = Question((run,), shots=(0,))
+    first = comparisons.wait(comparisons.request(question), None)
+    before = asked(tmp_path)
+    again = Comparisons(store, Asker(tmp_path, "tests.runs.parrot"))
+
+    assert again.wait(again.request(question), None) == first
+    assert asked(tmp_path) == before
+    again.close()
+
+
+def test_answers_are_asked_anew_when_the_adapter_changed_or_the_file_is_broken(
+    comparisons, store, tmp_path
+):
+    run = finished(store, content="weights")
+    question = Question((run,), shots=())
+    comparisons.wait(comparisons.request(question), None)
+    (first,) = (tmp_path / "answers").iterdir()
+    first.write_text('{"name": "cut o')
+    again = Comparisons(store, comparisons.asker)
+    again.wait(again.request(question), None)
+    assert first.read_text().endswith("}"), "the broken file was written anew"
+    count = len(asked(tmp_path))
+
+    adapter = store.visible(run, "").folder / "adapter" / "adapter_model.safetensors"
+    adapter.write_text("other weights")
+    again.wait(again.request(question), None)
+
+    assert len(asked(tmp_path)) > count
+    assert len(list((tmp_path / "answers").iterdir())) == 2
+    again.close()
+
+
+def test_another_draw_of_demonstrations_is_another_question(comparisons, tmp_path):
+    first = comparisons.request(dataclasses.replace(PROMPTS, shots=(0, 2)))
+    second = comparisons.request(dataclasses.replace(PROMPTS, shots=(0, 2), seed=5))
+    for key in (first, second):
+        comparisons.wait(key, None)
+
+    assert first != second
+    assert len(list((tmp_path / "answers").iterdir())) == 3, "zero-shot is the same in both"
+
+
+def test_more_shots_than_examples_are_as_many_as_there_are(comparisons):
+    few = dataclasses.replace(PROMPTS, shots=(0, 8, 16))
+
+    found = comparisons.wait(comparisons.request(few), None)
+
+    assert [arm.name for arm in found.arms] == ["zero-shot", "8-shot"]
+    assert found.arms[1].shots == 8
+
+
+def test_runs_on_other_data_are_not_compared(comparisons, store):
+    run, other = finished(store, "one"), finished(store, "two", seed=5)
+    with pytest.raises(UserError, match="'one' and 'two' were not given the same held-out"):
+        comparisons.request(Question((run, other)))
+
+    flipped = dataclasses.replace(TASK, label_words=dict(reversed(TASK.label_words.items())))
+    other = finished(store, "three", task=flipped)
+    with pytest.raises(UserError, match="has the labels 'pos', 'neg', 'three' 'neg', 'pos'"):
+        comparisons.request(Question((run, other)))
+
+
+def test_a_run_that_has_learnt_nothing_cannot_be_asked(comparisons, store):
+    run = start(store, name="new")
+    with pytest.raises(UserError, match="'new' is queued"):
+        comparisons.request(Question((run,)))
+
+    changes.stop(store.visible(run, ""))
+    with pytest.raises(UserError, match="Resume it"):
+        comparisons.request(Question((run,)))
+
+
+def test_another_owners_run_cannot_be_asked(comparisons, store):
+    run = finished(store, owner="ada's secret token")
+
+    with pytest.raises(UserError, match="There is no run"):
+        comparisons.request(Question((run,), owner="bob's secret token"))
+    assert comparisons.request(Question((run,), owner="ada's secret token"))
+
+
+@pytest.mark.parametrize("shots", [(-1,), (65,), (True,), (1.5,), (8, 8)])
+def test_a_number_of_shots_that_is_none_is_refused(comparisons, shots):
+    with pytest.raises(UserError, match="shots"):
+        comparisons.request(dataclasses.replace(PROMPTS, shots=shots))
+
+
+def test_an_arm_that_fails_says_why_and_a_new_request_tries_again(comparisons, tmp_path):
+    refused = {"text": "die-once:seen", "label": "neg"}
+    rows = (*PROMPTS.table.rows[:-1], refused, {**refused, "text": "refuse"})
+    spoilt = dataclasses.replace(PROMPTS.table, rows=rows, lines=tuple(range(len(rows))))
+    question = dataclasses.replace(PROMPTS, table=spoilt, shots=(0, 1))
+    key = comparisons.request(question)
+    progress = until(lambda: (found := comparisons.progress(key)).over and found)
+
+    assert [(arm.state, arm.message) for arm in progress.arms] == [("failed", "No, thank you.")] * 2
+    assert (tmp_path / "seen").exists(), (
+        "the process died on the way, and the chunk was tried again"
+    )
+    with pytest.raises(UserError, match="No arm has answered yet. No, thank you"):
+        comparisons.comparison(key, None)
+    with pytest.raises(UserError, match="No, thank you"):
+        comparisons.wait(key, None)
+    assert not comparisons.progress(comparisons.request(question)).over
+
+
+def test_a_key_nobody_knows_is_told(comparisons):
+    with pytest.raises(UserError, match="not known any more"):
+        comparisons.progress("nothing")
+
+
+def test_a_chunk_comes_first_that_is_small_and_then_larger_ones(comparisons, tmp_path):
+    comparisons.wait(comparisons.request(dataclasses.replace(PROMPTS, shots=(0,))), None)
+
+    assert [line.rsplit(" ", 1)[1] for line in asked(tmp_path)] == ["8", "8"]
