@@ -87,10 +87,12 @@ def _not_utf8(raw: bytes) -> tuple[str, list[Problem]]:
     if not _western(text):
         encoding = _most_likely(raw) or encoding
         text = raw.decode(encoding, errors="replace")
-    first = next(i for i, character in enumerate(text) if ord(character) > 127)
+    first = next(i for i, byte in enumerate(raw) if byte > 127)  # there is one: it is not UTF-8
     message = f"The file is not UTF-8; it was read as {encoding}"
     way_out = "If letters look wrong, save the file as UTF-8 and bring it again."
-    note = Problem("encoding", f"{message}.", way_out, "note", line=line_of(text, first))
+    note = Problem(
+        "encoding", f"{message}.", way_out, "note", line=line_of(raw.decode("latin-1"), first)
+    )
     return text, [note]
 
 

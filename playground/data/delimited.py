@@ -9,7 +9,6 @@ from playground.data.dialect import (
     SAMPLE_ROWS,
     UNQUOTED,
     Dialect,
-    Scanned,
     lines_of,
     scan,
     sniff,
@@ -97,6 +96,3 @@ def _broken(places: list[tuple[int, str]]) -> Iterator:
 
 def _has_broken_quotes(grid: Grid) -> bool:
     return any(problem.kind == "unclosed quote" for problem in grid.problems)
-
-
-__all__ = ["Scanned", "read_delimited"]

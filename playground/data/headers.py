@@ -18,8 +18,10 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     first, rest = rows[0], rows[1 : SAMPLE_ROWS + 1]
     if [cell.strip() for cell in first if cell.strip()] == []:
         return False
-    if any(key(cell) in _KNOWN for cell in first) or _counts_up(first):
+    if _counts_up(first):
         return True
+    if any(key(cell) in _KNOWN for cell in first):  # joined files repeat their header
+        rest = [row for row in rest if row != first]
     columns = [[row[i].strip() for row in rest] for i in range(len(first))]
     return sum(_vote(cell.strip(), column) for cell, column in zip(first, columns, strict=True)) > 0
 
@@ -74,12 +76,12 @@ def _vote(cell: str, column: Sequence[str]) -> int:
     """Above 0: the cell is the column's name. Below: it is one of its values."""
     values = Counter(value for value in column if value)
     numbers = sum(n for value, n in values.items() if is_number(value) or is_date(value))
-    if is_number(cell) or is_date(cell):
+    if key(cell) in _KNOWN:
+        return 4 if cell not in values else -3
+    if cell in values or is_number(cell) or is_date(cell):
         return -3
     if values and numbers == values.total():
         return 3
-    if cell in values:
-        return -3
     if cell and len(values) <= min(_FEW, values.total() / 2):
         return 1
     if len(cell) > 60 or (cell.endswith((".", "!", "…", '"')) and len(cell.split()) > 1):

@@ -14,7 +14,7 @@ from playground.data.names import (
     key,
     words,
 )
-from playground.data.problem import shown
+from playground.data.problem import counted, shown
 from playground.data.template import hole, literal
 from playground.data.wording import distinct, humanised, title
 from playground.errors import UserError
@@ -43,8 +43,9 @@ def proposed_words(table: Table) -> dict[str, str]:
     labels = _in_order(list(table.label_counts))
     if not 2 <= len(labels) <= limits.LABELS:
         raise UserError(
-            f"The label column {shown(table.label_column or '')} has {len(labels):,} different"
-            f" labels; a task needs 2 to {limits.LABELS}. Choose another label column."
+            f"The label column {shown(table.label_column or '')} has"
+            f" {counted(len(labels), 'different label')}; a task needs 2 to {limits.LABELS}."
+            " Choose another label column."
         )
     known = _known_words(labels, table)
     wanted = [known[key_of(label)] if known else humanised(label) for label in labels]

@@ -134,6 +134,13 @@ def test_a_file_without_a_header_keeps_its_first_row(first):
     assert (note.severity, note.line) == ("note", 1)
 
 
+@pytest.mark.parametrize("label", ["y", "request", "answer"])
+def test_a_label_that_could_name_a_column_is_no_header(label):
+    table = paste(f"Fun for all,{label}\nDull film,n\nGood fun,{label}\nNo,n\n")
+
+    assert table.lines == (1, 2, 3, 4)
+
+
 @pytest.mark.parametrize(
     "header", ["text,label", "Was it good?,Verdict", "a,b", "0,1", "What I saw,What I felt"]
 )

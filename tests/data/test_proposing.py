@@ -140,7 +140,7 @@ def test_titles_start_large():
 
 
 def test_one_label_is_no_task():
-    with pytest.raises(UserError, match=r"1 different labels"):
+    with pytest.raises(UserError, match=r"has 1 different label; a task needs 2 to 200"):
         Task.guess(paste("text,label\na b,x\nc d,x\n"))
 
 
