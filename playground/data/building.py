@@ -13,7 +13,7 @@ from playground.errors import UserError
 
 def build(name: str, grid: Grid) -> Table:
     """The table of a grid. Raises UserError when it has no rows or too many columns."""
-    if not grid.rows:
+    if not grid.rows or not grid.rows[0]:
         raise UserError(f"{shown(name)} has no rows that can be read.{_first_reason(grid)}")
     check_width(len(grid.rows[0]))
     columns, rows, lines, problems = _columns(grid)

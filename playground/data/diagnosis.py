@@ -38,11 +38,9 @@ def _missing_roles(table: Table) -> Iterable[Problem]:
     for role, there in (("text", table.text_columns), ("label", table.label_column)):
         if there:
             continue
+        columns, way_out = listed(table.columns), f"Choose the {role} column."
+        message = f"No column is chosen as the {role}; there are {columns}."
         if len(table.columns) == 1:
-            message = f"There is only one column, {listed(table.columns)}"
-            way_out = "Bring a file with a text column and a label column"
-        else:
-            message = f"No column looks like the {role}; there are {listed(table.columns)}"
-            way_out = f"Choose the {role} column"
-        kind, count = f"no {role} column", len(table.rows)
-        yield Problem(kind, f"{message}.", f"{way_out}.", "error", count=count)
+            message = f"There is only one column, {columns}, and none for the {role}."
+            way_out = "Bring a file with a text column and a label column."
+        yield Problem(f"no {role} column", message, way_out, "error", count=len(table.rows))

@@ -32,6 +32,7 @@ class Dialect:
             delimiter=self.delimiter,
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             escapechar="\\" if self.escaped else None,
+            skipinitialspace=True,  # as people type: a, "b, c"; cells are stripped anyway
             strict=strict,
         )
 

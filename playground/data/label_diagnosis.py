@@ -89,7 +89,7 @@ def one_label(table: Table) -> Iterator[Problem]:
 def one_row_labels(table: Table) -> Iterator[Problem]:
     """Labels with a single row: nothing is left to hold out."""
     lonely = [label for label, rows in table.label_counts.items() if rows == 1]
-    if not lonely or len(table.label_counts) > limits.LABELS:
+    if not lonely or not 1 < len(table.label_counts) <= limits.LABELS:
         return
     places = places_of(table)
     line, label = min((places[label][0], label) for label in lonely)

@@ -101,6 +101,12 @@ def test_escaped_quotes_are_read():
     assert [row["text"] for row in table.rows] == ['he said "so, so"', 'she "did"']
 
 
+def test_a_blank_before_a_quote_is_nothing():
+    table = paste('text, label\n "one, two", "pos"\nthree, neg\n')
+
+    assert rows_of(table) == [["one, two", "pos"], ["three", "neg"]]
+
+
 def test_ragged_rows_are_left_out_and_named():
     table = paste("text,label\na,b,pos\nfine,neg\nshort\nalso fine,pos\n\n")
     problem = table.problems[0]
