@@ -68,17 +68,21 @@ def inputs(shared: Shared) -> set[Component]:
 
 def ground(shared: Shared, given: Given) -> Ground:
     """UserError when the data is no longer there or the seed is not a whole number."""
-    seed = given[shared.seed]
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise UserError(f"The seed is {seed!r}. Give it a whole number, 0 for example.")
     return Ground(
         owner=visitor.owner(given[shared.owner]),
         table=shared.tables.get(given[shared.table_state]),
         task=Task.from_json(given[shared.task_state]),
         labels_per_class=given[shared.labels_per_class],
-        seed=seed,
+        seed=whole(given[shared.seed]),
         model=given[shared.model_id],
     )
+
+
+def whole(seed: object) -> int:
+    """The seed itself. UserError when the field is empty or holds anything but a whole number."""
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise UserError(f"The seed is {seed!r}. Give it a whole number, 0 for example.")
+    return seed
 
 
 def visible(playground: Playground, run_ids: list[str], owner: str) -> list[Record]:

@@ -9,6 +9,7 @@ from gradio.components import Component
 from playground.comparing import Comparison
 from playground.data.task import Task
 from playground.errors import UserError
+from playground.methods.cards import checked
 from playground.runs.question import Question
 from playground.runs.spec import Value
 from playground.ui import models, references, visitor
@@ -44,9 +45,13 @@ class Events:
         ticked, *values = state
         settings = dict(zip(row.widgets, values, strict=True))
         try:
-            cost = self._describe(row, model, task, settings)
+            checked(row.card.name, settings)
         except UserError as error:
             return gr.Checkbox(info=str(error))
+        try:
+            cost = self._describe(row, model, task, settings)
+        except UserError:  # of the model: said once, below the model
+            return gr.Checkbox(info=words.NOT_COUNTED)
         if cost.refused:
             return gr.Checkbox(value=False, info=cost.refused, interactive=False)
         line = words.cost(cost.share, cost.bytes_per_task, _seconds(settings, pace))

@@ -236,9 +236,9 @@ const explain = () => {
   const waiting = references.filter((arm) => arm.accuracy === null);
   const words = waiting.map((arm) => arm.message || (arm.state === 'waiting' ? `${arm.name} is next`
     : `Asking ${arm.name}: ${count(arm.done)} of ${count(arm.total)}${left(arm)}`));
-  const parts = words.length ? [words.join(' · ')] : [];
+  const parts = words.length ? [[...new Set(words)].join(' · ')] : [];  // two arms may say the same
   if (hidden) parts.unshift(hidden);
-  if (!runs.size && value.notice) parts.unshift(value.notice);
+  if (!runs.size && !waiting.some((arm) => arm.message)) parts.unshift(value.notice);
   if (failures > 1) parts.unshift('Connection lost, trying again.');
   notice.textContent = parts.join(' ');
 };

@@ -52,7 +52,12 @@ HEAD_HELP = {
     "macro_f1": "Mean over the labels of F1, so that rare labels count as much as common ones",
     "difference": "Difference in percentage points, with the p-value of the exact McNemar test",
 }
-STATES = {"waiting": "next in line", "asking": "asking", "failed": "could not be asked"}
+STATES = {
+    "waiting": "next in line",
+    "asking": "asking",
+    "done": "done",
+    "failed": "could not be asked",
+}
 FILTERS = {"all": "all", "fixed": "fixed", "broken": "broken", "wrong": "both wrong"}
 RIGHT, WRONG = "right", "wrong"
 TEXTS = {

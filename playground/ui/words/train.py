@@ -19,6 +19,7 @@ FAMILIES = {
 }
 METHODS = "Methods"
 COUNTING = "counting …"
+NOT_COUNTED = "not counted"
 NO_METHOD = "Tick a method to train"
 TO_COMPARE = "Next: compare →"
 PAPER = "The paper"
@@ -66,6 +67,8 @@ def ordinal(number: int) -> str:
 
 def ending(event: Finished | Stopped) -> str:
     """How a run came to its end."""
+    if isinstance(event, Stopped) and not event.step:
+        return "stopped before it began"
     if isinstance(event, Stopped):
         return f"stopped at step {event.step:,}; what it learnt is kept"
     text = f"finished: {event.step:,} steps in {seconds(event.seconds)}"

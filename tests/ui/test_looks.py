@@ -1,0 +1,56 @@
+"""Every arm can be told apart, by more than its colour, and looks the same everywhere."""
+
+import pytest
+
+from playground.methods.cards import cards
+from playground.runs.question import arm_name
+from playground.ui import looks
+from tests.ui.comparing import comparison
+
+PAPER, INK = "#ffffff", "#0b0f19"  # the backgrounds of the two themes
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of an sRGB colour (WCAG 2.2)."""
+    shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return sum(weight * s for weight, s in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", [*cards(), "a method of tomorrow"])
+@pytest.mark.parametrize("background", [PAPER, INK])
+def test_every_line_stands_out_from_both_backgrounds(name: str, background: str):
+    assert contrast(looks.method_look(name).colour, background) >= 3
+
+
+def test_no_two_methods_share_a_colour():
+    colours = [looks.method_look(name).colour for name in cards()]
+
+    assert len(set(colours)) == len(colours)
+    assert not {looks.GREY, looks.BLUE} & set(colours)
+
+
+def test_two_runs_of_one_method_share_its_colour_but_not_its_dash_and_marker():
+    first, other, second = looks.method_looks(["lora", "soft_prompt", "lora"])
+
+    assert first.colour == second.colour != other.colour
+    assert first.dash != second.dash
+    assert first.symbol != second.symbol
+
+
+def test_an_arm_looks_in_a_comparison_as_it_does_in_the_chart_and_in_an_answer():
+    arms = looks.arm_looks(comparison().arms)
+
+    assert arms["zero-shot"] == looks.prompt_look(0)
+    assert arms["8-shot"] == looks.prompt_look(8)
+    assert arms["LoRA"] == looks.method_look("lora")
+
+
+@pytest.mark.parametrize("shots", [0, 1, 2, 8, 32])
+def test_the_name_of_a_prompting_arm_says_how_many_shots_it_has(shots: int):
+    assert looks.shots_of(arm_name(shots)) == shots

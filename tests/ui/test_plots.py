@@ -1,0 +1,63 @@
+"""What the figures show, and that nothing in a name is taken for markup."""
+
+import pytest
+
+from playground.ui import plots
+from playground.ui.looks import method_look
+from tests.ui.comparing import comparison
+
+HOSTILE = '<a href="http://elsewhere">&amp;</a>'
+
+
+def test_the_forest_has_each_arms_accuracy_and_interval_in_the_order_of_the_table():
+    shown = comparison()
+    figure = plots.forest(shown)
+
+    assert [trace.name for trace in figure.data] == [arm.name for arm in shown.arms]
+    for row, (trace, arm) in enumerate(zip(figure.data, shown.arms, strict=True)):
+        low, high = arm.interval
+        assert (trace.x[0], trace.y[0]) == (arm.accuracy, row)
+        assert trace.x[0] - trace.error_x.arrayminus[0] == pytest.approx(low)
+        assert trace.x[0] + trace.error_x.array[0] == pytest.approx(high)
+    assert figure.layout.shapes[0].x0 == shown.majority_accuracy
+
+
+def test_the_confusion_matrix_has_truth_down_and_answers_across():
+    shades, numbers = plots.confusion(comparison(), "LoRA").data
+
+    assert [list(line) for line in shades.text] == [[2, 0], [1, 1]]
+    assert [list(line) for line in shades.z] == [[1.0, 0.0], [0.5, 0.5]]
+    assert dict(zip(zip(numbers.y, numbers.x, strict=True), numbers.text, strict=True)) == {
+        (0, 0): "2",
+        (0, 1): "0",
+        (1, 0): "1",
+        (1, 1): "1",
+    }
+
+
+def test_curves_keep_their_points_and_the_look_of_their_method():
+    look = method_look("lora")
+    curve = plots.Curve("LoRA", look, [1, 2, 3], [0.7, 0.5, 0.2])
+    loss, accuracy = plots.loss_curves([curve]), plots.accuracy_curves([curve])
+
+    for figure in (loss, accuracy):
+        (trace,) = figure.data
+        assert (list(trace.x), list(trace.y)) == ([1, 2, 3], [0.7, 0.5, 0.2])
+        assert (trace.line.color, trace.line.dash) == (look.colour, look.dash)
+    assert "nats" in loss.layout.yaxis.title.text
+    assert accuracy.layout.yaxis.tickformat == ".0%"
+
+
+def test_a_name_is_never_markup_in_a_figure():
+    shown = comparison(HOSTILE)
+    curve = plots.Curve(HOSTILE, method_look("lora"), [1], [0.5])
+    figures = [plots.forest(shown), plots.confusion(shown, HOSTILE), plots.loss_curves([curve])]
+
+    assert all("<a" not in figure.to_json() for figure in figures)
+    assert "<a" not in plots.escaped(HOSTILE)
+
+
+def test_no_figure_has_a_background_of_its_own():
+    for figure in (plots.forest(comparison()), plots.confusion(comparison(), "LoRA")):
+        assert figure.layout.paper_bgcolor is None
+        assert figure.layout.font.color is None

@@ -1,0 +1,137 @@
+"""The Train tab's lists and lines, and what a press of its button does."""
+
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from playground.api import Playground
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.methods.cards import Setting, cards
+from playground.models.catalogue import BUNDLED, CATALOGUE
+from playground.runs.store import Store
+from playground.ui import models, settings
+from playground.ui.ground import Ground, visible, whole
+from playground.ui.method_list import FIRST, ordered
+from playground.ui.words import train as words
+from tests.runs.making import TASK, start, table
+
+OWNER = "o" * 32
+
+
+def ground(**changes: object) -> Ground:
+    known = {"owner": OWNER, "table": table(), "task": TASK, "labels_per_class": 4, "seed": 0}
+    return Ground(**{**known, "model": BUNDLED, **changes})
+
+
+def test_lora_and_soft_prompt_come_first_and_every_method_is_there():
+    names = [card.name for card in ordered()]
+
+    assert tuple(names[: len(FIRST)]) == FIRST
+    assert sorted(names) == sorted(cards())
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind"),
+    [
+        (Setting("merge", "bool", True, "help"), gr.Checkbox),
+        (Setting("place", "str", "a", "help", choices=("a", "b")), gr.Dropdown),
+        (Setting("start", "str", "free", "help"), gr.Textbox),
+        (Setting("batch_size", "int", 8, "help", 1, 64), gr.Number),
+        (Setting("learning_rate", "float", 0.1, "help"), gr.Number),
+    ],
+)
+def test_a_setting_becomes_the_widget_of_its_kind(setting: Setting, kind: type):
+    widget = settings.widget(setting)
+
+    assert isinstance(widget, kind)
+    assert widget.value == setting.default
+    assert widget.info == "help"
+
+
+def test_a_widget_is_labelled_in_words():
+    assert settings.label("learning_rate") == "Learning rate"
+
+
+def test_every_setting_of_every_method_gets_a_widget_with_its_default():
+    for card in cards().values():
+        made = settings.widgets(card)
+        assert {name: widget.value for name, widget in made.items()} == {
+            setting.name: setting.default for setting in card.settings
+        }
+
+
+def test_the_model_menu_starts_with_the_bundled_one_and_misses_none():
+    ids = [model for _, model in models.choices()]
+
+    assert ids[0] == BUNDLED
+    assert {card.id for card in CATALOGUE} <= set(ids)
+
+
+def test_the_line_below_the_menu_says_family_size_and_licence():
+    for card in CATALOGUE:
+        line = models.about(card.id)["text"]
+        assert card.licence in line
+        assert words.FAMILIES[card.family] in line
+        assert (words.GATED in line) == card.gated
+    assert words.OWN_MODEL in models.about("somebody/something")["text"]
+
+
+def test_memory_is_said_with_what_is_there():
+    assert words.fits(200_000_000, 16_000_000_000) == "fits: needs 0.2 of 16 GB"
+    assert words.fits(20_000_000_000, 16_000_000_000).startswith("does not fit: needs 20 of 16 GB")
+
+
+@pytest.mark.parametrize(
+    ("cost", "line"),
+    [
+        ((0.004, 97_000, None), "trains 0.4\u202f% · 97 kB"),
+        ((0.34, 2_000_000, 21.0), "trains 34\u202f% · 2 MB · about 20 s"),
+        ((1.0, 27_700_000, 130.0), "trains 100\u202f% · 27.7 MB · about 2 min"),
+    ],
+)
+def test_a_methods_cost_is_one_line(cost: tuple, line: str):
+    assert words.cost(*cost) == line
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")]
+)
+def test_the_place_in_line_is_an_ordinal(number: int, said: str):
+    assert words.ordinal(number) == said
+
+
+def test_the_button_counts():
+    assert [words.train_button(n) for n in (0, 1, 3)] == [
+        "Tick a method to train",
+        "Train 1 method",
+        "Train 3 methods",
+    ]
+
+
+def test_a_run_stays_in_the_picture_only_on_the_ground_it_was_made_on(tmp_path: Path):
+    store = Store(tmp_path)
+    run = store.visible(start(store, OWNER), OWNER)
+
+    assert ground().is_of(run)
+    assert not ground(seed=1).is_of(run)
+    assert not ground(model="somebody/something").is_of(run)
+    assert not ground(labels_per_class=5).is_of(run)
+    assert not ground(table=table(name="other.csv")).is_of(run)
+    assert not ground(task=Task("{text}", TASK.label_words, TASK.label_column)).is_of(run)
+
+
+def test_only_the_runs_that_are_there_and_may_be_seen_are_found(tmp_path: Path):
+    with Playground(tmp_path) as playground:
+        run_id = start(Store(tmp_path), OWNER)
+        (run,) = visible(playground, [run_id, "gone"], OWNER)
+        assert run.id == run_id
+        assert visible(playground, [run_id], "s" * 32) == []
+
+
+def test_a_seed_that_is_no_number_is_said_in_a_sentence():
+    assert whole(3) == 3
+    for typed in (None, 1.5, "3", True):
+        with pytest.raises(UserError, match="whole number"):
+            whole(typed)
