@@ -73,11 +73,9 @@ class VirtualTokens(torch.nn.Module):
         count, self.given = len(self.prompt_embeddings), own.shape[1]
         vectors = self.prompt_embeddings.to(own.dtype).expand(len(own), -1, -1)
         named["inputs_embeds"] = torch.cat((vectors, own), dim=1)
-        if named.get("attention_mask") is not None:
-            mask = named["attention_mask"]
+        if (mask := named.get("attention_mask")) is not None:
             named["attention_mask"] = torch.cat((mask.new_ones(len(mask), count), mask), dim=1)
-        if named.get("position_ids") is not None:
-            places = named["position_ids"]
+        if (places := named.get("position_ids")) is not None:
             first = torch.arange(count, device=places.device).expand(len(places), -1)
             named["position_ids"] = torch.cat((first, places + count), dim=1)
         return inputs[1:], named

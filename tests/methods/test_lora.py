@@ -69,8 +69,10 @@ def test_plain_peft_opens_what_we_save(architecture: str, tmp_path: Path) -> Non
     assert opened.peft_config["default"].base_model_name_or_path == f"tiny/{architecture}"
 
 
-@EVERYWHERE
-@pytest.mark.parametrize("variant", ["plain", "use_rslora", "use_dora"])
+@pytest.mark.parametrize(
+    ("architecture", "variant"),
+    [*((name, "plain") for name in ARCHITECTURES), ("gpt2", "use_rslora"), ("bert", "use_dora")],
+)
 def test_we_open_what_plain_peft_saved(architecture: str, variant: str, tmp_path: Path) -> None:
     kind = "CAUSAL_LM" if architecture in CAUSAL else "FEATURE_EXTRACTION"
     targets = LoRA(placement="attention")._chosen(tiny_network(architecture))

@@ -1,0 +1,36 @@
+"""Asking a tuned network: on kept keys and values as on whole sequences."""
+
+import pytest
+import torch
+
+from playground.data.task import Task
+from playground.methods import METHODS
+from playground.models.answer_words import answer_words
+from playground.scoring import score, score_naively
+from tests.tiny import ARCHITECTURES, tiny_model
+
+# "great" and "greatly bad" share a beginning; the third has a single piece of its own.
+TASK = Task(
+    "Review: {text}\nSentiment:",
+    {"a": "great", "b": "greatly bad", "c": "positive"},
+    "label",
+    instruction="Is it good?",
+)
+ROWS = [{"text": text} for text in ("a good film", "dull", "moving and funny, a great film")]
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("name", list(METHODS))
+def test_both_ways_of_asking_agree(name: str, architecture: str) -> None:
+    model = tiny_model(architecture)
+    network = METHODS[name]().build(model, answer_words(model, TASK))
+    torch.manual_seed(0)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                parameter.add_(torch.randn_like(parameter) / 20)
+    kept = score(model, network, TASK, ROWS)
+    whole = score_naively(model, network, TASK, ROWS)
+    for one, other in zip([*kept.scores, kept.prior], [*whole.scores, whole.prior], strict=True):
+        assert one.total == pytest.approx(other.total, abs=1e-5)
+        assert one.restricted == pytest.approx(other.restricted, abs=1e-5)
