@@ -44,7 +44,10 @@ def live_view(playground: Playground, elem_id: str) -> gr.HTML:
     """The component; output a `shown(...)` to it."""
 
     def poll_runs(asked: object) -> Json:
-        return poll(playground, asked)
+        try:
+            return poll(playground, asked)
+        except UserError as error:
+            return {"problem": str(error)}
 
     def stop_run(asked: object) -> Json:
         return act(playground, asked, "stop")

@@ -39,10 +39,10 @@ class Events:
         return button, *(gr.Accordion(visible=tick) for tick in ticks)
 
     def count(
-        self, row: MethodRow, model: str, task: dict, pace: float, *state: Any
+        self, row: MethodRow, model: str, task: dict, pace: float, *values: Value
     ) -> gr.Checkbox:
-        """One method's line: what it trains, stores and takes; or why it is not possible."""
-        ticked, *values = state
+        """One method's line: what it trains, stores and takes; or why it is not possible. The tick
+        itself is left alone, it may have changed in the meantime."""
         settings = dict(zip(row.widgets, values, strict=True))
         try:
             checked(row.card.name, settings)
@@ -55,7 +55,7 @@ class Events:
         if cost.refused:
             return gr.Checkbox(value=False, info=cost.refused, interactive=False)
         line = words.cost(cost.share, cost.bytes_per_task, _seconds(settings, pace))
-        return gr.Checkbox(value=ticked, info=line, interactive=True)
+        return gr.Checkbox(info=line, interactive=True)
 
     def fits(self, model: str, task: dict, *ticks: bool) -> dict[str, str]:
         """Whether the hungriest of the ticked methods fits into memory."""

@@ -30,7 +30,7 @@ def _connect_choices(shared: Shared, pieces: Pieces, events: Events) -> None:
     ticks = [method.ticked for method in pieces.methods]
     details = [method.details for method in pieces.methods]
     pieces.model.change(lambda model: model or BUNDLED, pieces.model, shared.model_id, **QUIET)
-    gr.on([tick.input for tick in ticks], events.tick, ticks, [pieces.button, *details], **QUICK)
+    gr.on([tick.change for tick in ticks], events.tick, ticks, [pieces.button, *details], **QUICK)
     widgets = {widget for method in pieces.methods for widget in method.widgets.values()}
     pieces.button.click(
         events.start,
@@ -49,7 +49,7 @@ def _connect_costs(shared: Shared, pieces: Pieces, events: Events) -> None:
     for method in pieces.methods:
         widgets = list(method.widgets.values())
         count = partial(events.count, method)
-        inputs = [*common, method.ticked, *widgets]
+        inputs = [*common, *widgets]
         triggers = [*changes, *(widget.change for widget in widgets)]
         gr.on(triggers, count, inputs, method.ticked, **QUIET, **LATEST)
         shared.opened.then(count, inputs, method.ticked, **QUIET)

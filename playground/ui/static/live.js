@@ -276,7 +276,10 @@ const poll = async () => {
     again = Date.now() + Math.min(LONGEST_WAIT, SECOND * 2 ** failures);
   } finally { busy = false; }
   if (mine !== asked) return;
-  if (answer) {
+  if (answer && answer.problem) {
+    hidden = answer.problem;
+    again = Date.now() + LONGEST_WAIT;
+  } else if (answer) {
     take(answer);
     again = Date.now() + (pending() ? (answer.more ? 0 : SECOND) : AT_REST) - 50;
   }
