@@ -1,8 +1,10 @@
 """The head of the page: its name, what is in use, and the two switches."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from html import escape
 
 import gradio as gr
@@ -81,7 +83,7 @@ class Standing:
         try:
             machine = self._playground.machine()
             self._device = words.device_chip(machine.device, machine.available)
-        except UserError:
+        except (UserError, CancelledError):  # cancelled: the playground was closed meanwhile
             self._device = words.DEVICE_MISSING
 
     def _place(self, asked: object) -> int | None:
@@ -97,8 +99,9 @@ class Standing:
 def standing_asker(playground: Playground) -> Callable[[object], Head]:
     """What the head's script asks every few seconds."""
     now = Standing(playground)
+    server = secrets.token_hex(8)  # a page made by another server reloads: its state is gone
 
     def standing(asked: object) -> Head:
-        return {"device": now.device(), "queue": now.queue(asked)}
+        return {"device": now.device(), "queue": now.queue(asked), "server": server}
 
     return standing

@@ -32,12 +32,12 @@ def build(playground: Playground, downloads: Downloads | None = None) -> gr.Bloc
         title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=CACHE
     ) as page:
         shared, head = _share(page, playground, tables, downloads or Downloads())
+        endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
         with shared.tabs:
             for name, tab in TABS.items():
                 with gr.Tab(words.TABS[name], id=name, elem_id=f"tab-{name}"):
                     tab.build(shared)
         _connect_head(shared, head)
-        endpoints.expose(shared)
     return page
 
 

@@ -25,6 +25,7 @@ from playground.ui.shared import Shared
 from playground.ui.words import runs as words
 
 Updates = dict[Component, Any]
+SETTING_WIDTH, RUN_WIDTH = "260px", "320px"
 RESUMABLE = ("stopped", "failed", "died")
 
 
@@ -40,7 +41,11 @@ class Events:
         pieces = self.pieces
         records = self._records(saved, chosen_runs(listed))
         hidden = {pieces.panel: gr.Column(visible=bool(records)), pieces.note: SILENT}
-        quiet = {pieces.code: gr.Code(visible=False), pieces.sure: gr.Row(visible=False)}
+        quiet = {
+            pieces.code: gr.Code(visible=False),
+            pieces.sure: gr.Row(visible=False),
+            pieces.download: None,
+        }
         link = {pieces.link: gr.Textbox(visible=False), pieces.show_code: gr.Button(words.CODE)}
         if not records:
             return {**hidden, **quiet, **link, pieces.headline: said(words.NO_TICK, "quiet")}
@@ -170,7 +175,11 @@ class Events:
         return {
             self.pieces.loss: loss,
             self.pieces.accuracy: accuracy,
-            self.pieces.settings: gr.Dataframe({"headers": heads, "data": rows}, label=title),
+            self.pieces.settings: gr.Dataframe(
+                {"headers": heads, "data": rows},
+                label=title,
+                column_widths=[SETTING_WIDTH, *[RUN_WIDTH] * len(records)],
+            ),
         }
 
     def _buttons(self, records: list[Record], owner: str) -> Updates:

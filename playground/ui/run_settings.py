@@ -22,7 +22,7 @@ def asked(record: Record) -> Lines:
         "labelled examples": str(record.about.labelled),
         "held-out examples": str(record.about.held_out),
         "seed": str(spec.seed),
-        "template": spec.task.template,
+        "template": spec.task.template.replace("\n", " ⏎ "),
         "instruction": spec.task.instruction,
         "label words": ", ".join(f"{k} → {v}" for k, v in spec.task.label_words.items()),
     }

@@ -82,6 +82,7 @@ def _panel(pieces: Pieces) -> list:
         pieces.headline,
         pieces.panel,
         pieces.note,
+        pieces.download,
         pieces.code,
         pieces.sure,
         pieces.link,

@@ -121,6 +121,8 @@ def served(folder: Path) -> Iterator[Server]:
         yield running
     finally:
         running.stop()
+        for run in (running.home / "runs").iterdir():  # runs outlive their server
+            (run / "stop").touch()
 
 
 @pytest.fixture

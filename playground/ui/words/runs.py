@@ -1,6 +1,7 @@
 """What the Runs tab says."""
 
 from playground.ui.words.shell import counted
+from playground.verdict import percent
 
 TITLE = "Your runs"
 EMPTY = "No run yet. Train one in tab 2: it is listed here, also after you have closed this page."
@@ -56,7 +57,7 @@ def sure(names: list[str]) -> str:
 
 
 def right(accuracy: float, n: int) -> str:
-    return f"{accuracy:.0%} of {n:,}"
+    return f"{percent(accuracy)} of {n:,}"
 
 
 def downloaded(name: str) -> str:

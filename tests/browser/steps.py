@@ -1,0 +1,37 @@
+"""What a visitor does in several tests."""
+
+from playwright.sync_api import Page, expect
+
+TRAINING = 120_000  # milliseconds for a short run, worker's start included
+
+
+def tick_only(page: Page, title: str) -> None:
+    """In the Train tab, tick one method and no other."""
+    for box in page.locator("#methods .method input[type=checkbox]").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name=title).check()
+
+
+def train(page: Page, title: str = "LoRA", steps: int = 8) -> None:
+    """Train one method for a few steps, as a person would."""
+    page.get_by_role("tab", name="2 Train").click()
+    tick_only(page, title)
+    page.get_by_role("button", name=f"{title}: what it does, settings").click()
+    number = page.get_by_role("spinbutton", name="Steps").locator("visible=true").first
+    number.fill(str(steps))
+    number.blur()
+    page.get_by_role("button", name="Train 1 method").click()
+    expect(page.locator("#live .live-run")).not_to_have_count(0)
+
+
+def trained(page: Page, title: str = "LoRA", steps: int = 8) -> None:
+    """Train and wait for the end."""
+    train(page, title, steps)
+    row = page.locator("#live .live-run").filter(has_text=title).last
+    expect(row).to_contain_text("finished", timeout=TRAINING)
+
+
+def runs(page: Page) -> None:
+    """Go to the Runs tab and wait for its list."""
+    page.get_by_role("tab", name="4 Runs").click()
+    expect(page.locator("#run-list tbody tr")).not_to_have_count(0)

@@ -1,0 +1,126 @@
+"""The named endpoints, called by gradio_client on a really launched server."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+ROOT = Path(__file__).parents[2]
+MINE, THEIRS = "my secret of sixteen or more", "somebody else's long secret"
+ROWS = "text,mood\n" + "".join(
+    f"day {i} was as bright as ever,good\nday {i} was grey and long,bad\n" for i in range(20)
+)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client of `python app.py`, which runs until the module's tests are done."""
+    folder = tmp_path_factory.mktemp("endpoints")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {
+        **os.environ,
+        "PORT": str(port),
+        "PLAYGROUND_HOME": str(folder / "home"),
+        "GRADIO_TEMP_DIR": str(folder / "gradio"),
+        "GRADIO_SERVER_NAME": "127.0.0.1",
+    }
+    server = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        said = server.stdout.readline()  # the one line with the address
+        assert said.startswith("The playground is open at http://"), said
+        yield Client(said.split()[-1], verbose=False)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def table(client: Client) -> dict:
+    return client.predict(source=ROWS, file=None, api_name="/read")
+
+
+@pytest.fixture(scope="module")
+def run(client: Client, table: dict) -> str:
+    """A finished run of a few steps."""
+    spec = {
+        "task": table["task"],
+        "method": "lora",
+        "settings": {"steps": 4},
+        "labels_per_class": 8,
+    }
+    run_id = client.predict(table=table["table"], spec=spec, owner=MINE, api_name="/start")
+    cursor, status = 0, "queued"
+    while status not in ("finished", "failed", "died", "stopped"):
+        told = client.predict(run=run_id, since=cursor, owner=MINE, api_name="/events")
+        cursor, status = told["cursor"], told["status"]
+    assert status == "finished"
+    return run_id
+
+
+def test_a_table_is_described_with_a_guessed_task(table: dict):
+    assert (table["rows"], table["labels"]) == (40, {"bad": 20, "good": 20})
+    assert table["task"]["label_column"] == "mood"
+
+
+def test_a_file_is_read_and_not_kept(client: Client, tmp_path: Path):
+    file = tmp_path / "days.csv"
+    file.write_text(ROWS)
+
+    told = client.predict(source="", file=handle_file(str(file)), api_name="/read")
+
+    assert told["rows"] == 40
+
+
+def test_a_path_of_the_server_is_no_upload(client: Client):
+    with pytest.raises(AppError, match="no uploaded file"):
+        client.predict(source="", file={"path": "/etc/passwd"}, api_name="/read")
+
+
+def test_a_bad_spec_is_answered_with_a_sentence(client: Client, table: dict):
+    with pytest.raises(AppError, match="The spec is not understood"):
+        client.predict(table=table["table"], spec={}, owner=MINE, api_name="/start")
+
+
+def test_nobody_is_the_owner_of_local_runs(client: Client):
+    with pytest.raises(AppError, match="shorter than 16 characters"):
+        client.predict(owner="", api_name="/runs")
+
+
+def test_the_owner_lists_compares_asks_and_takes_away(client: Client, run: str):
+    (listed,) = client.predict(owner=MINE, api_name="/runs")
+    assert (listed["id"], listed["status"], listed["about"]["labelled"]) == (run, "finished", 16)
+
+    compared = client.predict(runs=[run], shots=[0], options={}, owner=MINE, api_name="/compare")
+    assert [arm["kind"] for arm in compared["arms"]] == ["prompt", "run"]
+    assert compared["sentence"]
+
+    answers = client.predict(
+        text="day 7 was bright", runs=[run], shots=[0], options={}, owner=MINE, api_name="/ask"
+    )
+    assert all(abs(sum(one["probabilities"].values()) - 1) < 1e-6 for one in answers)
+
+    address = client.predict(run=run, owner=MINE, api_name="/export")
+    with urllib.request.urlopen(client.src.rstrip("/") + "/" + address) as answer:
+        packed = zipfile.ZipFile(BytesIO(answer.read()))
+    assert json.loads(packed.read("adapter_config.json"))["peft_type"] == "LORA"
+
+
+@pytest.mark.parametrize("name", ["events", "stop", "export"])
+def test_somebody_else_finds_no_such_run(client: Client, run: str, name: str):
+    with pytest.raises(AppError, match="There is no run"):
+        client.predict(run=run, owner=THEIRS, api_name=f"/{name}")
+    assert client.predict(owner=THEIRS, api_name="/runs") == []
