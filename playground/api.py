@@ -12,9 +12,10 @@ from playground.data.splits import Split
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.events import Event
-from playground.runs import changes, export, files, starting
+from playground.runs import changes, files, starting
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
+from playground.runs.export import export
 from playground.runs.following import follow
 from playground.runs.interactive import Interactive
 from playground.runs.placement import Local, Placement
@@ -22,6 +23,7 @@ from playground.runs.question import Question, usable
 from playground.runs.queue import Scheduler
 from playground.runs.record import Record
 from playground.runs.replies import ArmAnswer, Cost, Machine, Preview, Progress
+from playground.runs.reproducing import script
 from playground.runs.spec import RunSpec, Value
 from playground.runs.store import Store
 
@@ -136,11 +138,11 @@ class Playground:
 
     def export(self, run_id: str, owner: str = "") -> Path:
         """A zip: the adapter in peft's format, a model card, the examples and the code."""
-        return export.export(usable(self.record(run_id, owner)), self._store.home)
+        return export(usable(self.record(run_id, owner)), self._store.home)
 
     def code(self, run_id: str, owner: str = "") -> str:
         """A script with plain transformers and peft that makes the run again."""
-        return export.code(self.record(run_id, owner))
+        return script(self.record(run_id, owner))
 
     def preview(
         self,

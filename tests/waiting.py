@@ -9,7 +9,7 @@ Found = TypeVar("Found")
 PAUSE = threading.Event()  # never set: its wait is the pause between two looks
 
 
-def until(look: Callable[[], Found], seconds: float = 60.0, what: str = "") -> Found:
+def until(look: Callable[[], Found], seconds: float = 180.0, what: str = "") -> Found:
     """What `look` gives once that is true. AssertionError when it is not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

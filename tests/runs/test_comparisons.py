@@ -169,7 +169,7 @@ def test_an_arm_that_fails_says_why_and_a_new_request_tries_again(comparisons, t
     assert (tmp_path / "seen").exists(), (
         "the process died on the way, and the chunk was tried again"
     )
-    with pytest.raises(UserError, match="No arm has answered yet. No, thank you"):
+    with pytest.raises(UserError, match=r"No arm has answered yet\. No, thank you"):
         comparisons.comparison(key, None)
     with pytest.raises(UserError, match="No, thank you"):
         comparisons.wait(key, None)
