@@ -26,10 +26,10 @@ from playground.training.evaluating import accuracy_and_loss, subset
 from tests.benchmarks import real_data
 
 RATES = {
-    "adapter": (5e-4, 1e-3, 3e-3),
-    "lora": (5e-4, 1e-3, 3e-3),
-    "prompt_based_fine_tuning": (5e-5, 2e-4, 5e-4),
-    "soft_prompt": (2e-2, 5e-2, 0.15),
+    "adapter": (5e-4, 1e-3, 2e-3),
+    "lora": (5e-4, 1e-3, 2e-3),
+    "prompt_based_fine_tuning": (1e-4, 3e-4, 5e-4),
+    "soft_prompt": (1e-2, 3e-2, 0.1),
 }
 LABELS_PER_CLASS = 64
 CURVE_POINTS = 5

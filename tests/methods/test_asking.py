@@ -7,7 +7,7 @@ from playground.data.task import Task
 from playground.methods import METHODS
 from playground.models.answer_words import answer_words
 from playground.scoring import score, score_naively
-from tests.tiny import ARCHITECTURES, tiny_model
+from tests.tiny import tiny_model
 
 # "great" and "greatly bad" share a beginning; the third has a single piece of its own.
 TASK = Task(
@@ -19,7 +19,7 @@ TASK = Task(
 ROWS = [{"text": text} for text in ("a good film", "dull", "moving and funny, a great film")]
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("architecture", ["gpt2", "llama", "opt", "bert"])
 @pytest.mark.parametrize("name", list(METHODS))
 def test_both_ways_of_asking_agree(name: str, architecture: str) -> None:
     model = tiny_model(architecture)

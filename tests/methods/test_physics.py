@@ -119,7 +119,9 @@ def test_removing_it_gives_the_base_back_bit_for_bit(case: Case, lived: Lived) -
     assert all(torch.equal(found.removed[key], old) for key, old in found.before.items())
 
 
-@EVERY_CASE
+@pytest.mark.parametrize(
+    "case", [case for case in supported() if not case.settings], ids=lambda case: case.id
+)
 def test_the_count_is_the_same_without_any_weight_in_memory(case: Case, lived: Lived) -> None:
     model = _weightless(tiny_model(case.architecture))
     network = case.method.build(model)
