@@ -44,7 +44,8 @@ class Events:
         except UserError as error:
             trouble = {pieces.results.verdict: said(str(error), "error"), pieces.question: ""}
             return {**trouble, pieces.results.progress: SILENT}
-        new = {pieces.question: key, pieces.drawn: NOTHING_DRAWN}
+        asked = {**NOTHING_DRAWN, "asked": list(question.shots)}
+        new = {pieces.question: key, pieces.drawn: asked}
         parts = {**new, **self._texts(chosen.task), **self._picker(chosen)}
         demonstrations = playground.demonstrations(key)
         most = max(demonstrations.values(), key=len, default=())
@@ -59,7 +60,12 @@ class Events:
             return {self.pieces.results.verdict: said(str(error), "error")} | self._rest()
         if {run.id for run in chosen.runs} != set(given[self.pieces.controls.runs] or []):
             return self.ask(given)
-        return self._show(given, chosen)
+        wanted, drawn_now = list(self._shots(given)), given[self.pieces.drawn]
+        if wanted == drawn_now["asked"]:
+            return self._show(given, chosen)
+        if wanted == drawn_now["wanted"]:  # the slider has come to rest
+            return self.ask(given)
+        return {self.pieces.drawn: {**drawn_now, "wanted": wanted}}
 
     def redraw(self, given: Given) -> Updates:
         """Other demonstrations: the next draw."""
@@ -100,9 +106,11 @@ class Events:
         return answered(compare_view.answers(found, answer_looks(found, methods)))
 
     def _question(self, given: Given, chosen: Chosen) -> Question:
+        return chosen.question(self._shots(given), given[self.pieces.controls.draw])
+
+    def _shots(self, given: Given) -> tuple[int, ...]:
         controls = self.pieces.controls
-        shots = (0, *((1,) if given[controls.one_shot] else ()), int(given[controls.shots]))
-        return chosen.question(shots, given[controls.draw])
+        return (0, *((1,) if given[controls.one_shot] else ()), int(given[controls.shots]))
 
     def _progress(self, given: Given) -> Progress | None:
         try:
@@ -125,29 +133,32 @@ class Events:
         rule, before = given[self.pieces.controls.rule], given[self.pieces.drawn]
         waiting = [run.name for run in chosen.waiting]
         done = [arm.name for arm in progress.arms if arm.state == "done"]
-        now = {"light": f"{rule} {waiting} {progress}", "heavy": f"{rule} {done}"}
+        marks = {"light": f"{rule} {waiting} {progress}", "heavy": f"{rule} {done}"}
+        now = {**before, **marks}
+        going = bool(waiting) or not progress.over
         if now["light"] == before["light"]:
-            return {self.pieces.timer: gr.skip()}
+            return {self.pieces.timer: gr.skip() if going else gr.Timer(active=False)}
         comparison = self._comparison(given, progress)
         updates = {
             self.pieces.drawn: now,
-            self.pieces.timer: gr.Timer(active=bool(waiting) or not progress.over),
+            self.pieces.timer: gr.Timer(active=going),
             self.pieces.results.arms: compare_view.table(comparison, progress),
             self.pieces.results.progress: said(_to_come(progress, waiting), "quiet"),
         }
         if comparison is None or now["heavy"] == before["heavy"]:
             return updates
-        return {**updates, **self._results(given, comparison)}
+        return {**updates, **self._results(given, comparison, progress)}
 
-    def _results(self, given: Given, comparison: Comparison) -> Updates:
+    def _results(self, given: Given, comparison: Comparison, progress: Progress) -> Updates:
         """Everything that follows from the answers."""
         results, key = self.pieces.results, given[self.pieces.question]
         names = [arm.name for arm in comparison.arms]
         arm = compare_view.best_pair(comparison)[1]
+        order = [one.name for one in progress.arms]
         sentence = comparison.sentence()
         return {
             results.verdict: said(sentence, "headline"),
-            results.forest: drawn(plots.forest(comparison), words.forest_alt(sentence)),
+            results.forest: drawn(plots.forest(comparison, order), words.forest_alt(sentence)),
             results.examples: exampled(key, comparison.rule, len(names)),
             results.confusion_arm: gr.Dropdown(names, value=arm),
             results.confusion: _confusion(comparison, arm),

@@ -16,7 +16,8 @@ from playground.ui.words import compare as words
 POLL_SECONDS = 1.0
 FOREST_PIXELS = 270
 CONFUSION_PIXELS = 380
-NOTHING_DRAWN = {"light": "", "heavy": ""}  # marks of the progress and of the results shown
+# marks of the progress and of the results shown, the shots asked, and those wanted one tick ago
+NOTHING_DRAWN = {"light": "", "heavy": "", "asked": [], "wanted": []}
 MOST_TEXTS = 3  # columns one can type into; a template with more is asked through the API
 
 
@@ -86,7 +87,12 @@ def lay_out(shared: Shared, compared: Compared) -> Pieces:
             with gr.Tab(words.EXAMPLES, id="examples"), gr.Column(elem_classes="sheet"):
                 examples = example_table(shared.playground, compared, "examples")
             with gr.Tab(words.CONFUSION, id="confusion"), gr.Column(elem_classes="sheet"):
-                confusion_arm = gr.Dropdown([], label=words.CONFUSION_ARM, elem_id="confusion-arm")
+                confusion_arm = gr.Dropdown(
+                    [],
+                    label=words.CONFUSION_ARM,
+                    allow_custom_value=True,  # an arm may come between the choice and its check
+                    elem_id="confusion-arm",
+                )
                 confusion = figure(None, CONFUSION_PIXELS, "confusion")
             with gr.Tab(words.DEMONSTRATIONS, id="demonstrations"), gr.Column(elem_classes="sheet"):
                 demonstrations = demonstration_list("demonstrations")
@@ -103,6 +109,7 @@ def _controls() -> Controls:
         runs = gr.Dropdown(
             [],
             multiselect=True,
+            allow_custom_value=True,  # as above; what is no run of the visitor's is dropped
             label=words.RUNS,
             info=words.RUNS_HELP,
             elem_id="compare-runs",

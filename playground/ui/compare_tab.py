@@ -35,11 +35,11 @@ def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
         shared.data_version.change,
         shared.model_id.change,
         shared.selected_runs.change,
-        controls.shots.release,
         controls.one_shot.input,
     ]
     gr.on(changes, events.ask, given, outputs, **QUIET, **LATEST)
     gr.on([pieces.timer.tick, controls.rule.input], events.tock, given, outputs, **QUICK, **LATEST)
+    controls.shots.change(lambda: gr.Timer(active=True), None, pieces.timer, **QUICK)
     controls.redraw.click(events.redraw, given, [*outputs, controls.draw], **QUIET)
     controls.runs.input(
         events.pick,
@@ -47,6 +47,7 @@ def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
         [shared.owner, shared.selected_runs],
         **QUICK,
     )
+    given = given | {results.confusion_arm}
     results.confusion_arm.input(events.confuse, given, results.confusion, **QUICK)
 
 
@@ -65,7 +66,7 @@ def _connect_trial(shared: Shared, pieces: Pieces, events: Events) -> None:
 def _given(shared: Shared, pieces: Pieces) -> set:
     controls = pieces.controls
     chosen = {controls.runs, controls.shots, controls.one_shot, controls.rule, controls.draw}
-    kept = {pieces.question, pieces.drawn, pieces.results.confusion_arm}
+    kept = {pieces.question, pieces.drawn}
     return ground.inputs(shared) | chosen | kept
 
 

@@ -80,6 +80,8 @@ def shown(
         "labels": labels,
         "notice": words.EMPTY,
         "gone": words.NOT_SEEN,
+        "lost": words.CONNECTION_LOST,
+        "unreached": words.UNREACHED,
     }
 
 

@@ -38,12 +38,15 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def forest(comparison: Comparison) -> go.Figure:
-    """Accuracy of each arm with its 95 % Wilson interval, the first arm on top."""
+def forest(comparison: Comparison, order: Sequence[str]) -> go.Figure:
+    """Accuracy of each arm with its 95 % Wilson interval.
+
+    order: names of all arms from top to bottom; those without answers yet keep their place free.
+    """
     looks = arm_looks(comparison.arms)
     lowest = min([arm.interval[0] for arm in comparison.arms] + [comparison.majority_accuracy])
-    names = [escaped(shortened(arm.name, 24)) for arm in comparison.arms]
-    rows = list(enumerate(comparison.arms))
+    names = [escaped(shortened(name, 24)) for name in order]
+    rows = [(order.index(arm.name), arm) for arm in comparison.arms]
     figure = go.Figure([_interval(arm, row, looks[arm.name]) for row, arm in rows])
     figure.add_vline(
         x=comparison.majority_accuracy, line={"color": GREY, "width": 1, "dash": "dot"}
@@ -58,7 +61,7 @@ def forest(comparison: Comparison) -> go.Figure:
         xaxis={"range": [max(0.0, lowest - 0.05), 1.0], "tickformat": ".0%", "fixedrange": True},
         yaxis={
             "tickmode": "array",
-            "tickvals": [row for row, _ in rows],
+            "tickvals": list(range(len(names))),
             "ticktext": names,
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,

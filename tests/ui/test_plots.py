@@ -1,7 +1,9 @@
 """What the figures show, and that nothing in a name is taken for markup."""
 
+import plotly.graph_objects as go
 import pytest
 
+from playground.comparing import Comparison
 from playground.ui import plots
 from playground.ui.looks import method_look
 from tests.ui.comparing import comparison
@@ -9,11 +11,23 @@ from tests.ui.comparing import comparison
 HOSTILE = '<a href="http://elsewhere">&amp;</a>'
 
 
+def forest(shown: Comparison) -> go.Figure:
+    return plots.forest(shown, [arm.name for arm in shown.arms])
+
+
+def test_an_arm_without_answers_keeps_its_row_free():
+    figure = plots.forest(comparison(), ["zero-shot", "one-shot", "8-shot", "LoRA"])
+
+    assert [trace.y[0] for trace in figure.data] == [0, 2, 3]
+    assert figure.layout.yaxis.ticktext[1] == "one-shot"
+
+
 def test_the_forest_has_each_arms_accuracy_and_interval_in_the_order_of_the_table():
     shown = comparison()
-    figure = plots.forest(shown)
+    names = [arm.name for arm in shown.arms]
+    figure = plots.forest(shown, names)
 
-    assert [trace.name for trace in figure.data] == [arm.name for arm in shown.arms]
+    assert [trace.name for trace in figure.data] == names
     for row, (trace, arm) in enumerate(zip(figure.data, shown.arms, strict=True)):
         low, high = arm.interval
         assert (trace.x[0], trace.y[0]) == (arm.accuracy, row)
@@ -51,13 +65,13 @@ def test_curves_keep_their_points_and_the_look_of_their_method():
 def test_a_name_is_never_markup_in_a_figure():
     shown = comparison(HOSTILE)
     curve = plots.Curve(HOSTILE, method_look("lora"), [1], [0.5])
-    figures = [plots.forest(shown), plots.confusion(shown, HOSTILE), plots.loss_curves([curve])]
+    figures = [forest(shown), plots.confusion(shown, HOSTILE), plots.loss_curves([curve])]
 
     assert all("<a" not in figure.to_json() for figure in figures)
     assert "<a" not in plots.escaped(HOSTILE)
 
 
 def test_no_figure_has_a_background_of_its_own():
-    for figure in (plots.forest(comparison()), plots.confusion(comparison(), "LoRA")):
+    for figure in (forest(comparison()), plots.confusion(comparison(), "LoRA")):
         assert figure.layout.paper_bgcolor is None
         assert figure.layout.font.color is None

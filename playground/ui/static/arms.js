@@ -1,14 +1,8 @@
 // The table of arms: one row each, those still being asked with how far they are.
 const COLUMNS = ['accuracy', 'macro_f1', 'seconds', 'trainable', 'bytes', 'difference'];
 const place = element.querySelector('.arms');
-const firsts = new Map();  // arm -> when it was first seen being asked, and how far it was
+const left = pacer();
 
-const left = (arm) => {
-  if (!firsts.has(arm.name)) firsts.set(arm.name, { time: Date.now(), done: arm.done });
-  const first = firsts.get(arm.name);
-  if (arm.done <= first.done) return '';
-  return `, ${duration((Date.now() - first.time) / 1000 / (arm.done - first.done) * (arm.total - arm.done))} left`;
-};
 const head = (names, help) => {
   const row = make('tr');
   for (const column of ['arm', ...COLUMNS]) {
@@ -53,7 +47,7 @@ const pending = (arm) => {
     bar.setAttribute('aria-label', `${arm.name} asked`);
     cell.append(bar);
   }
-  const far = arm.done ? ` ${count(arm.done)} of ${count(arm.total)}${left(arm)}` : '';
+  const far = arm.done ? ` ${count(arm.done)} of ${count(arm.total)}${left(arm.name, arm.done, arm.total)}` : '';
   cell.append(make('span', '', arm.message || arm.state + far));
   row.append(named({}, arm.name), cell);
   return row;

@@ -6,7 +6,7 @@ const put = (name, text) => {
 };
 const projector = element.querySelector('[data-tool="projector"]');
 const theme = element.querySelector('[data-tool="theme"]');
-let busy = false;
+let busy = false, known = '';
 
 const tools = () => {
   projector.setAttribute('aria-pressed', String(window.playground.isProjector()));
@@ -34,6 +34,8 @@ const poll = async () => {
     put('device', now.device);
     put('queue', now.queue);
     element.classList.remove('lost');
+    if (known && known !== now.server) window.location.reload();  // the address has the open runs
+    known = now.server;
   } catch { element.classList.add('lost'); } finally { busy = false; }
 };
 const timer = setInterval(() => (element.isConnected ? poll() : clearInterval(timer)), 2500);

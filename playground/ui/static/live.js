@@ -175,7 +175,7 @@ const act = async (run, button, call) => {
   try {
     const answer = await server[call]({ owner: value.owner, run: run.id });
     run.problem = answer.problem || '';
-  } catch { run.problem = 'The server could not be reached. Try again.'; }
+  } catch { run.problem = value.unreached; }
   if (run.problem) button.disabled = false;
   show(run);
   hurry();
@@ -223,24 +223,15 @@ const show = (run) => {
 const announce = (run, before) => {
   if (before !== undefined && before !== run.status) said.textContent = `${run.name}: ${run.state_words}.`;
 };
-const firsts = new Map();  // arm -> when it was first seen being asked, and how far it was
-const left = (arm) => {
-  const key = `${value.question} ${arm.name}`;
-  if (!firsts.has(key)) firsts.set(key, { time: Date.now(), done: arm.done });
-  const first = firsts.get(key);
-  if (arm.done <= first.done) return '';
-  const seconds = (Date.now() - first.time) / 1000 / (arm.done - first.done) * (arm.total - arm.done);
-  return `, ${duration(seconds)} left`;
-};
+const left = pacer();
 const explain = () => {
   const waiting = references.filter((arm) => arm.accuracy === null);
   const words = waiting.map((arm) => arm.message || (arm.state === 'waiting' ? `${arm.name} is next`
-    : `Asking ${arm.name}: ${count(arm.done)} of ${count(arm.total)}${left(arm)}`));
+    : `Asking ${arm.name}: ${count(arm.done)} of ${count(arm.total)}${left(`${value.question} ${arm.name}`, arm.done, arm.total)}`));
   const parts = words.length ? [[...new Set(words)].join(' · ')] : [];  // two arms may say the same
   if (hidden) parts.unshift(hidden);
   if (!runs.size && !waiting.some((arm) => arm.message)) parts.unshift(value.notice);
-  if (failures > 1) parts.unshift('Connection lost, trying again.');
-  notice.textContent = parts.join(' ');
+  notice.textContent = failures > 1 ? value.lost : parts.join(' ');
 };
 
 const take = (answer) => {
@@ -270,11 +261,10 @@ const poll = async () => {
   let answer = null;
   try {
     answer = await server.poll_runs({ owner: value.owner, runs: wanted, question: value.question });
-    failures = 0;
-  } catch {
-    failures += 1;
-    again = Date.now() + Math.min(LONGEST_WAIT, SECOND * 2 ** failures);
-  } finally { busy = false; }
+  } catch { /* counted below: gradio gives nothing instead of an error when there is no server */ }
+  busy = false;
+  failures = answer ? 0 : failures + 1;
+  if (!answer) again = Date.now() + Math.min(LONGEST_WAIT, SECOND * 2 ** failures);
   if (mine !== asked) return;
   if (answer && answer.problem) {
     hidden = answer.problem;

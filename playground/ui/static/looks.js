@@ -18,6 +18,16 @@ const duration = (seconds) => {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 };
+// Says how long something still takes, from how far it was when it was first seen going.
+const pacer = () => {
+  const firsts = new Map();
+  return (key, done, total) => {
+    if (done && !firsts.has(key)) firsts.set(key, { time: Date.now(), done });
+    const first = firsts.get(key);
+    if (!first || done <= first.done) return '';
+    return `, ${duration((Date.now() - first.time) / 1000 / (done - first.done) * (total - done))} left`;
+  };
+};
 const count = (number) => number.toLocaleString('en-US');
 const size = (bytes) => {
   for (const [unit, many] of [['GB', 1e9], ['MB', 1e6], ['kB', 1e3]]) {

@@ -38,6 +38,8 @@ EXPLANATION = (
     " most 128 of them, and the level lines are prompting without any training, on all of them."
     " Small open markers are the run's own validation examples, which decide when it stops early."
 )
+CONNECTION_LOST = "Connection lost, trying again."
+UNREACHED = "The server could not be reached. Try again."
 NOT_SEEN = "This run is not yours to see, or it was deleted."
 
 STATES = {
