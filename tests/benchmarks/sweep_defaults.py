@@ -29,7 +29,7 @@ RATES = {
     "adapter": (5e-4, 1e-3, 2e-3),
     "lora": (5e-4, 1e-3, 2e-3),
     "prompt_based_fine_tuning": (1e-4, 3e-4, 5e-4),
-    "soft_prompt": (1e-2, 3e-2, 0.1),
+    "soft_prompt": (5e-3, 1e-2, 3e-2),
 }
 LABELS_PER_CLASS = 64
 CURVE_POINTS = 5
