@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from playground.data.task import Task
-from playground.runs.question import Question
+from playground.runs.question import Question, run_names
 from playground.runs.record import Record
 from playground.ui.ground import Given, Ground, ground, visible
 from playground.ui.shared import Shared
@@ -20,6 +20,12 @@ class Chosen:
     @property
     def task(self) -> Task:
         return self.runs[0].spec.task if self.runs else self.ground.task
+
+    @property
+    def methods(self) -> dict[str, str]:
+        """The method of each run, by the name of its arm."""
+        names = run_names(self.runs)
+        return {name: run.spec.method for name, run in zip(names, self.runs, strict=True)}
 
     def fits(self, run: Record) -> bool:
         """Whether a run may stand in this comparison."""

@@ -1,6 +1,7 @@
 """What happens in the Compare tab: each function asks the API and says what to show."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import gradio as gr
@@ -44,9 +45,12 @@ class Events:
         except UserError as error:
             trouble = {pieces.results.verdict: said(str(error), "error"), pieces.question: ""}
             return {**trouble, pieces.results.progress: SILENT}
-        asked = {**NOTHING_DRAWN, "asked": list(question.shots)}
+        task = chosen.task.to_json()
+        asked = {**NOTHING_DRAWN, "asked": list(question.shots), "task": task}
         new = {pieces.question: key, pieces.drawn: asked}
-        parts = {**new, **self._texts(chosen.task), **self._picker(chosen)}
+        parts = {**new, **self._picker(chosen)}
+        if task != given[pieces.drawn]["task"]:
+            parts |= self._texts(chosen.task)
         demonstrations = playground.demonstrations(key)
         most = max(demonstrations.values(), key=len, default=())
         parts[pieces.results.demonstrations] = demonstrated(most, question.seed)
@@ -99,11 +103,7 @@ class Events:
             found = self.shared.playground.answer(row, question, rule)
         except UserError as error:
             return answered([], busy=str(error))
-        methods = {
-            name: run.spec.method
-            for name, run in zip(run_names(chosen.runs), chosen.runs, strict=True)
-        }
-        return answered(compare_view.answers(found, answer_looks(found, methods)))
+        return answered(compare_view.answers(found, answer_looks(found, chosen.methods)))
 
     def _question(self, given: Given, chosen: Chosen) -> Question:
         return chosen.question(self._shots(given), given[self.pieces.controls.draw])
@@ -165,14 +165,14 @@ class Events:
         }
 
     def _texts(self, task: Task) -> Updates:
-        """One box for each text of the task."""
-        columns = task.text_columns
-        return {
-            box: gr.Textbox(
-                label=columns[index] if index < len(columns) else "", visible=index < len(columns)
-            )
-            for index, box in enumerate(self.pieces.trial.texts)
+        """An empty box for each text of the task; what was said belongs to the task before."""
+        boxes = self.pieces.trial.texts
+        named = zip_longest(boxes, task.text_columns[: len(boxes)])
+        new = {
+            box: gr.Textbox("", label=column or "", visible=column is not None)
+            for box, column in named
         }
+        return {**new, self.pieces.trial.answers: answered([])}
 
     def _picker(self, chosen: Chosen) -> Updates:
         """The visitor's runs that may stand in this comparison; those that do are ticked."""

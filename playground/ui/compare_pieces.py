@@ -16,8 +16,9 @@ from playground.ui.words import compare as words
 POLL_SECONDS = 1.0
 FOREST_PIXELS = 270
 CONFUSION_PIXELS = 380
-# marks of the progress and of the results shown, the shots asked, and those wanted one tick ago
-NOTHING_DRAWN = {"light": "", "heavy": "", "asked": [], "wanted": []}
+# marks of the progress and of the results shown; the shots asked, and those wanted one tick ago;
+# the task asked about
+NOTHING_DRAWN = {"light": "", "heavy": "", "asked": [], "wanted": [], "task": None}
 MOST_TEXTS = 3  # columns one can type into; a template with more is asked through the API
 
 

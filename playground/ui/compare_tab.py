@@ -86,4 +86,5 @@ def _outputs(pieces: Pieces) -> list:
         results.confusion,
         results.demonstrations,
         *pieces.trial.texts,
+        pieces.trial.answers,
     ]

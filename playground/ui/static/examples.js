@@ -26,6 +26,7 @@ const choice = (label, names, chosen, change) => {
 const go = (change) => { wanted = { ...wanted, ...change }; fetchPage(); };
 const drawBar = (answer) => {
   const { filters, words } = props.value, names = answer.arms.map((arm) => arm.name);
+  if (names.length < 2) { bar.replaceChildren(); return; }  // nothing to set side by side yet
   const [a, b] = answer.pair;
   const chips = make('span', 'chips');
   chips.setAttribute('role', 'group');

@@ -81,8 +81,8 @@ const traces = () => [
 
 const floor = () => {  // the accuracy axis starts a tenth or two below the worst that was seen
   const seen = references.map((arm) => arm.accuracy).filter((share) => share !== null)
-    .concat(...known().map((run) => ys(run.held_out).concat(ys(run.validation))));
-  return Math.max(0, Math.floor(10 * Math.min(0.5, ...seen) - 0.5) / 10);
+    .concat(...known().map((run) => [1 / (run.labels || 2), ...ys(run.held_out), ...ys(run.validation)]));
+  return Math.max(0, Math.floor(10 * Math.min(1 / (value.labels || 2), ...seen) - 0.5) / 10);
 };
 
 const title = (text, y) => ({

@@ -150,7 +150,7 @@ def data_line(table: str, labels_per_class: int | None, seed: int) -> str:
     many = (
         "all labelled examples" if labels_per_class is None else f"{labels_per_class} of each label"
     )
-    return f"Learns from {table}: {many}, seed {seed}"
+    return f"Learns from “{table}”: {many}, seed {seed}"
 
 
 def model_choice(entry: ModelCard) -> str:
