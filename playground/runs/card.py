@@ -11,7 +11,7 @@ from playground.methods.cards import cards
 from playground.models.catalogue import BUNDLED
 from playground.runs import arms, log
 from playground.runs.question import Question, Subject
-from playground.runs.record import Record
+from playground.runs.record import About, Record
 from playground.runs.reproducing import AUTO_CLASSES, facts, public_model
 from playground.verdict import percent
 
@@ -21,8 +21,6 @@ Examples = tuple[Example, ...]
 def card(record: Record, home: Path, labelled: Examples, held_out: Examples) -> str:
     """The card in Markdown, with the front matter the Hub reads."""
     spec, method = record.spec, cards()[record.spec.method]
-    words = "\n".join(f"| {label} | {word} |" for label, word in map(_cells, _words(record)))
-    settings = "\n".join(f"- {name}: `{value}`" for name, value in spec.settings.items())
     return f"""{_front_matter(record)}
 # {record.name}
 
@@ -40,19 +38,15 @@ Template, each {{column}} filled with the text of that name, the answer at the e
 {_instruction(spec.task.instruction)}
 | label | label word |
 |---|---|
-{words}
+{_words(record)}
 
 ## The data
 
-{len(labelled)} labelled examples and {len(held_out)} held-out examples of the table
-{_code(record.about.table)}; {record.about.duplicates} duplicates, {record.about.conflicts} rows
-with conflicting labels and {record.about.left_out} unusable rows were left out.
-{record.about.note}
+{_data(record.about)}
 
 ## How it was made
 
-{settings}
-- seed: `{spec.seed}`
+{_settings(record)}
 
 `reproduce.py` makes it again from labelled.csv and held_out.csv.
 
@@ -122,8 +116,22 @@ def _usage(record: Record) -> str:
     )
 
 
-def _words(record: Record) -> list[tuple[str, str]]:
-    return list(record.spec.task.label_words.items())
+def _words(record: Record) -> str:
+    cells = map(_cells, record.spec.task.label_words.items())
+    return "\n".join(f"| {label} | {word} |" for label, word in cells)
+
+
+def _settings(record: Record) -> str:
+    settings = {**record.spec.settings, "seed": record.spec.seed}
+    return "\n".join(f"- {name}: `{value}`" for name, value in settings.items())
+
+
+def _data(about: About) -> str:
+    return (
+        f"{about.labelled} labelled examples and {about.held_out} held-out examples of the table"
+        f" {_code(about.table)}; {about.duplicates} duplicates, {about.conflicts} rows with"
+        f" conflicting labels and {about.left_out} unusable rows were left out. {about.note}"
+    )
 
 
 def _cells(pair: tuple[str, str]) -> tuple[str, str]:

@@ -8,8 +8,10 @@ or refuse ("refuse"). Every job's first text goes into the file `order`.
 import json
 import os
 import sys
-import time
+import threading
 from pathlib import Path
+
+PAUSE = threading.Event()  # never set
 
 
 def main() -> None:
@@ -31,7 +33,7 @@ def answer(request: dict, rows: list[dict[str, str]]) -> dict:
         if what == "refuse":
             return {"error": "No, thank you."}
         while what == "wait" and not Path(name).exists():
-            time.sleep(0.005)
+            PAUSE.wait(0.005)
     say({"id": request["id"], "done": len(rows)})
     scores = [scored(len(row["text"]) % 2) for row in rows]
     plain = {"dropped": 0, "cut": 0, "tokens": 3 * len(rows), "seconds": 0.1, "parameters": 10**6}
