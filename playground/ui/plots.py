@@ -111,14 +111,6 @@ def confusion(comparison: Comparison, arm: str) -> go.Figure:
     labels = [escaped(shortened(label, 18)) for label in comparison.labels]
     places = list(range(len(labels)))
     cells = [(truth, answer) for truth in places for answer in places]
-    ticks = {
-        "tickmode": "array",
-        "tickvals": places,
-        "ticktext": labels,
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-    }
     shades = go.Heatmap(
         z=[[n / max(1, sum(line)) for n in line] for line in counts],
         zmin=0,
@@ -144,10 +136,22 @@ def confusion(comparison: Comparison, arm: str) -> go.Figure:
     figure.update_layout(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         showlegend=False,
-        xaxis={"title": _title("answer"), "side": "top", **ticks},
-        yaxis={"title": _title("truth"), "autorange": "reversed", **ticks},
+        xaxis={**_label_axis("answer", labels), "side": "top"},
+        yaxis={**_label_axis("truth", labels), "autorange": "reversed"},
     )
     return figure
+
+
+def _label_axis(title: str, labels: Sequence[str]) -> dict[str, Any]:
+    return {
+        "title": _title(title),
+        "tickmode": "array",
+        "tickvals": list(range(len(labels))),
+        "ticktext": labels,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
 
 
 def loss_curves(curves: Sequence[Curve]) -> go.Figure:
