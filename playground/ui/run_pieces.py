@@ -76,9 +76,8 @@ def _actions() -> dict[str, gr.components.Component]:
 def _answers() -> dict[str, gr.components.Component | gr.Row]:
     """What the actions say."""
     note, download = notice("run-note"), downloader("run-download")
-    link = gr.Textbox(
-        label=words.LINK_BOX, interactive=False, buttons=["copy"], visible=False, elem_id="run-link"
-    )
+    # interactive, as a field that is not cannot be reached by keyboard to copy from it
+    link = gr.Textbox(label=words.LINK_BOX, interactive=True, visible=False, elem_id="run-link")
     with gr.Row(visible=False, elem_classes="actions", elem_id="run-sure") as sure:
         question = notice("run-question")
         delete_sure = gr.Button(words.DELETE_SURE, variant="stop", size="sm", min_width=120)

@@ -35,3 +35,9 @@ def runs(page: Page) -> None:
     """Go to the Runs tab and wait for its list."""
     page.get_by_role("tab", name="4 Runs").click()
     expect(page.locator("#run-list tbody tr")).not_to_have_count(0)
+
+
+def choose(page: Page, name: str) -> None:
+    """In the Runs tab, choose a run and wait until it is shown."""
+    page.get_by_role("checkbox", name=f"Choose {name}").check()
+    expect(page.locator("#run-headline")).to_contain_text(name)

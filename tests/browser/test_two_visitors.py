@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import runs, trained
+from tests.browser.steps import choose, runs, trained
 
 
 def run_id(page: Page) -> str:
@@ -22,7 +22,7 @@ def test_a_stranger_sees_a_run_only_once_it_is_shared_and_may_never_change_it(vi
     expect(stranger.locator("#run-list")).to_contain_text("No run yet")
 
     runs(first)
-    first.get_by_role("checkbox", name="Choose LoRA").check()
+    choose(first, "LoRA")
     first.get_by_role("button", name="Copy a link").click()
     link = first.get_by_role("textbox", name="Whoever has this link can look at the run")
     expect(link).to_have_value(f"{first.url.split('?')[0]}?run={mine}")
@@ -31,7 +31,7 @@ def test_a_stranger_sees_a_run_only_once_it_is_shared_and_may_never_change_it(vi
     expect(guest.locator("#page-notice .notice")).to_be_hidden()
     runs(guest)
     expect(guest.locator("#run-list")).to_contain_text("shared with you")
-    guest.get_by_role("checkbox", name="Choose LoRA").check()
+    choose(guest, "LoRA")
     expect(guest.get_by_role("button", name="Show the code")).to_be_enabled()
     expect(guest.get_by_role("button", name="Delete …")).to_be_disabled()
     expect(guest.get_by_role("button", name="Rename")).to_be_disabled()
