@@ -1,6 +1,7 @@
 // The live view: asks for what is new once a second, draws it, and shows one row per run.
 // Its value: {owner, runs, question, steps, labels, notice}. All text from people goes through textContent.
 const BUSY = ['queued', 'starting', 'running', 'stopping'];
+const DECADES = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10];  // words between them would overlap
 const SECOND = 1000, AT_REST = 10_000, LONGEST_WAIT = 15_000, SMOOTHING = 0.9;
 const GREY = { colour: '#808791', dash: 'dot' };
 const shared = window.playground;
@@ -116,7 +117,7 @@ const layout = () => {
     xaxis: { range: [0, end], title: { text: 'step', standoff: 2, font: { size: type() } }, anchor: 'y2', automargin: false },
     yaxis: {
       domain: [0.57, 1], automargin: false, nticks: 5, type: find('log-scale').checked ? 'log' : 'linear',
-      rangemode: 'tozero',
+      rangemode: 'tozero', ...(find('log-scale').checked ? { tickvals: DECADES } : {}),
     },
     yaxis2: { domain: [0, 0.43], range: [low, 1.02], tickformat: '.0%', nticks: 5, automargin: false },
     annotations: [
