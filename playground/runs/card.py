@@ -10,9 +10,10 @@ from playground.events import Evaluated
 from playground.methods.cards import cards
 from playground.models.catalogue import BUNDLED
 from playground.runs import arms, log
+from playground.runs.fingerprint import public_model
 from playground.runs.question import Question, Subject
 from playground.runs.record import About, Record
-from playground.runs.reproducing import AUTO_CLASSES, facts, public_model
+from playground.runs.reproducing import AUTO_CLASSES, facts
 from playground.verdict import percent
 
 Examples = tuple[Example, ...]

@@ -12,8 +12,9 @@ from pathlib import Path
 from playground.data.example import Example
 from playground.data.splits import validation_slice
 from playground.runs.card import card
+from playground.runs.fingerprint import public_model
 from playground.runs.record import Record
-from playground.runs.reproducing import part_column, public_model, script
+from playground.runs.reproducing import part_column, script
 from playground.runs.store import read_examples
 
 PLAIN = re.compile(r"[^A-Za-z0-9]+")

@@ -1,4 +1,4 @@
-"""What tells a file from its next version: a hash for adapters, size and time for models."""
+"""What a model is called outside this machine, and what tells its files from their next version."""
 
 import hashlib
 from functools import lru_cache
@@ -7,6 +7,11 @@ from pathlib import Path
 from playground.models.catalogue import BUNDLED, bundled_folder
 
 LOCAL = ("/", "./", "../", "~")  # what the name of a folder of this machine starts with
+
+
+def public_model(model: str) -> str:
+    """The model's name as it may leave this machine: of a folder, only the last part."""
+    return Path(model).name if model.startswith(LOCAL) else model
 
 
 def fingerprint(model: str) -> str:

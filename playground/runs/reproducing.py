@@ -18,7 +18,7 @@ from playground.events import Started
 from playground.methods.cards import cards
 from playground.models.catalogue import BUNDLED
 from playground.runs import log
-from playground.runs.fingerprint import LOCAL
+from playground.runs.fingerprint import LOCAL, public_model
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec
 
@@ -61,11 +61,6 @@ def part_column(record: Record) -> str:
     while name in (*record.spec.task.text_columns, record.spec.task.label_column):
         name += "_"
     return name
-
-
-def public_model(model: str) -> str:
-    """The model's name as it may leave this machine: of a folder, only the last part."""
-    return Path(model).name if model.startswith(LOCAL) else model
 
 
 def facts(record: Record) -> dict[str, Any]:

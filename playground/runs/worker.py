@@ -7,6 +7,7 @@ needs anybody.
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.runs import files, log
 from playground.runs.failures import Reported
+from playground.runs.fingerprint import public_model
 from playground.runs.locks import Lock
 from playground.runs.spec import RunSpec
 from playground.runs.store import Made, read_examples
@@ -54,17 +56,20 @@ def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
         (folder / "lock").write_text(f"{os.getpid()} {device}")
         writer = log.Writer(folder / "events.jsonl")
         with Reported(lambda message: writer.append(Failed(message))):
-            for event in _events(folder, device, bundled):
+            for event in happening(folder, device, bundled):
                 writer.append(event)
     lock.release()
 
 
-def _events(folder: Path, device: str, bundled: LanguageModel) -> Iterator[Event]:
-    """All that happens to a run; what it learnt is in place before the event that ends it."""
+def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:
+    """All that happens to a run; what it learnt is in place before the event that ends it.
+
+    device: "" for the best there is. bundled: that model, when it is loaded already.
+    """
     spec = Made.read(folder).spec
-    yield Loading(f"the model {spec.model}", time.time())
+    yield Loading(f"the model {public_model(spec.model)}", time.time())
     chosen = torch.device(device) if device else choose_device()
-    warm = spec.model == BUNDLED and chosen == bundled.device
+    warm = spec.model == BUNDLED and bundled is not None and chosen == bundled.device
     model = bundled if warm else load(spec.model, chosen)
     torch.manual_seed(spec.seed)
     method = methods.create(spec.method, spec.settings)
@@ -108,6 +113,7 @@ def _stop(folder: Path) -> Callable[[], bool]:
 
 def _save(method: Method, network: torch.nn.Module, folder: Path) -> int:
     """Keep what was learnt, whole or not at all. Returns its bytes on disk."""
+    shutil.rmtree(folder / ".adapter", ignore_errors=True)  # of a worker that was killed here
     draft = files.private_folder(folder / ".adapter")
     method.save(network, draft)
     files.replace_folder(draft, folder / "adapter")

@@ -1,0 +1,70 @@
+"""The script that makes a run again: the same losses and the same accuracy, in plain libraries."""
+
+import re
+import runpy
+import sys
+import zipfile
+
+import pytest
+
+from playground.data.task import Task
+from playground.errors import UserError
+from playground.events import Evaluated, Step
+from playground.runs import log
+from playground.runs.export import export
+from playground.runs.reproducing import script
+from playground.runs.store import Store
+from playground.runs.worker import happening
+from tests.runs.making import TASK, start
+from tests.tiny import save_tiny
+
+# Words of several tokens, an instruction, and text behind the answer where the family can.
+LONG_WORDS = {"pos": "very good", "neg": "a bad film"}
+CAUSAL = Task("A review: {text}\nSentiment:", LONG_WORDS, "label", "Say what it is.")
+MASKED = Task("{text} It was {answer}, all in all.", LONG_WORDS, "label", "Say what it is.")
+CASES = (
+    ("gpt2", "lora", {"rank": 2, "dropout": 0.1}, CAUSAL),
+    ("bert", "lora", {"objective": "all words"}, MASKED),
+    ("llama", "soft_prompt", {"length": 5}, CAUSAL),
+    ("roberta", "soft_prompt", {"length": 5, "start": "random"}, MASKED),
+    ("llama", "adapter", {"bottleneck": 4}, CAUSAL),
+    ("distilbert", "adapter", {"placement": "pfeiffer"}, MASKED),
+    ("gpt_neox", "prompt_based_fine_tuning", {}, TASK),
+)
+
+
+@pytest.mark.parametrize(("name", "method", "settings", "task"), CASES)
+def test_the_script_takes_the_steps_of_the_run(
+    name, method, settings, task, tmp_path, monkeypatch, capsys
+):
+    model = save_tiny(name, tmp_path / name)
+    store = Store(tmp_path / "home")
+    more = {"steps": 6, "batch_size": 3, **settings}
+    run_id = start(store, task=task, model=str(model), method=method, settings=more)
+    folder = store.visible(run_id, "").folder
+    writer = log.Writer(folder / "events.jsonl")
+    for event in happening(folder, "cpu"):
+        writer.append(event)
+    writer.close()
+    with zipfile.ZipFile(export(store.visible(run_id, ""), store.home)) as archive:
+        archive.extractall(tmp_path / "unzipped")
+
+    monkeypatch.setattr(sys, "argv", ["reproduce.py", str(model)])
+    capsys.readouterr()
+    runpy.run_path(str(tmp_path / "unzipped" / "reproduce.py"), run_name="__main__")
+    said = capsys.readouterr().out
+
+    events = log.everything(folder)
+    losses = [event.loss for event in events if isinstance(event, Step)]
+    looks = [event for event in events if isinstance(event, Evaluated)]
+    told = [float(loss) for loss in re.findall(r"loss (\S+)", said)]
+    assert told == pytest.approx(losses, abs=1e-4)
+    assert f"held-out accuracy {looks[-1].accuracy:.4f}" in said
+
+
+def test_there_is_no_script_before_the_run_has_learnt_anything(tmp_path):
+    store = Store(tmp_path)
+    record = store.visible(start(store, name="new"), "")
+
+    with pytest.raises(UserError, match="'new' is queued"):
+        script(record)
