@@ -6,15 +6,18 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from playground.data.samples import SAMPLES
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.ui import data_plots, data_view
 from playground.ui.data_pieces import Pieces, split_choices
+from playground.ui.data_source import about_sample
 from playground.ui.data_view import Wish
 from playground.ui.notice import SILENT, said
 from playground.ui.problems import listed
 from playground.ui.reading import rendered
 from playground.ui.shared import Shared
+from playground.ui.tables import SAMPLE
 from playground.ui.words import data as words
 
 Updates = dict[Component, Any]
@@ -31,9 +34,8 @@ class Drawing:
         """How the rows are divided, in the state, in words and on the slider."""
         summary = said(data_view.summary(table, task, wanted), "headline")
         number = wanted.labels_per_class
-        slider = (
-            gr.Slider(interactive=False) if number is None else gr.Slider(number, interactive=True)
-        )
+        moved = {} if number is None else {"value": number}
+        slider = gr.Slider(**moved, interactive=number is not None)
         return {
             self.shared.labels_per_class: number,
             self.pieces.contents.summary: summary,
@@ -78,3 +80,19 @@ class Drawing:
             reading.prompt: rendered(task, table.rows[index]),
             reading.place: said(words.row_place(index, len(table.rows)), "quiet"),
         }
+
+    def source(self, kind: str) -> Updates:
+        """The widgets of one way of bringing data, and no others."""
+        groups = self.pieces.source.groups
+        visible = {group: gr.Column(visible=name == kind) for name, group in groups.items()}
+        return {self.pieces.source.kind: kind, **visible}
+
+    def returned(self, table_id: str, table: Table) -> Updates:
+        """Where the data of a visitor who comes back was from."""
+        name = table_id.removeprefix(SAMPLE)
+        if name in SAMPLES:
+            source = self.pieces.source
+            return {**self.source("sample"), source.sample: name, source.about: about_sample(name)}
+        told = said(words.still_here(table.name), "good")
+        known = {self.pieces.brought: {"upload": table_id}, self.pieces.source.error: told}
+        return {**self.source("upload"), **known}

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import gradio as gr
-
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.errors import UserError
-from playground.ui import data_view
+from playground.ui import data_view, visitor
 from playground.ui.data_drawing import Drawing, Updates
 from playground.ui.data_pieces import Pieces
 from playground.ui.data_view import Wish
@@ -60,11 +58,10 @@ class Events:
         self, kind: str, brought: dict[str, str], per_class: int | None, seed: float | None
     ) -> Updates:
         """Another source: its widgets, and the table it gave before, if it did."""
-        groups = self.pieces.source.groups
-        visible = {group: gr.Column(visible=name == kind) for name, group in groups.items()}
         silent = {self.pieces.source.error: SILENT}
         known = brought.get(kind)
-        return {**silent, **(self.show(known, wish(per_class, seed)) if known else {}), **visible}
+        shown = self.show(known, wish(per_class, seed)) if known else {}
+        return {**silent, **shown, **self.draw.source(kind)}
 
     def choose(
         self, table_id: str, text: list[str], label: str | None, split: str | None, *rest: Any
@@ -104,6 +101,27 @@ class Events:
             **self.draw.task(task),
             **self.draw.row(table, task),
         }
+
+    def restore(self, saved: object) -> Updates:
+        """What this visitor worked on before, if the server still has it; else nothing changes."""
+        known = visitor.data(saved)
+        if not known:
+            return {self.pieces.source.error: SILENT}
+        wanted = Wish(known.get("labels_per_class"), int(known.get("seed") or 0))
+        updates = self.show(known.get("table"), wanted)
+        if self.shared.task_state not in updates:
+            return updates
+        table = self.shared.tables.get(known["table"])
+        try:
+            task = Task.from_json(known["task"])
+            kept = {**self.draw.task(task), **self.draw.row(table, task)}
+        except (UserError, KeyError, TypeError, ValueError):
+            return updates  # saved by another version of the page: the guess will do
+        divided = self.draw.divided(table, task, wanted)
+        every = {self.pieces.division.every: wanted.labels_per_class is None}
+        state = {self.shared.task_state: task.to_json(), self.shared.seed: wanted.seed}
+        source = self.draw.returned(known["table"], table)
+        return {**updates, **kept, **divided, **every, **state, **source}
 
     def guess(self, table_id: str) -> Updates:
         """The task as it was guessed at first."""

@@ -82,6 +82,7 @@ class Pieces:
     reading: Reading
     shown: gr.State
     brought: gr.State
+    onward: gr.Button
 
 
 def build_columns(table: Table) -> Columns:

@@ -69,7 +69,7 @@ def lengths(texts: Sequence[str]) -> Drawn:
     )
     figure.update_layout(
         title=_title(words.LENGTHS),
-        xaxis={"showgrid": False, "dtick": 1 if high - low < 10 else None},
+        xaxis={"showgrid": False, "zeroline": False, "dtick": 1 if high - low < 10 else None},
         yaxis={"fixedrange": True, "rangemode": "tozero", "nticks": 4},
         bargap=0.08,
         **_frame(),
@@ -82,7 +82,7 @@ def _frame() -> dict[str, object]:
 
 
 def _title(text: str) -> dict[str, object]:
-    return {"text": text, "x": 0, "xref": "container", "xanchor": "left", "font": {"size": 15}}
+    return {"text": text, "x": 0, "xref": "container", "xanchor": "left"}
 
 
 def _short(label: str) -> str:

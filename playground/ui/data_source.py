@@ -43,7 +43,7 @@ def build_source() -> Source:
         sample = gr.Dropdown(titles, value=FIRST_SAMPLE, label=words.SAMPLE, filterable=False)
         about = notice("sample-about", about_sample(FIRST_SAMPLE))
     with _group("upload", groups):
-        upload = gr.File(label=words.UPLOAD, height=130, elem_id="upload")
+        upload = gr.File(label=words.UPLOAD, height=150, elem_id="upload")
         notice("upload-private", said(words.UPLOAD_PRIVATE, "quiet"))
     with _group("paste", groups):
         paste = gr.Textbox(

@@ -7,7 +7,7 @@ from gradio.components import Component
 
 from playground.data.table import Table
 from playground.data.task import Task
-from playground.ui import data_view
+from playground.ui import data_view, visitor
 from playground.ui.data_events import Events, wish
 from playground.ui.data_pieces import (
     Pieces,
@@ -25,7 +25,8 @@ from playground.ui.words import data as words
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 QUICK = {**QUIET, "queue": False}  # answered at once, without a place in the queue
-LATEST = {"trigger_mode": "always_last"}
+NEWEST = {"trigger_mode": "always_last"}  # gradio drops what comes while it is busy otherwise
+LATEST = {**QUIET, **NEWEST}
 
 
 def build(shared: Shared) -> None:
@@ -37,6 +38,7 @@ def build(shared: Shared) -> None:
     _connect_columns(events)
     _connect_task(events)
     _connect_reading(events)
+    _connect_visit(events)
 
 
 def _lay_out(shared: Shared, table: Table, task: Task) -> Pieces:
@@ -58,9 +60,10 @@ def _lay_out(shared: Shared, table: Table, task: Task) -> Pieces:
         with gr.Column(scale=6, min_width=320, elem_classes="sheet"):
             gr.Markdown(f"## {words.WILL_READ}")
             reading = build_reading(table, task)
+            onward = gr.Button(words.TO_TRAIN, elem_id="to-train")
     brought = gr.State({"sample": sample_id(FIRST_SAMPLE)})
     shown = gr.State(sample_id(FIRST_SAMPLE))
-    return Pieces(source, columns, division, contents, editor, reading, shown, brought)
+    return Pieces(source, columns, division, contents, editor, reading, shown, brought, onward)
 
 
 def _connect_sources(events: Events) -> None:
@@ -71,8 +74,11 @@ def _connect_sources(events: Events) -> None:
     every = _all_outputs(events)
 
     source.kind.input(
-        events.switch, [source.kind, *brought], [*source.groups.values(), *every], **QUICK
-    ).then(*_version(shared), **QUIET)
+        events.switch,
+        [source.kind, *brought],
+        [source.kind, *source.groups.values(), *every],
+        **QUICK,
+    ).then(*_version(shared), **LATEST)
     picked = source.sample.input(
         lambda kept, k, seed, name: events.pick_sample(kept, k, seed, sample_id(name)),
         [*brought, source.sample],
@@ -80,7 +86,7 @@ def _connect_sources(events: Events) -> None:
         **QUICK,
     )
     source.sample.input(about_sample, source.sample, source.about, **QUICK)
-    picked.then(*_version(shared), **QUIET)
+    picked.then(*_version(shared), **LATEST)
 
     playground = shared.playground
     ways = [
@@ -91,7 +97,7 @@ def _connect_sources(events: Events) -> None:
     for kind, trigger, read, inputs in ways:
         started = trigger(partial(said, words.READING, "quiet"), None, source.error, **QUICK)
         read_event = started.then(events.bring(kind, read), [*brought, *inputs], every, **QUIET)
-        read_event.then(*_version(shared), **QUIET)
+        read_event.then(*_version(shared), **LATEST)
 
 
 def _connect_columns(events: Events) -> None:
@@ -104,7 +110,7 @@ def _connect_columns(events: Events) -> None:
         _all_outputs(events),
         **QUICK,
     )
-    chosen.then(*_version(shared), **QUIET)
+    chosen.then(*_version(shared), **LATEST)
 
     division = pieces.division
     sliders = [division.per_class.release, division.per_class.input]
@@ -114,9 +120,9 @@ def _connect_columns(events: Events) -> None:
         [division.per_class, division.every, shared.seed, shared.table_state, shared.task_state],
         [shared.labels_per_class, pieces.contents.summary, division.per_class],
         **QUICK,
-        **LATEST,
+        **NEWEST,
     )
-    divided.then(*_version(shared), **QUIET)
+    divided.then(*_version(shared), **LATEST)
 
 
 def _connect_task(events: Events) -> None:
@@ -130,12 +136,12 @@ def _connect_task(events: Events) -> None:
         [*typed, shared.table_state, shared.task_state, reading.index],
         [shared.task_state, reading.prompt, editor.error],
         **QUICK,
-        **LATEST,
-    ).then(*_version(shared), **QUIET)
+        **NEWEST,
+    ).then(*_version(shared), **LATEST)
     guessed = editor.guess.click(
         events.guess, shared.table_state, [shared.task_state, *_task_outputs(pieces)], **QUICK
     )
-    guessed.then(*_version(shared), **QUIET)
+    guessed.then(*_version(shared), **LATEST)
 
 
 def _connect_reading(events: Events) -> None:
@@ -145,10 +151,29 @@ def _connect_reading(events: Events) -> None:
     check = (events.check, [*place, shared.model_id], [reading.prompt, reading.checks])
     for button, step in ((reading.previous, -1), (reading.following, 1)):
         turned = button.click(events.turn(step), place, outputs, **QUICK)
-        turned.then(*check, **QUIET, **LATEST)
+        turned.then(*check, **LATEST)
     changes = [shared.data_version.change, shared.model_id.change]
-    gr.on(changes, *check, **QUIET, **LATEST)
+    gr.on(changes, *check, **LATEST)
     shared.opened.then(*check, **QUIET)
+
+
+def _connect_visit(events: Events) -> None:
+    """A reload finds the data as it was; the way on leads to training."""
+    shared, pieces = events.shared, events.pieces
+    source = pieces.source
+    also = [source.kind, *source.groups.values(), source.sample, source.about]
+    outputs = [*_all_outputs(events), *also, pieces.division.every, shared.seed]
+    restored = shared.opened.then(events.restore, shared.owner, outputs, **QUIET)
+    restored.then(*_version(shared), **LATEST)
+    shared.data_version.change(
+        lambda saved, table_id, task, k, seed: visitor.keep(
+            saved, {"table": table_id, "task": task, "labels_per_class": k, "seed": seed}
+        ),
+        [shared.owner, *_version(shared)[1]],
+        shared.owner,
+        **QUICK,
+    )
+    pieces.onward.click(lambda: gr.Tabs(selected="train"), None, shared.tabs, **QUICK)
 
 
 def _version(shared: Shared) -> tuple:

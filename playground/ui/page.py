@@ -35,8 +35,9 @@ def build(playground: Playground, downloads: Downloads | None = None) -> gr.Bloc
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
         with shared.tabs:
             for name, tab in TABS.items():
-                with gr.Tab(words.TABS[name], id=name, elem_id=f"tab-{name}"):
+                with gr.Tab(words.TABS[name], id=name, elem_id=f"tab-{name}") as shown:
                     tab.build(shared)
+                shown.select(None, None, None, js=f"() => window.playground.rememberTab('{name}')")
         _connect_head(shared, head)
     return page
 

@@ -8,7 +8,8 @@ from playground.errors import UserError
 TOKEN_CHARACTERS = 16  # the shortest token accepted: "" is the owner of local scripts' runs
 OPEN_RUNS = 12  # runs remembered as open in one browser
 
-Saved = dict[str, Any]  # {"owner": token, "runs": [run ids]}
+# {"owner": token, "runs": [run ids], "data": {"table", "task", "labels_per_class", "seed"}}
+Saved = dict[str, Any]
 
 
 def welcome(saved: object) -> Saved:
@@ -17,7 +18,8 @@ def welcome(saved: object) -> Saved:
     token = known.get("owner")
     if not isinstance(token, str) or len(token) < TOKEN_CHARACTERS:
         return {"owner": secrets.token_urlsafe(24), "runs": []}
-    return {"owner": token, "runs": open_runs(known)}
+    data = {"data": known["data"]} if isinstance(known.get("data"), dict) else {}
+    return {"owner": token, "runs": open_runs(known), **data}
 
 
 def owner(saved: object) -> str:
@@ -45,3 +47,13 @@ def open_runs(saved: object) -> list[str]:
 def remember(saved: object, runs: list[str]) -> Saved:
     """The same visitor with these runs open; the page then writes them into its address."""
     return {**welcome(saved), "runs": runs[-OPEN_RUNS:]}
+
+
+def keep(saved: object, data: dict[str, Any]) -> Saved:
+    """The same visitor, working on this data."""
+    return {**welcome(saved), "data": data}
+
+
+def data(saved: object) -> dict[str, Any]:
+    """What the visitor worked on, {} when that is not known."""
+    return welcome(saved).get("data", {})

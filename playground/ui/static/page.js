@@ -34,8 +34,9 @@
     };
     const axes = Object.fromEntries(Object.keys(extra).filter((key) => /^[xy]axis\d*$/.test(key))
       .map((key) => [key, axis(extra[key])]));
+    const title = extra.title ? { title: { ...extra.title, font: { size, ...extra.title.font } } } : {};
     return { ...colours, margin: { l: 8, r: 8, t: 8, b: 8 }, xaxis: axis(), yaxis: axis(), ...extra,
-      font: { ...colours.font, ...extra.font }, ...axes };
+      font: { ...colours.font, ...extra.font }, ...title, ...axes };
   };
 
   const config = {
@@ -85,6 +86,12 @@
     history.replaceState(history.state, '', addressOf((saved && saved.runs) || []));
   };
 
+  const rememberTab = (tab) => {
+    const address = new URL(window.location.href);
+    address.searchParams.set('tab', tab);
+    history.replaceState(history.state, '', address);
+  };
+
   // The link to some runs, put on the clipboard where the browser lets us (https, localhost).
   const copyLink = (runs) => {
     const address = addressOf(runs || []);
@@ -95,6 +102,6 @@
 
   window.playground = {
     plotly, layout, config, css, onTheme, isDark, setDark, isProjector, setProjector, addressOf,
-    rememberRuns, copyLink,
+    rememberRuns, rememberTab, copyLink,
   };
 })();

@@ -1,6 +1,7 @@
 """What the Data tab says."""
 
 from playground.ui.words.shell import counted
+from playground.verdict import percent
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "paste": "Paste", "hub": "Hub"}
 WHERE_FROM = "Where from"
@@ -45,6 +46,7 @@ WILL_READ = "The model will read"
 PREVIOUS_ROW = "← Previous"
 NEXT_ROW = "Next →"
 COUNTING = "Counting tokens: the model is loading …"
+TO_TRAIN = "Next: train →"
 ANSWER_SLOT = "answer"
 READING = "Reading …"
 WORDS_FINE = "The model knows every label word as one token, and leans to none of them."
@@ -55,6 +57,10 @@ LENGTHS = "Length of the texts, in words"
 
 def has_been_read(name: str) -> str:
     return f"{name} is read; the page now works on it."
+
+
+def still_here(name: str) -> str:
+    return f"{name}, which you brought before, is still here."
 
 
 def split_by(column: str) -> str:
@@ -104,4 +110,4 @@ def more_labels(hidden: int) -> str:
 
 def prior(share: float) -> str:
     """What the word gets when the text is N/A: even would be 1 / labels."""
-    return f"{share:.0%} without any text"
+    return f"{percent(share)} without any text"

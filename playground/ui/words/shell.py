@@ -16,8 +16,6 @@ THEME_HELP = "Switch between light and dark"
 LIGHT = "Light"
 DARK = "Dark"
 
-TO_TRAIN = "Next: train →"
-
 
 def data_chip(name: str, rows: int, labels: int) -> str:
     return f"{name} · {counted(rows, 'row')} · {counted(labels, 'label')}"
