@@ -52,7 +52,8 @@ def p_value(p: float) -> str:
 
 def _scores(ranked: "list[Arm]") -> str:
     best, others = ranked[0], ranked[1:]
-    text = f"{best.name} gets {percent(best.accuracy)} of {best.n} held-out examples right"
+    name = best.name[:1].upper() + best.name[1:]
+    text = f"{name} gets {percent(best.accuracy)} of {best.n} held-out examples right"
     if others:
         text += "; " + ", ".join(f"{arm.name} {percent(arm.accuracy)}" for arm in others)
     return text + "."

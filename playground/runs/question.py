@@ -1,6 +1,7 @@
 """What is to be compared: arms over the same held-out examples."""
 
 from dataclasses import dataclass, field
+from itertools import count
 
 from playground import limits
 from playground.data.splits import Example, split
@@ -97,11 +98,15 @@ def arm_name(shots: int) -> str:
 
 def run_names(runs: tuple[Record, ...]) -> tuple[str, ...]:
     """One name for each run; a name used twice is numbered, since arms are told apart by it."""
-    seen: dict[str, int] = dict.fromkeys([arm_name(0), arm_name(1)], 1)
+    taken = {arm_name(shots) for shots in range(limits.SHOTS + 1)}
     names = []
     for run in runs:
-        seen[run.name] = seen.get(run.name, 0) + 1
-        names.append(run.name if seen[run.name] == 1 else f"{run.name} ({seen[run.name]})")
+        numbers = count(2)
+        name = run.name
+        while name in taken:
+            name = f"{run.name} ({next(numbers)})"
+        taken.add(name)
+        names.append(name)
     return tuple(names)
 
 

@@ -105,10 +105,19 @@ def _facts(model: LanguageModel, plan: Plan) -> dict[str, Any]:
 
 
 def _stop(folder: Path) -> Callable[[], bool]:
-    """Whether the run is to end now: somebody said so, or it has taken all the time there is."""
+    """Whether the run is to end now: somebody said so, or it has taken all the time there is.
+
+    Ends the process when the run's folder is gone: nobody can ever see what it would learn.
+    """
     deadline = time.monotonic() + limits.RUN_SECONDS
     asked = folder / "stop"
-    return lambda: asked.exists() or time.monotonic() > deadline
+
+    def ends() -> bool:
+        if not folder.is_dir():
+            raise SystemExit("the folder of the run is gone")
+        return asked.exists() or time.monotonic() > deadline
+
+    return ends
 
 
 def _save(method: Method, network: torch.nn.Module, folder: Path) -> int:

@@ -44,7 +44,9 @@ def main() -> None:
                 f"{statistics.mean(v):.3f}" + (f" ± {statistics.stdev(v):.3f}" if seeds > 1 else "")
                 for v in found.values()
             ]
-            print(f"| {name} ({len(rows)}) | {shots}-shot | " + " | ".join(cells) + " |", flush=True)
+            print(
+                f"| {name} ({len(rows)}) | {shots}-shot | " + " | ".join(cells) + " |", flush=True
+            )
 
 
 if __name__ == "__main__":
