@@ -42,7 +42,7 @@ SHARED = {
     "objective": Setting(
         "objective",
         "str",
-        "label words",
+        "all words",
         "What competes with the right label word: the other label words, or all words",
         choices=("label words", "all words"),
     )

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -17,15 +17,15 @@ NAME = "state.safetensors"
 
 @dataclass
 class Position:
-    """Where a run is. `best`: accuracy and minus loss on the validation part, [] while unknown."""
+    """Where a run is. `best`: the highest accuracy on the validation part so far."""
 
     precision: str
     micro_batch: int  # examples run at once; fewer than a batch when memory was short
     step: int = 0
     seconds: float = 0.0
-    best_step: int = 0
-    best: list[float] = field(default_factory=list)
-    waited: int = 0  # evaluations since the best one
+    best_step: int = 0  # whose weights are kept
+    best: float = 0.0
+    waited: int = 0  # evaluations since then
 
 
 @dataclass

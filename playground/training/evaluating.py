@@ -1,5 +1,6 @@
 """How well the network does on examples, by the rule that agrees with what it is trained for."""
 
+import math
 import random
 from collections.abc import Sequence
 
@@ -20,6 +21,13 @@ def subset(examples: Sequence[Example], most: int, seed: int) -> list[Example]:
         return list(examples)
     drawn = random.Random(seed).sample(range(len(examples)), most)
     return [examples[index] for index in sorted(drawn)]
+
+
+def standard_error(accuracy: float, n: int) -> float:
+    """How far an accuracy measured on n examples is usually off, never 0: one right and one wrong
+    example are added (Agresti & Coull 1998, The American Statistician 52)."""
+    share = (accuracy * n + 1) / (n + 2)
+    return math.sqrt(share * (1 - share) / n)
 
 
 def accuracy_and_loss(

@@ -13,7 +13,7 @@ from playground.models.language_model import LanguageModel
 from playground.training import checkpoint, precision
 from playground.training.batches import Batches
 from playground.training.checkpoint import Learnt, Position
-from playground.training.evaluating import accuracy_and_loss, subset
+from playground.training.evaluating import accuracy_and_loss, standard_error, subset
 from playground.training.plan import Plan, TrainingData
 from playground.training.updating import Updating
 
@@ -31,8 +31,8 @@ def train(
 
     Yields Started, then Step after every update, Evaluated before the first and every so often,
     Noted when something is worth saying; last Finished, or Stopped once `stop()` is true between
-    two steps. Both leave the network with the weights that did best on the validation part, or the
-    latest where there is none, and adapter_bytes for whoever saves it to fill in.
+    two steps. Both leave the network with the latest weights that were not clearly worse on the
+    validation part than others before, or simply the latest where there is none, and adapter_bytes for whoever saves it to fill in.
 
     Goes on from the state in plan.checkpoint; on a CPU the curve is then bit for bit that of a run
     that was never interrupted. Raises UserError when not even one example fits into memory.
@@ -159,18 +159,19 @@ class _Run:
         return Stopped(**facts) if stopped else Finished(**facts, early=step < self.plan.steps)
 
     def _compare(self, found: Evaluated) -> None:
-        """Keep the weights when they are the best so far. The untrained ones do not count.
+        """Keep the latest weights that are not clearly worse than the best so far.
 
-        More right answers are better, and with as many a lower loss. Not the loss first: with few
-        labels it rises with confidence long before the answers get worse.
+        Clearly: by more than one standard error of the best (the rule of Breiman et al. 1984,
+        section 3.4.3). A validation part of few examples is a noisy judge; taking its peak at its
+        word threw good training away. The untrained weights do not count.
         """
         if self.at.step == 0:
             return
-        reached = [found.accuracy, -found.loss]
-        if reached <= self.at.best:
+        self.at.best = max(self.at.best, found.accuracy)
+        if found.accuracy < self.at.best - standard_error(self.at.best, found.n):
             self.at.waited += 1
             return
-        self.at.best_step, self.at.best, self.at.waited = self.at.step, reached, 0
+        self.at.best_step, self.at.waited = self.at.step, 0
         self.learnt.best = {
             name: weight.detach().to("cpu", copy=True)
             for name, weight in self.learnt.weights.items()

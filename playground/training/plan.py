@@ -32,7 +32,7 @@ class Plan:
     objective:      a key of OBJECTIVES: what competes with the right label word.
     schedule:       the rate after the warm-up: "linear" falls to zero, "constant" stays.
     evaluate_every: steps between evaluations; 0 for ten in all.
-    patience:       evaluations that are no better on validation before training stops early.
+    patience:       evaluations clearly worse on validation before training stops early.
     precision:      of the computation: "auto" tries what is faster, or "float32", "bfloat16".
     checkpoint:     folder from which training goes on if it has a state, and where it keeps one.
     """
@@ -41,7 +41,7 @@ class Plan:
     batch_size: int
     learning_rate: float
     seed: int
-    objective: str = "label words"
+    objective: str = "all words"
     weight_decay: float = 0.0
     schedule: str = "linear"
     warmup: float = 0.06  # share of the steps
@@ -53,7 +53,7 @@ class Plan:
 
     @staticmethod
     def of(
-        method: Method, seed: int, objective: str = "label words", checkpoint: Path | None = None
+        method: Method, seed: int, objective: str = "all words", checkpoint: Path | None = None
     ) -> "Plan":
         """The method's own rate, steps and batch size."""
         return Plan(
