@@ -44,7 +44,7 @@ def build_source() -> Source:
         about = notice("sample-about", about_sample(FIRST_SAMPLE))
     with _group("upload", groups):
         upload = gr.File(label=words.UPLOAD, height=150, elem_id="upload")
-        notice("upload-private", said(words.UPLOAD_PRIVATE, "quiet"))
+        notice("upload-help", said(words.UPLOAD_HELP, "quiet"))
     with _group("paste", groups):
         paste = gr.Textbox(
             label=words.PASTE,

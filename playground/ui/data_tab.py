@@ -3,12 +3,12 @@
 from functools import partial
 
 import gradio as gr
-from gradio.components import Component
 
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.ui import data_view, visitor
 from playground.ui.data_events import Events, wish
+from playground.ui.data_outputs import all_outputs, task_outputs, version
 from playground.ui.data_pieces import (
     Pieces,
     build_columns,
@@ -71,14 +71,14 @@ def _connect_sources(events: Events) -> None:
     shared, source = events.shared, events.pieces.source
     divided = [shared.labels_per_class, shared.seed]
     brought = [events.pieces.brought, *divided]
-    every = _all_outputs(events)
+    every = all_outputs(events)
 
     source.kind.input(
         events.switch,
         [source.kind, *brought],
         [source.kind, *source.groups.values(), *every],
         **QUICK,
-    ).then(*_version(shared), **LATEST)
+    ).then(*version(shared), **LATEST)
     picked = source.sample.input(
         lambda kept, k, seed, name: events.pick_sample(kept, k, seed, sample_id(name)),
         [*brought, source.sample],
@@ -86,7 +86,7 @@ def _connect_sources(events: Events) -> None:
         **QUICK,
     )
     source.sample.input(about_sample, source.sample, source.about, **QUICK)
-    picked.then(*_version(shared), **LATEST)
+    picked.then(*version(shared), **LATEST)
 
     playground = shared.playground
     ways = [
@@ -97,7 +97,7 @@ def _connect_sources(events: Events) -> None:
     for kind, trigger, read, inputs in ways:
         started = trigger(partial(said, words.READING, "quiet"), None, source.error, **QUICK)
         read_event = started.then(events.bring(kind, read), [*brought, *inputs], every, **QUIET)
-        read_event.then(*_version(shared), **LATEST)
+        read_event.then(*version(shared), **LATEST)
 
 
 def _connect_columns(events: Events) -> None:
@@ -107,10 +107,10 @@ def _connect_columns(events: Events) -> None:
         [column.input for column in roles],
         events.choose,
         [pieces.shown, *roles, shared.labels_per_class, shared.seed],
-        _all_outputs(events),
+        all_outputs(events),
         **QUICK,
     )
-    chosen.then(*_version(shared), **LATEST)
+    chosen.then(*version(shared), **LATEST)
 
     division = pieces.division
     sliders = [division.per_class.release, division.per_class.input]
@@ -122,7 +122,7 @@ def _connect_columns(events: Events) -> None:
         **QUICK,
         **NEWEST,
     )
-    divided.then(*_version(shared), **LATEST)
+    divided.then(*version(shared), **LATEST)
 
 
 def _connect_task(events: Events) -> None:
@@ -137,11 +137,11 @@ def _connect_task(events: Events) -> None:
         [shared.task_state, reading.prompt, editor.error],
         **QUICK,
         **NEWEST,
-    ).then(*_version(shared), **LATEST)
+    ).then(*version(shared), **LATEST)
     guessed = editor.guess.click(
-        events.guess, shared.table_state, [shared.task_state, *_task_outputs(pieces)], **QUICK
+        events.guess, shared.table_state, [shared.task_state, *task_outputs(pieces)], **QUICK
     )
-    guessed.then(*_version(shared), **LATEST)
+    guessed.then(*version(shared), **LATEST)
 
 
 def _connect_reading(events: Events) -> None:
@@ -162,55 +162,15 @@ def _connect_visit(events: Events) -> None:
     shared, pieces = events.shared, events.pieces
     source = pieces.source
     also = [source.kind, *source.groups.values(), source.sample, source.about]
-    outputs = [*_all_outputs(events), *also, pieces.division.every, shared.seed]
+    outputs = [*all_outputs(events), *also, pieces.division.every, shared.seed]
     restored = shared.opened.then(events.restore, shared.owner, outputs, **QUIET)
-    restored.then(*_version(shared), **LATEST)
+    restored.then(*version(shared), **LATEST)
     shared.data_version.change(
         lambda saved, table_id, task, k, seed: visitor.keep(
             saved, {"table": table_id, "task": task, "labels_per_class": k, "seed": seed}
         ),
-        [shared.owner, *_version(shared)[1]],
+        [shared.owner, *version(shared)[1]],
         shared.owner,
         **QUICK,
     )
     pieces.onward.click(lambda: gr.Tabs(selected="train"), None, shared.tabs, **QUICK)
-
-
-def _version(shared: Shared) -> tuple:
-    """What `.then` needs to say that table, task, labels per class or seed may have changed."""
-    inputs = [shared.table_state, shared.task_state, shared.labels_per_class, shared.seed]
-    return (
-        lambda table_id, task, k, seed: data_view.version(table_id, task, wish(k, seed)),
-        inputs,
-        shared.data_version,
-    )
-
-
-def _task_outputs(pieces: Pieces) -> list[Component]:
-    editor, reading = pieces.editor, pieces.reading
-    shown = [editor.template, editor.instruction, editor.words, editor.error]
-    return [*shown, reading.index, reading.prompt, reading.place]
-
-
-def _all_outputs(events: Events) -> list[Component]:
-    shared, pieces = events.shared, events.pieces
-    contents, columns = pieces.contents, pieces.columns
-    return [
-        shared.table_state,
-        shared.task_state,
-        pieces.shown,
-        pieces.brought,
-        pieces.source.error,
-        pieces.source.upload,
-        shared.labels_per_class,
-        pieces.division.per_class,
-        columns.text,
-        columns.label,
-        columns.split,
-        contents.summary,
-        contents.balance,
-        contents.lengths,
-        contents.rows,
-        contents.problems,
-        *_task_outputs(pieces),
-    ]

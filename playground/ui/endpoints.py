@@ -9,27 +9,21 @@ import dataclasses
 import functools
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from playground import limits
 from playground.api import Playground
-from playground.data.table import Table
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.runs.question import Question
-from playground.runs.record import Record
-from playground.runs.spec import RunSpec
 from playground.ui import visitor
 from playground.ui.data_source import read_file
+from playground.ui.endpoint_values import asked_spec, described, listed, uploaded
 from playground.ui.shared import Shared
 from playground.ui.tables import SAMPLE
 
 Json = dict[str, Any]
-Inputs = ParamSpec("Inputs")
 Output = TypeVar("Output")
 LOOK_SECONDS = 0.1  # between two looks at a comparison
 COMPARISONS_AT_ONCE = 2  # each waits for its answers and holds a thread
@@ -69,7 +63,7 @@ class Endpoints:
         """Start a run and return its id. table: the id that `read` gave. spec: {"task": {...},
         "model", "method", "settings", "labels_per_class", "seed", "name"}; only task is needed.
         """
-        wanted = _spec(spec)
+        wanted = asked_spec(spec)
         return self._api.start(wanted, self.shared.tables.get(table), visitor.checked(owner))
 
     def events(self, run: str, since: int = 0, owner: str = "") -> Json:
@@ -132,72 +126,20 @@ class Endpoints:
             run_ids=tuple(str(run) for run in runs[: limits.QUEUED_RUNS_PER_OWNER]),
             shots=tuple(int(number) for number in shots),
             seed=int(options.get("seed", 0)),
-            spec=_spec(options["spec"]) if "spec" in options else None,
+            spec=asked_spec(options["spec"]) if "spec" in options else None,
             table=self.shared.tables.get(table) if table else None,
             owner=visitor.checked(owner),
         )
 
 
-def described(table_id: str, table: Table) -> Json:
-    """A table for a caller: everything but its rows, and the task guessed for it."""
-    try:
-        task: Json | None = Task.guess(table).to_json()
-    except UserError:
-        task = None
-    return {
-        "table": table_id,
-        "name": table.name,
-        "columns": list(table.columns),
-        "rows": len(table.rows),
-        "text_columns": list(table.text_columns),
-        "label_column": table.label_column,
-        "split_column": table.split_column,
-        "labels": table.label_counts,
-        "problems": [dataclasses.asdict(problem) for problem in table.problems],
-        "task": task,
-    }
-
-
-def listed(record: Record) -> Json:
-    """A run for a caller."""
-    return {
-        "id": record.id,
-        "name": record.name,
-        "status": record.status,
-        "position": record.position,
-        "created": record.created,
-        "shared": record.shared,
-        "spec": record.spec.to_json(),
-        "about": dataclasses.asdict(record.about),
-    }
-
-
-def uploaded(file: dict) -> Path:
-    """Where an uploaded file lies. UserError for any path that is not an upload's."""
-    path = Path(str(file.get("path", ""))).resolve()
-    if path.is_file() and path.is_relative_to(Path(get_upload_folder()).resolve()):
-        return path
-    raise UserError("This is no uploaded file. Send it with gradio_client.handle_file(path).")
-
-
-def spoken(call: Callable[Inputs, Output]) -> Callable[Inputs, Output]:
+def spoken(call: Callable[..., Output]) -> Callable[..., Output]:
     """The same call, with what a person can mend as gradio's error, which is sent as it stands."""
 
     @functools.wraps(call)
-    def answered(*args: Inputs.args, **kwargs: Inputs.kwargs) -> Output:
+    def answered(*given: object) -> Output:  # gradio sends them all, in order
         try:
-            return call(*args, **kwargs)
+            return call(*given)
         except UserError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
     return answered
-
-
-def _spec(values: dict) -> RunSpec:
-    try:
-        return RunSpec.from_json(values)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UserError(
-            f"The spec is not understood: {error}. It needs at least"
-            ' {"task": {"template", "label_words", "label_column"}}.'
-        ) from error

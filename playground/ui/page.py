@@ -68,15 +68,7 @@ def _share(
         table_state=gr.State(table_id),
         task_state=gr.State(task),
         labels_per_class=gr.State(LABELS_PER_CLASS),
-        seed=gr.Number(
-            SEED,
-            label=data_words.SEED,
-            precision=0,
-            minimum=0,
-            maximum=2**31 - 1,
-            min_width=110,
-            render=False,
-        ),
+        seed=_seed(),
         model_id=gr.State("bundled"),
         selected_runs=selected,
         data_version=gr.State(version(table_id, task, Wish(LABELS_PER_CLASS, SEED))),
@@ -85,6 +77,19 @@ def _share(
         downloads=downloads,
     )
     return shared, head
+
+
+def _seed() -> gr.Number:
+    """Rendered by the Data tab; the others only read it."""
+    return gr.Number(
+        SEED,
+        label=data_words.SEED,
+        precision=0,
+        minimum=0,
+        maximum=2**31 - 1,
+        min_width=110,
+        render=False,
+    )
 
 
 def _connect_head(shared: Shared, head: gr.HTML) -> None:

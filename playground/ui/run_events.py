@@ -11,14 +11,12 @@ from playground.api import Playground
 from playground.errors import UserError
 from playground.runs.record import Record
 from playground.runs.store import owns
-from playground.ui import curves, plots, visitor
+from playground.ui import visitor
 from playground.ui.download import offered
-from playground.ui.figure import Drawn, drawn
-from playground.ui.looks import Look, method_looks
 from playground.ui.notice import SILENT, said
 from playground.ui.opening import first_tab
-from playground.ui.plots import Curve
 from playground.ui.run_list import chosen_runs, listing
+from playground.ui.run_pictures import overlaid
 from playground.ui.run_pieces import Pieces
 from playground.ui.run_settings import compared
 from playground.ui.shared import Shared
@@ -40,7 +38,7 @@ class Events:
         """Other runs are chosen: their curves, their settings, what can be done with them."""
         pieces = self.pieces
         records = self._records(saved, chosen_runs(listed))
-        hidden = {pieces.panel: gr.Column(visible=bool(records)), pieces.note: SILENT}
+        panel = {pieces.panel: gr.Column(visible=bool(records)), pieces.note: SILENT}
         quiet = {
             pieces.code: gr.Code(visible=False),
             pieces.sure: gr.Row(visible=False),
@@ -48,12 +46,11 @@ class Events:
         }
         link = {pieces.link: gr.Textbox(visible=False), pieces.show_code: gr.Button(words.CODE)}
         if not records:
-            return {**hidden, **quiet, **link, pieces.headline: said(words.NO_TICK, "quiet")}
+            return {**panel, **quiet, **link, pieces.headline: said(words.NO_TICK, "quiet")}
         headline = said(words.chosen([record.name for record in records]), "headline")
         buttons = self._buttons(records, visitor.owner(saved))
-        return {**hidden, **quiet, **link, **self._contents(records), **buttons} | {
-            pieces.headline: headline
-        }
+        shown = {**self._contents(records), **buttons, pieces.headline: headline}
+        return {**panel, **quiet, **link, **shown}
 
     def open(self, saved: object, listed: object) -> Updates:
         """Show the chosen runs in Train and Compare, and in the address."""
@@ -164,9 +161,8 @@ class Events:
         updates = {self.pieces.listed: listing(owner, runs, visitor.open_runs(saved), seen)}
         if not records:
             return {**updates, self.pieces.panel: gr.Column(visible=False)}
-        names = [record.name for record in records]
-        headline = {self.pieces.headline: said(words.chosen(names), "headline")}
-        return {**updates, **headline, **self._buttons(records, owner)}
+        headline = said(words.chosen([record.name for record in records]), "headline")
+        return {**updates, self.pieces.headline: headline, **self._buttons(records, owner)}
 
     def _contents(self, records: list[Record]) -> Updates:
         loss, accuracy = overlaid(records)
@@ -202,31 +198,3 @@ class Events:
     def _code_box(self, text: str, label: str, visible: bool) -> Updates:
         code = gr.Code(text, visible=visible)
         return {self.pieces.code: code, self.pieces.show_code: gr.Button(label)}
-
-
-def overlaid(records: list[Record]) -> tuple[Drawn, Drawn]:
-    """Loss and held-out accuracy of the runs over each other."""
-    looks = method_looks([record.spec.method for record in records])
-    parts = [curves.whole(all_events(record)) for record in records]
-    named = list(zip(records, looks, parts, strict=True))
-    loss = [_curve(record, look, part.loss) for record, look, part in named]
-    accuracy = [_curve(record, look, part.held_out) for record, look, part in named]
-    names = ", ".join(record.name for record in records)
-    return (
-        drawn(plots.loss_curves(loss), f"{words.LOSS}: {names}"),
-        drawn(plots.accuracy_curves(accuracy), f"{words.ACCURACY}: {names}"),
-    )
-
-
-def all_events(record: Record) -> list:
-    """Every event so far; a log is read in pieces."""
-    found, cursor = record.events(0)
-    more = found
-    while more:
-        more, cursor = record.events(cursor)
-        found = found + more
-    return found
-
-
-def _curve(record: Record, look: Look, points: list[list[float]]) -> Curve:
-    return Curve(record.name, look, [point[0] for point in points], [point[1] for point in points])

@@ -1,13 +1,17 @@
 """What the Data tab says."""
 
+from playground import limits
 from playground.ui.words.shell import counted
 from playground.verdict import percent
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "paste": "Paste", "hub": "Hub"}
 WHERE_FROM = "Where from"
 SAMPLE = "Sample"
-UPLOAD = "Your file: CSV, TSV, JSONL, Parquet or XLSX, one example a row"
-UPLOAD_PRIVATE = "Only you see it, and it is forgotten after some hours."
+UPLOAD = "Your file"
+UPLOAD_HELP = (
+    "CSV, TSV, JSONL, Parquet or XLSX, one example a row, at most"
+    f" {limits.FILE_BYTES // 1_000_000} MB. Only you see it; it is forgotten after some hours."
+)
 PASTE = "Paste rows"
 PASTE_HELP = "The first line names the columns, as copied from a spreadsheet or a CSV file"
 PASTE_EXAMPLE = "text,label\nA dull, lifeless film.,negative\nI laughed all the way home.,positive"
@@ -49,7 +53,7 @@ COUNTING = "Counting tokens: the model is loading …"
 TO_TRAIN = "Next: train →"
 ANSWER_SLOT = "answer"
 READING = "Reading …"
-WORDS_FINE = "The model knows every label word as one token, and leans to none of them."
+WORDS_FINE = "Every label word is one token of the model, and none is a foregone conclusion."
 
 BALANCE = "Rows for each label"
 LENGTHS = "Length of the texts, in words"
