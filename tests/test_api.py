@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TASK = Task("Review: {text}\nSentiment:", {"pos": "positive", "neg": "negative"}, "label")
 SPEC = RunSpec(TASK, labels_per_class=7)
 TEXTS = ("A dull, lifeless film.", "Warm, funny and over too soon.")
-LONG = 150  # steps of a run: some seconds, time enough to interrupt it
+LONG = 80  # steps of a run: some seconds, time enough to interrupt it
 # A script that starts two runs and ends. Seven labels per class are too few to spare some for
 # validation, so that no run stops early.
 SCRIPT = """

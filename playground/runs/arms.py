@@ -15,7 +15,7 @@ from playground.errors import UserError
 from playground.events import Finished, Started, Stopped
 from playground.runs import files, log
 from playground.runs.fingerprint import content, fingerprint
-from playground.runs.question import Question, Subject, arm_name, run_names
+from playground.runs.question import Question, Subject, arm_name, in_order, run_names
 from playground.runs.record import Record
 
 FORMAT = 1  # of the answers kept on disk: raise it when scoring changes what it computes
@@ -126,14 +126,15 @@ def _prompt_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
 
 
 def _run_arm(subject: Subject, run: Record, name: str) -> ArmPlan:
+    task = in_order(run.spec.task, subject.task.labels)
     parts = {
         "run": run.id,
         "adapter": content(run.folder / "adapter"),
         "model": [run.spec.model, fingerprint(run.spec.model)],
-        "task": _words(run.spec.task),
+        "task": _words(task),
     }
     key = _key(parts, subject.held_out)
-    return ArmPlan(name, run.spec.task, run.spec.model, (), run, subject.held_out, key)
+    return ArmPlan(name, task, run.spec.model, (), run, subject.held_out, key)
 
 
 def _key(parts: dict[str, Any], examples: Sequence[Example]) -> str:

@@ -1,6 +1,6 @@
 """What is to be compared: arms over the same held-out examples."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from playground import limits
@@ -88,7 +88,13 @@ def _about_runs(runs: tuple[Record, ...], spec: RunSpec | None) -> Subject:
     if spec is None:
         return Subject(first.spec.task, first.spec.model, labelled, held_out, runs)
     _check_labels(first, spec.task.labels, "the task")
-    return Subject(spec.task, first.spec.model, labelled, held_out, runs)
+    task = in_order(spec.task, first.spec.task.labels)
+    return Subject(task, first.spec.model, labelled, held_out, runs)
+
+
+def in_order(task: Task, labels: tuple[str, ...]) -> Task:
+    """The same task with its labels in this order, which is the one answers are compared in."""
+    return replace(task, label_words={label: task.label_words[label] for label in labels})
 
 
 def arm_name(shots: int) -> str:
@@ -122,10 +128,10 @@ def _check_shots(shots: tuple[int, ...]) -> None:
 
 def _check_labels(first: Record, labels: tuple[str, ...], who: str) -> None:
     ours = first.spec.task.labels
-    if ours != labels:
+    if set(ours) != set(labels):
         raise UserError(
             f"{first.name!r} has the labels {_some(ours)}, {who} {_some(labels)}."
-            " Compare what shares its labels, in the same order."
+            " Compare what shares its labels."
         )
 
 

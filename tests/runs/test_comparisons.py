@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 
 from playground.errors import UserError
-from playground.runs import changes
+from playground.runs import arms, changes
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
-from playground.runs.question import Question
+from playground.runs.question import Question, subject
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
 from tests.runs.making import TASK, happened, start, started, stopped, table
@@ -127,10 +127,21 @@ def test_runs_on_other_data_are_not_compared(comparisons, store):
     with pytest.raises(UserError, match="'one' and 'two' were not given the same held-out"):
         comparisons.request(Question((run, other)))
 
-    flipped = dataclasses.replace(TASK, label_words=dict(reversed(TASK.label_words.items())))
-    other = finished(store, "three", task=flipped)
-    with pytest.raises(UserError, match="has the labels 'pos', 'neg', 'three' 'neg', 'pos'"):
+    more = dataclasses.replace(TASK, label_words={**TASK.label_words, "none": "neither"})
+    other = finished(store, "three", task=more)
+    with pytest.raises(UserError, match="has the labels 'pos', 'neg', 'three' 'pos', 'neg', 'no"):
         comparisons.request(Question((run, other)))
+
+
+def test_labels_in_another_order_are_put_in_that_of_the_first_run(comparisons, store):
+    flipped = dataclasses.replace(TASK, label_words=dict(reversed(TASK.label_words.items())))
+    runs = (finished(store, "one"), finished(store, "two", task=flipped))
+
+    found = comparisons.wait(comparisons.request(Question(runs, shots=())), None)
+
+    assert found.labels == TASK.labels
+    plans = arms.plans(subject(Question(runs, shots=()), store), Question(runs, shots=()))
+    assert [plan.task.labels for plan in plans] == [TASK.labels] * 2
 
 
 def test_a_run_that_has_learnt_nothing_cannot_be_asked(comparisons, store):
