@@ -10,11 +10,14 @@ def main() -> None:
     """Read the environment, once; everything below gets what it needs as arguments.
 
     PLAYGROUND_HOME: where runs live. PORT, else GRADIO_SERVER_PORT, else the first free one from
-    7860 on. GRADIO_SERVER_NAME: 0.0.0.0 to be reached from other machines.
+    7860 on. GRADIO_SERVER_NAME: 0.0.0.0 to be reached from other machines; strangers may then
+    not name a folder of this one as their model, unless PLAYGROUND_FOLDERS is 1.
     """
     home = os.environ.get("PLAYGROUND_HOME") or "playground-home"
-    port = os.environ.get("PORT")
-    launch(Playground(home), os.environ.get("GRADIO_SERVER_NAME"), int(port) if port else None)
+    name, port = os.environ.get("GRADIO_SERVER_NAME"), os.environ.get("PORT")
+    alone = name in (None, "127.0.0.1", "localhost") and "SPACE_ID" not in os.environ
+    folders = alone or os.environ.get("PLAYGROUND_FOLDERS") == "1"
+    launch(Playground(home, folders=folders), name, int(port) if port else None)
 
 
 if __name__ == "__main__":

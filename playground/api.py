@@ -37,9 +37,14 @@ class Playground:
 
     owner, in every call: the secret token of who asks, "" for a script on this machine. Somebody
     else's run is as good as missing unless it is shared. What a person can mend is a UserError.
+
+    folders: whether a model may be a folder of this machine; not where strangers ask.
     """
 
-    def __init__(self, home: str | Path, placement: Placement | None = None) -> None:
+    def __init__(
+        self, home: str | Path, placement: Placement | None = None, folders: bool = True
+    ) -> None:
+        self._folders = folders
         self.home = files.private_folder(Path(home).expanduser().resolve())
         self._store = Store(self.home)
         self._scheduler = Scheduler(self._store, placement or Local(self.home))
@@ -88,6 +93,7 @@ class Playground:
 
     def start(self, spec: RunSpec, table: Table, owner: str = "") -> str:
         """The id of a new run, in the queue."""
+        starting.check_folder(spec.model, self._folders)
         run_id = starting.start(spec, table, owner, self._store)
         self._serve()
         return run_id
@@ -152,12 +158,14 @@ class Playground:
         demonstrations: Sequence[Example] = (),
     ) -> Preview:
         """The row as the model will read it, and the label words as its tokenizer knows them."""
+        starting.check_folder(model, self._folders)
         return self._interactive.preview(task, row, model, demonstrations)
 
     def describe(
         self, model: str, method: str, settings: Mapping[str, Value], task: Task | None = None
     ) -> Cost:
         """What a method costs on a model: parameters, bytes, memory; or why it does not fit."""
+        starting.check_folder(model, self._folders)
         return self._interactive.describe(model, method, settings, task)
 
     def machine(self) -> Machine:
@@ -166,7 +174,7 @@ class Playground:
 
     def request(self, question: Question) -> str:
         """A key; the arms of the question are asked in the background from now on."""
-        return self._comparisons.request(question)
+        return self._comparisons.request(self._checked(question))
 
     def progress(self, key: str) -> Progress:
         """How far a question is. Arms nobody looks at for two minutes rest until somebody does."""
@@ -209,7 +217,12 @@ class Playground:
         self, text: str | Mapping[str, str], question: Question, rule: str | None = None
     ) -> list[ArmAnswer]:
         """`ask` for the arms of a question, which may name a table where there is no run yet."""
-        return self._interactive.answer(text, question, rule)
+        return self._interactive.answer(text, self._checked(question), rule)
+
+    def _checked(self, question: Question) -> Question:
+        if question.spec is not None:
+            starting.check_folder(question.spec.model, self._folders)
+        return question
 
     def _serve(self) -> None:
         self._scheduler.start()

@@ -54,6 +54,15 @@ def check_room(owner: str, store: Store) -> None:
         )
 
 
+def check_folder(model: str, folders: bool) -> None:
+    """Raises UserError for a folder of this machine where strangers must not name one."""
+    if model.startswith(LOCAL) and not folders:
+        raise UserError(
+            f"{model[:100]!r} is a folder, and this page opens no folders of its machine for"
+            f" visitors. Pick {BUNDLED}, or write owner/name as on the Hub."
+        )
+
+
 def _check_model(model: str) -> None:
     """The form of the name only: whether there is such a model shows when it is loaded."""
     if not (model == BUNDLED or model.startswith(LOCAL) or HUB_ID.fullmatch(model)):

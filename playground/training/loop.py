@@ -32,7 +32,8 @@ def train(
     Yields Started, then Step after every update, Evaluated before the first and every so often,
     Noted when something is worth saying; last Finished, or Stopped once `stop()` is true between
     two steps. Both leave the network with the latest weights that were not clearly worse on the
-    validation part than others before, or simply the latest where there is none, and adapter_bytes for whoever saves it to fill in.
+    validation part than others before, or simply the latest where there is none, and adapter_bytes
+    for whoever saves it to fill in.
 
     Goes on from the state in plan.checkpoint; on a CPU the curve is then bit for bit that of a run
     that was never interrupted. Raises UserError when not even one example fits into memory.

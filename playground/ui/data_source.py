@@ -11,7 +11,7 @@ from playground.data.table import Table
 from playground.ui.notice import SILENT, notice, said
 from playground.ui.words import data as words
 
-FIRST_SAMPLE = "film-reviews"
+FIRST_SAMPLE = "support-tickets"
 
 
 @dataclass(frozen=True)

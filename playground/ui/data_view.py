@@ -12,9 +12,9 @@ from playground.data.task import Task
 from playground.errors import UserError
 from playground.ui.words import data as words
 
-LABELS_PER_CLASS = 64  # at first sight
+LABELS_PER_CLASS = 32  # at first sight
 STEPS = (1, 2, 4, 8, 16, 32, LABELS_PER_CLASS)
-ROWS_SHOWN = 200
+ROWS_SHOWN = 100
 CELL_SHOWN = 300
 
 

@@ -34,12 +34,10 @@ def paste(page: Page, text: str) -> None:
 
 
 def test_at_first_sight_a_sample_is_there_with_its_task_and_its_tokens(page: Page):
-    expect(page.locator("#head")).to_contain_text("Film reviews · ")
+    expect(page.locator("#head")).to_contain_text("Support tickets · ")
     expect(page.locator("#data-summary")).to_contain_text("held out to measure on")
-    expect(page.get_by_role("textbox", name="Template")).to_have_value(
-        "Review: {review}\nSentiment:"
-    )
-    expect(page.locator("#prompt .prompt")).to_contain_text("Sentiment: answer")
+    expect(page.get_by_role("textbox", name="Template")).to_have_value("Ticket: {ticket}\nIntent:")
+    expect(page.locator("#prompt .prompt")).to_contain_text("Intent: answer")
     expect(page.locator("#balance .main-svg").first).to_be_visible()
     expect(page.locator("#lengths .main-svg").first).to_be_visible()
     expect(page.locator("#checks")).to_contain_text("tokens of the", timeout=60_000)
@@ -87,25 +85,25 @@ def test_pasted_rows_can_be_told_which_column_is_which(page: Page):
 
 def test_the_template_is_rendered_as_it_is_typed_and_a_broken_one_says_why(page: Page):
     template = page.get_by_role("textbox", name="Template")
-    template.fill("Someone wrote: {review} They felt")
+    template.fill("Someone wrote: {ticket} They want")
     expect(page.locator("#prompt .prompt")).to_contain_text("Someone wrote: ")
 
-    template.fill("Someone wrote: {reviw} They felt")
-    expect(page.locator("#task-error").get_by_role("alert")).to_contain_text("reviw")
+    template.fill("Someone wrote: {tickt} They want")
+    expect(page.locator("#task-error").get_by_role("alert")).to_contain_text("tickt")
     expect(page.locator("#prompt .prompt")).to_contain_text("Someone wrote: ")
 
     page.get_by_role("button", name="Guess the task anew").click()
     expect(page.locator("#task-error .notice")).to_be_hidden()
-    expect(template).to_have_value("Review: {review}\nSentiment:")
+    expect(template).to_have_value("Ticket: {ticket}\nIntent:")
 
 
 def test_a_label_word_can_be_changed_and_rows_turned(page: Page):
-    cell = page.locator("#label-words").get_by_role("gridcell", name="positive").last
+    cell = page.locator("#label-words").get_by_role("gridcell", name="praise").last
     cell.dblclick()
     page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("great")
+    page.keyboard.type("thanks")
     page.keyboard.press("Enter")
-    expect(page.locator("#checks")).to_contain_text("great", timeout=60_000)
+    expect(page.locator("#checks")).to_contain_text("thanks", timeout=60_000)
 
     page.get_by_role("button", name="Next →").click()
     expect(page.locator("#row-place")).to_contain_text("Row 2 of")
@@ -115,10 +113,10 @@ def test_more_labelled_examples_leave_fewer_held_out(page: Page):
     number = page.get_by_role("spinbutton", name="Labelled examples for each label")
     number.fill("8")
     number.blur()
-    expect(page.locator("#data-summary")).to_contain_text("16 examples to learn from")
+    expect(page.locator("#data-summary")).to_contain_text("48 examples to learn from")
 
     page.get_by_role("checkbox", name="Use every labelled row").check()
-    expect(page.locator("#data-summary")).not_to_contain_text("16 examples to learn from")
+    expect(page.locator("#data-summary")).not_to_contain_text("48 examples to learn from")
 
 
 def test_the_hub_without_a_network_is_a_sentence(page: Page):
@@ -127,7 +125,7 @@ def test_the_hub_without_a_network_is_a_sentence(page: Page):
     page.get_by_role("button", name="Fetch it").click()
 
     expect(page.locator("#data-error").get_by_role("alert")).to_be_visible(timeout=60_000)
-    expect(page.locator("#data-summary")).to_contain_text("2 labels")
+    expect(page.locator("#data-summary")).to_contain_text("6 labels")
 
 
 def test_hostile_rows_are_only_ever_text(page: Page, tmp_path: Path):

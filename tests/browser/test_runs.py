@@ -20,7 +20,7 @@ def test_a_run_is_renamed_shown_as_code_downloaded_and_deleted(page: Page, pictu
     trained(page)
     runs(page)
     row = page.locator("#run-list tbody tr")
-    expect(row).to_contain_text("Film reviews")
+    expect(row).to_contain_text("Support tickets")
     expect(row).to_contain_text("finished")
     expect(row).to_contain_text(re.compile(r"\d+\s?% of \d+"))
 

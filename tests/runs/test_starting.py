@@ -2,9 +2,10 @@
 
 import pytest
 
-from playground import limits
+from playground import Playground, limits
 from playground.errors import UserError
 from playground.runs import starting
+from playground.runs.question import Question
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
 from tests.runs.making import TASK, happened, start, stopped, table
@@ -71,3 +72,18 @@ def test_a_spec_survives_json():
     spec = RunSpec(TASK, "owner/name", "lora", {"rank": 4, "alpha": 2.5}, None, 3, "a name")
 
     assert RunSpec.from_json(spec.to_json()) == spec
+
+
+def test_strangers_may_not_name_a_folder_of_the_machine(tmp_path):
+    spec = RunSpec(task=TASK, model="/etc")
+    question = Question(spec=spec, table=table())
+    with Playground(tmp_path, folders=False) as playground:
+        for ask in (
+            lambda: playground.start(spec, table()),
+            lambda: playground.request(question),
+            lambda: playground.answer("fine", question),
+            lambda: playground.preview(TASK, table().rows[0], model="./models"),
+            lambda: playground.describe("~/models", "lora", {}),
+        ):
+            with pytest.raises(UserError, match="opens no folders"):
+                ask()

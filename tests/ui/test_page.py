@@ -50,11 +50,11 @@ def test_the_web_process_imports_nothing_heavy(built: dict):
 def test_the_first_paint_already_has_the_sample_its_task_and_its_charts(built: dict):
     values = built["values"]
 
-    assert "film" in values["head"]["data"].lower()
-    assert values["template"] == "Review: {review}\nSentiment:"
-    assert values["prompt"]["before"].endswith("Sentiment:")
+    assert "tickets" in values["head"]["data"].lower()
+    assert values["template"] == "Ticket: {ticket}\nIntent:"
+    assert values["prompt"]["before"].endswith("Intent:")
     assert "held out" in values["data-summary"]["text"]
-    assert len(values["balance"]["data"][0]["y"]) == 2
+    assert len(values["balance"]["data"][0]["y"]) == 6
     assert values["first-rows"]["data"]
 
 

@@ -26,6 +26,12 @@ SAMPLES: dict[str, Sample] = {
     sample.name: sample
     for sample in (
         Sample(
+            "support-tickets",
+            "Support tickets",
+            "support-tickets.csv",
+            "Messages to a help desk: which of six kinds of request is it?",
+        ),
+        Sample(
             "film-reviews",
             "Film reviews",
             "film-reviews.csv",
@@ -40,12 +46,6 @@ SAMPLES: dict[str, Sample] = {
             "The same question about things bought in shops: does what was learnt on films carry"
             " over?",
             sister="film-reviews",
-        ),
-        Sample(
-            "support-tickets",
-            "Support tickets",
-            "support-tickets.csv",
-            "Messages to a help desk: which of six kinds of request is it?",
         ),
         Sample(
             "does-it-follow",
