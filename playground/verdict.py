@@ -71,7 +71,7 @@ def _settled(pair: "Pair", prompt: "Arm", run: "Arm") -> str:
     needed = examples_needed(pair, run.n)
     if needed is None or needed <= run.n:
         return text + ": not settled once all pairs are counted."
-    return text + f": not settled; about {needed} held-out examples would settle it."
+    return text + f": not settled; about {needed:,} held-out examples would settle it."
 
 
 def _alarms(comparison: "Comparison", ranked: "list[Arm]") -> list[str]:

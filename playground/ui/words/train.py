@@ -75,7 +75,7 @@ def ending(event: Finished | Stopped) -> str:
         return f"stopped at step {event.step:,}; what it learnt is kept"
     text = f"finished: {event.step:,} steps in {seconds(event.seconds)}"
     if event.early:
-        text = f"finished early at step {event.step:,}, as validation got no better"
+        text = f"finished early at step {event.step:,}, as validation got clearly worse"
     return text + (f"; kept step {event.best_step:,}" if event.best_step != event.step else "")
 
 
