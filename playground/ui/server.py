@@ -1,6 +1,7 @@
 """The page behind a careful server: caps on everything, nothing outside this machine is asked."""
 
 import signal
+import threading
 from types import FrameType
 
 import gradio as gr
@@ -21,17 +22,20 @@ from playground.ui.theme import theme
 SESSIONS = 1_000  # each keeps a copy of the page's configuration
 WAITING = 64  # events that may wait; gradio would allow one on ZeroGPU
 AT_ONCE = 8
+HEAD_START = 1.5  # seconds the first page has to itself before the workers import torch
 
 
 def launch(playground: Playground, host: str | None = None, port: int | None = None) -> None:
     """Serve the page until interrupted or terminated, then close the playground's workers."""
     signal.signal(signal.SIGTERM, _interrupt)
+    warming = threading.Timer(HEAD_START, playground.warm)
     try:
         demo, url = serve(playground, host, port)
         print(f"The playground is open at {url}", flush=True)
-        playground.warm()
+        warming.start()
         demo.block_thread()
     finally:
+        warming.cancel()
         playground.close()
 
 

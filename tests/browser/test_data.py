@@ -60,6 +60,13 @@ def test_a_file_is_read_and_a_bad_one_keeps_what_was_there(page: Page, tmp_path:
     expect(page.locator("#problems .error, #problems .warning").first).to_be_visible()
     expect(page.locator("#data-error")).to_contain_text("ragged.csv is read")
 
+    expect(page.locator("#head")).to_contain_text("ragged.csv")
+    expect(page.locator("#checks")).to_contain_text("bright")
+    page.reload()
+    ready(page)
+    expect(page.locator("#data-error")).to_contain_text("ragged.csv, which you brought before")
+    expect(page.locator("#head")).to_contain_text("ragged.csv")
+
 
 PAIRS = "first\tsecond\tverdict\n" + "".join(
     f"the {who} {does} all day\tsomebody {does} {when}\t{'yes' if when == 'today' else 'no'}\n"
@@ -98,12 +105,13 @@ def test_the_template_is_rendered_as_it_is_typed_and_a_broken_one_says_why(page:
 
 
 def test_a_label_word_can_be_changed_and_rows_turned(page: Page):
-    cell = page.locator("#label-words").get_by_role("gridcell", name="praise").last
-    cell.dblclick()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("thanks")
-    page.keyboard.press("Enter")
-    expect(page.locator("#checks")).to_contain_text("thanks", timeout=60_000)
+    page.locator("#label-words").get_by_role("gridcell", name="billing").last.dblclick()
+    editor = page.locator("#label-words").get_by_label("Edit cell")
+    expect(editor).to_have_count(1)
+    editor.press("ControlOrMeta+a")
+    editor.press_sequentially("money")
+    editor.press("Enter")
+    expect(page.locator("#checks")).to_contain_text("money", timeout=60_000)
 
     page.get_by_role("button", name="Next →").click()
     expect(page.locator("#row-place")).to_contain_text("Row 2 of")

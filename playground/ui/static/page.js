@@ -8,16 +8,18 @@
   const css = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
   let loading = null;
 
-  const plotly = () => {
-    loading = loading || new Promise((resolve, reject) => {
-      const script = document.createElement('script');
-      script.src = 'own/plotly.min.js';
-      script.onload = () => resolve(window.Plotly);
-      script.onerror = () => { loading = null; reject(new Error('The charts could not be loaded.')); };
-      document.head.append(script);
-    });
+  const idle = window.requestIdleCallback || ((run) => setTimeout(run, 50));
+  const plotly = () => {  // a second of work for a laptop: first the page, then its charts
+    loading = loading || new Promise((ready) => idle(ready, { timeout: 1500 })).then(() => fetched());
     return loading;
   };
+  const fetched = () => new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = 'own/plotly.min.js';
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => { loading = null; reject(new Error('The charts could not be loaded.')); };
+    document.head.append(script);
+  });
 
   const axis = (extra) => ({
     gridcolor: css('--border-color-primary'), linecolor: css('--border-color-primary'),
