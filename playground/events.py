@@ -51,7 +51,7 @@ class Step:
 class Evaluated:
     """Accuracy on one part of the data. `part`: "held_out" or "validation"."""
 
-    step: int  # 0: before the first update
+    step: int  # updates done when it was measured
     part: str
     accuracy: float  # 0 to 1
     loss: float  # mean cross-entropy per answer, in nats

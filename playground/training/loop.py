@@ -1,7 +1,7 @@
 """The training loop: every step an event, and nothing but events."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -29,7 +29,7 @@ def train(
 ) -> Iterator[Event]:
     """Train what requires a gradient in `network`, which a method built on `model`.
 
-    Yields Started, then Step after every update, Evaluated before the first and every so often,
+    Yields Started, then Step after every update, Evaluated after the first and every so often,
     Noted when something is worth saying; last Finished, or Stopped once `stop()` is true between
     two steps. Both leave the network with the latest weights that were not clearly worse on the
     validation part than others before, or simply the latest where there is none, and adapter_bytes
@@ -40,15 +40,15 @@ def train(
     """
     run = _Run.begin(network, model, data, plan)
     yield run.started()
-    if run.at.step == 0:
-        yield from run.evaluate()
     stopped = False
     while run.at.step < plan.steps and not run.out_of_patience:
         if stopped := stop():
             break
         yield from run.updating.step()
         if plan.evaluates(run.at.step):
-            yield from run.evaluate()
+            yield from run.evaluate(("validation", "held_out"))
+        elif run.at.step == 1:
+            yield from run.evaluate(("held_out",))
         run.keep_now_and_then()
     if stopped:
         run.keep()  # the latest state, not the best: from it training goes on
@@ -113,11 +113,10 @@ class _Run:
             resumed_from=self.resumed_from,
         )
 
-    def evaluate(self) -> Iterator[Evaluated]:
+    def evaluate(self, parts: Sequence[str]) -> Iterator[Evaluated]:
         """Validation, which may stop the run, and held-out, which only ever is looked at."""
-        parts = {"validation": self.data.validation, "held_out": self.data.held_out}
-        for part, examples in parts.items():
-            chosen = subset(examples, limits.LIVE_HELD_OUT, self.plan.seed)
+        for part in parts:
+            chosen = subset(getattr(self.data, part), limits.LIVE_HELD_OUT, self.plan.seed)
             if chosen:
                 found = accuracy_and_loss(
                     self.model, self.network, self.data.task, chosen, self.plan.objective
@@ -164,10 +163,8 @@ class _Run:
 
         Clearly: by more than one standard error of the best (the rule of Breiman et al. 1984,
         section 3.4.3). A validation part of few examples is a noisy judge; taking its peak at its
-        word threw good training away. The untrained weights do not count.
+        word threw good training away.
         """
-        if self.at.step == 0:
-            return
         self.at.best = max(self.at.best, found.accuracy)
         if found.accuracy < self.at.best - standard_error(self.at.best, found.n):
             self.at.waited += 1

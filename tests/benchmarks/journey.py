@@ -8,6 +8,7 @@ Prints a Markdown table: process start -> page, click -> first loss, click -> ve
 
 import argparse
 import re
+import socket
 import statistics
 import tempfile
 import threading
@@ -17,15 +18,15 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS, WIDE, Server, free_port
+from tests.browser.conftest import CHROMIUM, FLAGS, WIDE, Server
 
 PATIENCE = 300_000  # milliseconds
 
 
 class Memory:
-    """The most bytes a process and its children held at once, looked at ten times a second.
+    """The most bytes a process and its children held at once, looked at every two seconds: looking
 
-    Unique bytes (USS): what the processes share is not counted for each of them.
+    oftener slows the processes down. Unique bytes (USS): what they share is not counted for each.
     """
 
     def __init__(self, process_id: int) -> None:
@@ -39,7 +40,7 @@ class Memory:
         return self.most
 
     def _watch(self, process_id: int) -> None:
-        while not self._over.wait(0.1):
+        while not self._over.wait(2.0):
             try:
                 root = psutil.Process(process_id)
                 family = [root, *root.children(recursive=True)]
@@ -55,6 +56,12 @@ def _bytes(process: psutil.Process) -> int:
         return 0
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def journey(page: Page, server: Server) -> dict[str, float]:
     """Start the server, open the page, press Train at first sight, read the verdict."""
     started = time.perf_counter()
@@ -63,6 +70,8 @@ def journey(page: Page, server: Server) -> dict[str, float]:
     page.goto(server.url)
     page.get_by_role("tab", name="2 Train").wait_for()
     found = {"process start -> page (s)": time.perf_counter() - started}
+    page.locator("#head [data-ready]").wait_for()
+    found["process start -> page knows its visitor (s)"] = time.perf_counter() - started
     page.get_by_role("tab", name="2 Train").click()
     expect(page.locator("#live .live-chart")).to_have_attribute("data-references", "2")
     found["process start -> zero- and 8-shot in the chart (s)"] = time.perf_counter() - started

@@ -52,11 +52,12 @@ def test_what_is_started_is_counted() -> None:
     assert (first.steps, first.dtype, first.resumed_from) == (12, "float32", 0)
 
 
-def test_held_out_is_asked_before_the_first_step_and_then_now_and_then() -> None:
+def test_held_out_is_asked_after_the_first_step_and_then_now_and_then() -> None:
     events = list(Toy().train(replace(PLAN, evaluate_every=5)))
-    assert [event.step for event in held_out(events)] == [0, 5, 10, 12]
+    assert [event.step for event in held_out(events)] == [1, 5, 10, 12]
     assert all(event.n == 8 for event in held_out(events))
-    assert isinstance(events[1], Evaluated)
+    assert isinstance(events[1], Step), "the first loss waits for nothing"
+    assert isinstance(events[2], Evaluated)
 
 
 @pytest.mark.parametrize("architecture", ["gpt2", "bert"])
