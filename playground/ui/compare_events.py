@@ -69,7 +69,8 @@ class Events:
             return self._show(given, chosen)
         if wanted == drawn_now["wanted"]:  # the slider has come to rest
             return self.ask(given)
-        return {self.pieces.drawn: {**drawn_now, "wanted": wanted}}
+        ticking = {self.pieces.timer: gr.Timer(active=True)}
+        return {self.pieces.drawn: {**drawn_now, "wanted": wanted}} | ticking
 
     def redraw(self, given: Given) -> Updates:
         """Other demonstrations: the next draw."""

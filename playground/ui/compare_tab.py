@@ -38,8 +38,9 @@ def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
         controls.one_shot.input,
     ]
     gr.on(changes, events.ask, given, outputs, **QUIET, **LATEST)
-    gr.on([pieces.timer.tick, controls.rule.input], events.tock, given, outputs, **QUICK, **LATEST)
-    controls.shots.change(lambda: gr.Timer(active=True), None, pieces.timer, **QUICK)
+    # one event for all three: what the slider says must not be undone by a tick under way
+    looks = [pieces.timer.tick, controls.rule.input, controls.shots.change]
+    gr.on(looks, events.tock, given, outputs, **QUICK, **LATEST)
     controls.redraw.click(events.redraw, given, [*outputs, controls.draw], **QUIET)
     controls.runs.input(
         events.pick,
