@@ -55,7 +55,7 @@ def zoom(page: Page) -> None:
 
 def test_from_a_csv_to_the_verdict_and_the_adapter(page: Page, tmp_path: Path, pictures: Path):
     upload(page, reviews(tmp_path))
-    train(page, "LoRA", steps=40)
+    train(page, "LoRA", steps=160)  # long enough to be reloaded while it runs
     moves(page, 1)
     before = points(page)
     moves(page, before)
