@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
@@ -30,11 +30,13 @@ class Position:
 
 @dataclass
 class Learnt:
-    """The tensors of a run: what trains, its optimiser, and the best weights so far."""
+    """The tensors of a run: what trains, its optimiser, the best weights so far, and what the
+    method keeps of its own."""
 
     weights: dict[str, torch.nn.Parameter]
     optimiser: torch.optim.Optimizer
     best: dict[str, torch.Tensor]
+    own: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
 def write(folder: Path, position: Position, learnt: Learnt) -> None:
@@ -46,6 +48,7 @@ def write(folder: Path, position: Position, learnt: Learnt) -> None:
         for key, value in learnt.optimiser.state.get(weight, {}).items():
             tensors[f"{key}/{name}"] = value
     tensors |= {f"best/{name}": tensor for name, tensor in learnt.best.items()}
+    tensors |= {f"own/{name}": tensor for name, tensor in learnt.own.items()}
     own = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     unfinished = folder / f"{NAME}.unfinished"
     save_file(own, unfinished, metadata={"position": json.dumps(asdict(position))})
@@ -72,15 +75,20 @@ def restore(folder: Path, learnt: Learnt) -> None:
         group, name = path.split("/", 1)
         groups.setdefault(group, {})[name] = tensor
     weights, random = groups.pop("weights", {}), groups.pop("rng", {})
-    learnt.best = groups.pop("best", {})
-    shapes = {name: tensor.shape for name, tensor in weights.items()}
-    if shapes != {name: weight.shape for name, weight in learnt.weights.items()}:
+    learnt.best, own = groups.pop("best", {}), groups.pop("own", {})
+    if _shapes(weights) != _shapes(learnt.weights) or _shapes(own) != _shapes(learnt.own):
         raise _unreadable()
     with torch.no_grad():
+        for name, tensor in learnt.own.items():
+            tensor.copy_(own[name])
         for name, weight in learnt.weights.items():
             weight.copy_(weights[name])
             learnt.optimiser.state[weight] = _moments(groups, name, weight)
     _set_random_states(random)
+
+
+def _shapes(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in tensors.items()}
 
 
 def _moments(

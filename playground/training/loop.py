@@ -8,6 +8,7 @@ import torch
 
 from playground import limits
 from playground.events import Evaluated, Event, Finished, Started, Stopped
+from playground.methods.hooks import hooks_of
 from playground.models.devices import device_name, peak_bytes
 from playground.models.language_model import LanguageModel
 from playground.training import checkpoint, precision
@@ -81,11 +82,12 @@ class _Run:
             weights.values(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
         )
         at = Position(plan.precision, plan.batch_size)
-        learnt = Learnt(weights, optimiser, {})
+        learnt = Learnt(weights, optimiser, {}, hooks_of(network).state)
         updating = Updating(network, model.device, data.words, plan, batches, learnt, at)
         run = _Run(network, model, data, plan, learnt, at, updating, kept=time.monotonic())
         torch.manual_seed(plan.seed)
         network.train()
+        updating.prepare()
         if kept := checkpoint.read_position(plan.checkpoint):
             checkpoint.restore(plan.checkpoint, learnt)
             run.at = updating.at = kept

@@ -12,11 +12,13 @@ GAIN = 1.3  # bfloat16 has to be this much faster; with less, exact numbers are 
 ROUNDS = 3
 
 
-def choose(network: torch.nn.Module, device: torch.device, try_out: Callable[[str], None]) -> str:
+def choose(
+    network: torch.nn.Module, device: torch.device, try_out: Callable[[int, str], None]
+) -> str:
     """The name of the format to train in.
 
-    On a CPU that has bfloat16 both are timed, in turns, by the fastest of three calls of
-    `try_out`, which computes gradients in the format it is given. It is this process's own time
+    On a CPU that has bfloat16 both are timed, in turns, by the fastest of three calls of `try_out`,
+    which computes the gradients of a step in the format it is given. It is this process's own time
     that counts, so that what else the machine does has no say. Random numbers are afterwards as
     they were, and no gradient is left.
     """
@@ -30,7 +32,7 @@ def choose(network: torch.nn.Module, device: torch.device, try_out: Callable[[st
     for _ in range(ROUNDS):
         for name in FORMATS:
             started = time.process_time()
-            try_out(name)
+            try_out(1, name)
             best[name] = min(best[name], time.process_time() - started)
     network.zero_grad(set_to_none=True)
     torch.set_rng_state(state)

@@ -8,6 +8,7 @@ import torch
 
 from playground.errors import UserError
 from playground.events import Event, Noted, Step
+from playground.methods.hooks import hooks_of
 from playground.models.answer_logits import answer_logits
 from playground.models.answer_words import AnswerWords, path_scores
 from playground.models.devices import autocast
@@ -46,6 +47,7 @@ class Updating:
         for group in self.learnt.optimiser.param_groups:
             group["lr"] = rate
         self.learnt.optimiser.step()
+        hooks_of(self.network).updated(number, self.plan.steps)
         self.learnt.optimiser.zero_grad(set_to_none=True)
         self.at.step = number
         self.at.seconds += time.perf_counter() - started
@@ -68,8 +70,14 @@ class Updating:
             whole += loss.item()
         return whole
 
-    def try_out(self, computed_in: str) -> None:
-        self.gradients(self.batches.of_step(1), computed_in)
+    def prepare(self) -> None:
+        """What the method does before the first update; no gradient is left."""
+        hooks_of(self.network).prepare(self.try_out)
+        self.learnt.optimiser.zero_grad(set_to_none=True)
+
+    def try_out(self, step: int = 1, computed_in: str = "float32") -> None:
+        """Only the gradients of a step's batch, added to those there are."""
+        self.gradients(self.batches.of_step(step), computed_in)
 
     def _halved(self, error: torch.OutOfMemoryError) -> Noted:
         """Fewer examples at once from now on; the update stays that of the whole batch."""

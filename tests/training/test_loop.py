@@ -222,7 +222,7 @@ def test_bfloat16_is_named_and_gives_nearly_the_same_loss() -> None:
 def test_trying_precisions_out_leaves_no_trace() -> None:
     network, tried = torch.nn.Linear(2, 2), []
 
-    def try_out(computed_in: str) -> None:
+    def try_out(step: int, computed_in: str) -> None:
         tried.append(computed_in)
         network(torch.rand(1, 2)).sum().backward()
 
