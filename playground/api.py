@@ -19,6 +19,7 @@ from playground.runs.export import export
 from playground.runs.following import follow
 from playground.runs.interactive import Interactive
 from playground.runs.placement import Local, Placement
+from playground.runs.processes import Processes
 from playground.runs.question import Question, usable
 from playground.runs.queue import Scheduler
 from playground.runs.record import Record
@@ -47,8 +48,9 @@ class Playground:
         self._folders = folders
         self.home = files.private_folder(Path(home).expanduser().resolve())
         self._store = Store(self.home)
-        self._scheduler = Scheduler(self._store, placement or Local(self.home))
-        self._asker = Asker(self.home)
+        self._processes = Processes(self.home)
+        self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
+        self._asker = Asker(self.home, self._processes)
         self._comparisons = Comparisons(self._store, self._asker)
         self._interactive = Interactive(self._store, self._asker)
         atexit.register(self.close)
@@ -64,6 +66,7 @@ class Playground:
         self._comparisons.close()
         self._scheduler.close()
         self._asker.close()
+        self._processes.close()
 
     def __enter__(self) -> "Playground":
         return self

@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import json
 import queue
-import subprocess
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,7 +13,7 @@ from typing import Any
 
 from playground import limits
 from playground.errors import UserError
-from playground.runs.placement import start_process, tell
+from playground.runs.processes import Process, Processes, tell
 from playground.runs.record import without_paths
 
 INTERACTIVE, BULK = 1, 2
@@ -44,15 +43,18 @@ class Asker:
     A process that dies is started anew and its request tried once more.
     """
 
-    def __init__(self, home: Path, module: str = "playground.runs.asking") -> None:
+    def __init__(
+        self, home: Path, processes: Processes, module: str = "playground.runs.asking"
+    ) -> None:
         self._module = module
+        self._processes = processes
         self._log = home / "asking.log"
         self._requests: queue.PriorityQueue[Request] = queue.PriorityQueue()
         self._serials = itertools.count()
         self._guard = threading.Lock()
         self._closed = False
         self._thread: threading.Thread | None = None
-        self._process: subprocess.Popen | None = None
+        self._process: Process | None = None
         self._lines: queue.Queue[Reply | None] = queue.Queue()
 
     def warm(self) -> None:
@@ -130,7 +132,7 @@ class Asker:
 
     def _start(self) -> None:
         self._lines = queue.Queue()
-        self._process = start_process(self._module, self._log)
+        self._process = self._processes.start(self._module, self._log)
         reader = threading.Thread(
             target=_read, args=(self._process, self._lines), name="asker-reader", daemon=True
         )
@@ -153,7 +155,7 @@ class Asker:
         )
 
 
-def _read(process: subprocess.Popen, lines: "queue.Queue[Reply | None]") -> None:
+def _read(process: Process, lines: "queue.Queue[Reply | None]") -> None:
     """Every line the process says, then None."""
     with process.stdout:
         for line in process.stdout:

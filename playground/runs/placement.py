@@ -1,14 +1,10 @@
 """Where runs execute: this machine now, behind an interface that a cluster could answer too."""
 
-import json
-import os
 import select
-import subprocess
-import sys
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
-PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+from playground.runs.processes import Process, Processes, tell
 
 
 class Placement(Protocol):
@@ -35,16 +31,17 @@ class Placement(Protocol):
 class Local:
     """Workers are processes of this machine, in sessions of their own: they survive us."""
 
-    def __init__(self, home: Path, devices: tuple[str, ...] = ("",)) -> None:
+    def __init__(self, home: Path, processes: Processes, devices: tuple[str, ...] = ("",)) -> None:
         self.devices = devices
         self._log = home / "standby.log"
-        self._standby: subprocess.Popen | None = None
-        self._sent: dict[Path, subprocess.Popen] = {}
+        self._processes = processes
+        self._standby: Process | None = None
+        self._sent: dict[Path, Process] = {}
 
     def warm(self) -> None:
         self._reap()
         if self._standby is None or self._standby.poll() is not None:
-            self._standby = start_process("playground.runs.worker", self._log)
+            self._standby = self._processes.start("playground.runs.worker", self._log)
 
     @property
     def ready(self) -> bool:
@@ -72,30 +69,3 @@ class Local:
             self._standby.stdin.close()  # what a waiting worker takes for the end
             self._standby.stdout.close()
             self._standby = None
-
-
-def start_process(module: str, log: Path) -> subprocess.Popen:
-    """`python -m module` with pipes, in its own session; what libraries print goes to `log`."""
-    inherited = os.environ.get("PYTHONPATH")
-    path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), inherited]))
-    # Threads that wait sleep instead of spinning: a training step beside another busy process takes
-    # a quarter of the time. Has to be set before torch is imported.
-    quiet = {"OMP_WAIT_POLICY": "PASSIVE"}
-    with log.open("wb") as file:
-        return subprocess.Popen(
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=file,
-            env={**quiet, **os.environ, "PYTHONPATH": path},
-            start_new_session=True,
-        )
-
-
-def tell(pipe: IO[bytes], message: dict) -> None:
-    """One JSON line to a process; nothing happens when it has ended, which others notice."""
-    try:
-        pipe.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
-        pipe.flush()
-    except BrokenPipeError:
-        return

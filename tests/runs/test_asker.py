@@ -6,13 +6,14 @@ import pytest
 
 from playground.errors import UserError
 from playground.runs.asker import BULK, Asker
+from playground.runs.processes import Processes
 from tests.waiting import until
 
 
 @pytest.fixture
 def asker(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where the parrot looks for its files
-    made = Asker(tmp_path, "tests.runs.parrot")
+    made = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.runs.parrot")
     yield made
     made.close()
 

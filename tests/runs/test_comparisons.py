@@ -8,6 +8,7 @@ from playground.errors import UserError
 from playground.runs import arms, changes
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
+from playground.runs.processes import Processes
 from playground.runs.question import Question, subject
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
@@ -25,7 +26,7 @@ def store(tmp_path):
 @pytest.fixture
 def comparisons(store, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where the parrot looks for its files
-    asker = Asker(tmp_path, "tests.runs.parrot")
+    asker = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.runs.parrot")
     made = Comparisons(store, asker)
     yield made
     made.close()
@@ -74,7 +75,9 @@ def test_the_same_question_is_asked_once_and_known_after_a_restart(comparisons, 
     question = Question((run,), shots=(0,))
     first = comparisons.wait(comparisons.request(question), None)
     before = asked(tmp_path)
-    again = Comparisons(store, Asker(tmp_path, "tests.runs.parrot"))
+    again = Comparisons(
+        store, Asker(tmp_path, Processes(tmp_path, fork=False), "tests.runs.parrot")
+    )
 
     assert again.wait(again.request(question), None) == first
     assert asked(tmp_path) == before

@@ -12,7 +12,7 @@ LENGTHS = [random.Random(index).randint(5, 60) for index in range(203)]
 
 def batches(size: int = 8, seed: int = 0) -> Batches:
     encoded = tuple(Encoded((1,) * length, (length - 1,)) for length in LENGTHS)
-    return Batches(encoded, (0,) * len(LENGTHS), pad_id=0, size=size, seed=seed)
+    return Batches(encoded, (0,) * len(LENGTHS), WORDS, pad_id=0, size=size, seed=seed)
 
 
 @pytest.mark.parametrize("size", [1, 8, 64, 500])

@@ -1,0 +1,175 @@
+"""Processes of this machine: forked from one with its imports done where that is safe, else new."""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import IO, Protocol
+
+PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+# A driver that was touched before a fork is dead behind it, and imports may touch one.
+GPUS = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd")
+# Threads that wait sleep instead of spinning: a training step beside another busy process takes
+# a quarter of the time. Has to be set before torch is imported.
+QUIET = {"OMP_WAIT_POLICY": "PASSIVE"}
+
+
+class Process(Protocol):
+    """A process in a session of its own, which outlives us unless it is killed."""
+
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+
+    def poll(self) -> int | None:
+        """None while it lives."""
+
+    def kill(self) -> None:
+        """End it at once; nothing happens when it has ended."""
+
+    def wait(self) -> int:
+        """Return once it has ended."""
+
+
+class Processes:
+    """Starts `python -m module` with pipes; what libraries print there goes to a log.
+
+    home: the folder for the fork server's own log.
+    fork: whether processes are forked; by default where that is safe.
+    """
+
+    def __init__(self, home: Path, fork: bool | None = None) -> None:
+        self._home = home
+        self._fork = may_fork() if fork is None else fork
+        self._guard = threading.Lock()
+        self._server: subprocess.Popen | None = None
+        self._line: socket.socket | None = None
+
+    def warm(self) -> None:
+        """Have the slow imports done before a process is asked for, where processes are forked."""
+        with self._guard:
+            if self._fork and (self._server is None or self._server.poll() is not None):
+                self._begin()
+
+    def start(self, module: str, log: Path) -> Process:
+        """A process that runs the module's main(). Returns at once."""
+        self.warm()
+        with self._guard:
+            if self._line is not None:
+                with suppress(OSError):  # the server has died in this moment
+                    return _forked(self._line, module, log)
+        return new_process(module, log)
+
+    def close(self) -> None:
+        """Let the fork server end; what it forked goes on."""
+        with self._guard:
+            if self._line is not None:
+                self._line.close()
+                self._server.wait()
+                self._line = self._server = None
+
+    def _begin(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with other, (self._home / "fork_server.log").open("wb") as log:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "playground.runs.fork_server", str(other.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=_environment(),
+                pass_fds=[other.fileno()],
+                start_new_session=True,
+            )
+
+
+class Forked:
+    """A child of the fork server."""
+
+    def __init__(self, stdin: IO[bytes], stdout: IO[bytes], lifeline: int) -> None:
+        self.stdin, self.stdout = stdin, stdout
+        self._lifeline: int | None = lifeline
+        self._id = b""
+
+    def poll(self) -> int | None:
+        return 0 if self._ended(0) else None
+
+    def kill(self) -> None:
+        while not self._id.endswith(b"\n"):  # it has not begun: it will, or its server has died
+            if self._ended(None):
+                return
+        if not self._ended(0):
+            os.kill(int(self._id), signal.SIGKILL)
+
+    def wait(self) -> int:
+        while not self._ended(None):
+            pass
+        return 0
+
+    def _ended(self, patience: float | None) -> bool:
+        """Whether nobody holds the lifeline's other end. Waits so long, in seconds, for news."""
+        if self._lifeline is None:
+            return True
+        while select.select([self._lifeline], [], [], patience)[0]:
+            said = os.read(self._lifeline, 64)
+            if not said:
+                os.close(self._lifeline)
+                self._lifeline = None
+                return True
+            self._id += said
+            if patience is None:
+                return False
+        return False
+
+
+def may_fork() -> bool:
+    """Whether a fork is safe here: on Linux, and where no GPU's driver could have been touched."""
+    return sys.platform == "linux" and not any(map(os.path.exists, GPUS))
+
+
+def new_process(module: str, log: Path) -> subprocess.Popen:
+    """`python -m module` with everything still to import."""
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            env=_environment(),
+            start_new_session=True,
+        )
+
+
+def tell(pipe: IO[bytes], message: dict) -> None:
+    """One JSON line to a process; nothing happens when it has ended, which others notice."""
+    try:
+        pipe.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+        pipe.flush()
+    except BrokenPipeError:
+        return
+
+
+def _forked(line: socket.socket, module: str, log: Path) -> Forked:
+    """Ask the server for a child. It need not be ready yet; should it die, so has the child."""
+    with ExitStack() as handed_over:
+        stdin, to_child = os.pipe()
+        from_child, stdout = os.pipe()
+        lifeline, held = os.pipe()
+        for descriptor in (stdin, stdout, held):
+            handed_over.callback(os.close, descriptor)
+        errors = handed_over.enter_context(log.open("wb"))
+        child = Forked(os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb"), lifeline)
+        socket.send_fds(line, [module.encode()], [stdin, stdout, errors.fileno(), held])
+    return child
+
+
+def _environment() -> dict[str, str]:
+    inherited = os.environ.get("PYTHONPATH")
+    path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), inherited]))
+    return {**QUIET, **os.environ, "PYTHONPATH": path}
