@@ -61,6 +61,7 @@ def _share(
         api_visibility="private",
     )
     owner.change(None, owner, None, js=REMEMBER)
+    opened.then(None, None, None, js="() => window.playground.open()")
     shared = Shared(
         playground=playground,
         tables=tables,

@@ -63,7 +63,7 @@ def test_from_a_csv_to_the_verdict_and_the_adapter(page: Page, tmp_path: Path, p
 
     page.reload()  # mid-run, in the middle of a sentence so to speak
     ready(page)
-    page.get_by_role("tab", name="2 Train").click()
+    expect(page.get_by_role("tab", name="2 Train")).to_have_attribute("aria-selected", "true")
     moves(page, before)
     expect(page.locator("#live .live-name")).to_have_text("LoRA")
     expect(page.locator("#live .live-run")).to_have_attribute(

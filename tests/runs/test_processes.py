@@ -21,12 +21,14 @@ PARROT = "tests.runs.parrot"
 def forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     """One fork server for all these tests: its imports take seconds."""
     made = Processes(tmp_path_factory.mktemp("home"), fork=True)
-    before = Path.cwd()
-    os.chdir(tmp_path_factory.mktemp("work"))
-    made.warm()
-    os.chdir(before)
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parrot writes into the folder it was started in."""
+    monkeypatch.chdir(tmp_path)
 
 
 def ask(process: Process, text: str) -> dict:

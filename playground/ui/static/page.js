@@ -88,7 +88,11 @@
     history.replaceState(history.state, '', addressOf((saved && saved.runs) || []));
   };
 
+  // The tab is remembered too, but not the one that gradio shows before the page has been opened.
+  let opened = false;
+  const open = () => { opened = true; };
   const rememberTab = (tab) => {
+    if (!opened) return;
     const address = new URL(window.location.href);
     address.searchParams.set('tab', tab);
     history.replaceState(history.state, '', address);
@@ -104,6 +108,6 @@
 
   window.playground = {
     plotly, layout, config, css, onTheme, isDark, setDark, isProjector, setProjector, addressOf,
-    rememberRuns, rememberTab, copyLink,
+    rememberRuns, open, rememberTab, copyLink,
   };
 })();
