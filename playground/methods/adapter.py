@@ -1,6 +1,6 @@
 """Bottleneck adapter: two small layers with a bend between them, inside every block."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from transformers import PreTrainedModel
 from playground.errors import UserError
 from playground.methods import setting
 from playground.methods.blocks import blocks, norms, output_projections, sizes
+from playground.methods.bottlenecks import Bottleneck
 from playground.methods.cards import checked
 from playground.methods.saving import (
     fill,
@@ -23,27 +24,7 @@ from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
 KIND = "PLAYGROUND_ADAPTER"  # not one of peft's types: peft has no bottleneck adapter
-SPREAD = 1e-2  # of the start, cut off at two of it (Houlsby et al. 2019, section 3.6)
-
-
-class Bottleneck(torch.nn.Module):
-    """h -> h + up(gelu(down(h))), exactly h at the start, as `up` is zero."""
-
-    def __init__(self, width: int, bottleneck: int, device: torch.device) -> None:
-        super().__init__()
-        self.down = torch.nn.Linear(width, bottleneck, device=device)
-        self.up = torch.nn.Linear(bottleneck, width, device=device)
-        torch.nn.init.trunc_normal_(self.down.weight, std=SPREAD, a=-2 * SPREAD, b=2 * SPREAD)
-        for tensor in (self.down.bias, self.up.weight, self.up.bias):
-            torch.nn.init.zeros_(tensor)
-
-    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
-        bent = torch.nn.functional.gelu(self.down(hidden.to(self.down.weight.dtype)))
-        return hidden + self.up(bent).to(hidden.dtype)
-
-    def hook(self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor) -> torch.Tensor:
-        """Behind a block's output projection, so before the residual is added."""
-        return self(output)
+Hook = Callable[[torch.nn.Module, tuple, torch.Tensor], torch.Tensor]
 
 
 class Adapters(torch.nn.Module):
@@ -55,10 +36,11 @@ class Adapters(torch.nn.Module):
         self.places = method.places(network)
         layers = [network.get_submodule(place) for place in self.places]
         self.bottlenecks = torch.nn.ModuleList(
-            Bottleneck(sizes(layer)[1], method.bottleneck, layer.weight.device) for layer in layers
+            Bottleneck(sizes(layer)[1], method.bottleneck, "gelu", layer.weight.device)
+            for layer in layers
         )
         pairs = zip(layers, self.bottlenecks, strict=True)
-        self.handles = [layer.register_forward_hook(one.hook) for layer, one in pairs]
+        self.handles = [layer.register_forward_hook(_behind(one)) for layer, one in pairs]
         self.norms = dict(_norm_parameters(network)) if method.layer_norms else {}
         self.before = {name: tensor.detach().clone() for name, tensor in self.norms.items()}
 
@@ -173,6 +155,11 @@ class Adapter:
         for norm in adapters.norms.values():
             norm.requires_grad_(True)
         return network
+
+
+def _behind(bottleneck: Bottleneck) -> Hook:
+    """For a block's output projection: what it gives goes through, before the residual is added."""
+    return lambda layer, inputs, output: output + bottleneck(output)
 
 
 def _norm_parameters(network: PreTrainedModel) -> Iterator[tuple[str, torch.nn.Parameter]]:

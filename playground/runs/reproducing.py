@@ -146,7 +146,7 @@ def _training(record: Record, noted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _model(noted: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("target_modules", "fan_in_fan_out", "task_type")
+    kept = ("target_modules", "fan_in_fan_out", "task_type", "reads")
     return {
         "MASKED": noted["family"] == "masked",
         "START_IDS": noted["start_ids"],
