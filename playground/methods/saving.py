@@ -25,7 +25,8 @@ def public_id(model_id: str) -> str:
 def task_type(model: LanguageModel) -> str:
     """peft's name for the family. It has none for masked models: the one used for them leaves
     inputs and outputs as they are."""
-    return "CAUSAL_LM" if model.family.name == "causal" else "FEATURE_EXTRACTION"
+    names = {"causal": "CAUSAL_LM", "seq2seq": "SEQ_2_SEQ_LM"}
+    return names.get(model.family.name, "FEATURE_EXTRACTION")
 
 
 def write_tensors(folder: Path, tensors: Mapping[str, torch.Tensor]) -> None:

@@ -51,6 +51,13 @@ class AnswerWords:
         return tuple(sorted({path[:j] for path in self.ids for j in range(1, len(path))}))
 
     @cached_property
+    def branches(self) -> tuple[tuple[int, ...], ...]:
+        """The beginnings that no other one goes on from: together they hold every node."""
+        return tuple(
+            a for a in self.nodes if not any(a != b and b[: len(a)] == a for b in self.nodes)
+        )
+
+    @cached_property
     def places(self) -> torch.Tensor:
         """(labels, slots): 0 where a token follows the prompt, 1 + i where it follows nodes[i]."""
         at = {(): 0, **{node: i for i, node in enumerate(self.nodes, start=1)}}
@@ -136,7 +143,7 @@ def answer_words(model: LanguageModel, task: Task) -> AnswerWords:
     prompt = task.render(absent_row(task))
     left = prompt.before.rsplit("\n", 1)[-1]
     joint = task.joint(prompt)
-    paths = [model.continuation(left, joint + word) for word in task.words]
+    paths = [model.family.word(model, left, joint + word) for word in task.words]
     _refuse_the_same(model, task, paths)
     if any(_begins(a, b) for a in paths for b in paths if a is not b):
         closing = model.family.closing_id(model)

@@ -29,7 +29,8 @@ def bundled_folder() -> Path:
 
 _APACHE = "apache-2.0"
 _GATED = "Accept the terms on its Hub page first"
-_LATER = "Sequence-to-sequence models follow"
+_PRETRAINED = "Pretrained only: fills gaps, and has to learn to answer"
+_INSTRUCTED = "Instruction-tuned: answers questions"
 
 # Sizes as on the Hub in 2026, rounded; only checkpoints that come as safetensors.
 CATALOGUE: tuple[ModelCard, ...] = (
@@ -153,8 +154,7 @@ CATALOGUE: tuple[ModelCard, ...] = (
         60_506_624,
         245_000_000,
         _APACHE,
-        _LATER,
-        supported=False,
+        _PRETRAINED,
     ),
     ModelCard(
         "google/flan-t5-small",
@@ -163,8 +163,7 @@ CATALOGUE: tuple[ModelCard, ...] = (
         76_961_152,
         311_000_000,
         _APACHE,
-        _LATER,
-        supported=False,
+        _INSTRUCTED,
     ),
     ModelCard(
         "google/flan-t5-base",
@@ -173,8 +172,7 @@ CATALOGUE: tuple[ModelCard, ...] = (
         247_577_856,
         993_000_000,
         _APACHE,
-        _LATER,
-        supported=False,
+        _INSTRUCTED,
     ),
 )
 

@@ -10,9 +10,13 @@ from playground.models.language_model import LanguageModel
 class Causal:
     name = "causal"
     parallel = False
+    writes = True
 
     def reserve(self, slots: int) -> int:
         return slots - 1  # the last answer token is predicted, never read
+
+    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
+        return model.continuation(left, word)
 
     def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
         if text.strip():

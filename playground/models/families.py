@@ -27,34 +27,58 @@ class PromptParts:
 
 @dataclass(frozen=True)
 class Encoded:
-    """A sequence and, for each answer token, the position whose logits predict it."""
+    """A sequence and, for each answer token, the position whose logits predict it.
+
+    Where a decoder answers what an encoder has read, `ids` is read and `rows` counts in `decoder`.
+    """
 
     ids: tuple[int, ...]
     rows: tuple[int, ...]
+    decoder: tuple[int, ...] = ()
 
 
 @dataclass
 class Batch:
-    """Right-padded sequences. input_ids, attention_mask: (batch, length); rows: (batch, slots)."""
+    """Right-padded sequences. input_ids, attention_mask: (batch, length); rows: (batch, slots);
+    decoder_input_ids: (batch, decoder length), None without a decoder of its own."""
 
     input_ids: torch.Tensor
     attention_mask: torch.Tensor
     rows: torch.Tensor
+    decoder_input_ids: torch.Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
+        decoder = self.decoder_input_ids
         return Batch(
-            self.input_ids.to(device), self.attention_mask.to(device), self.rows.to(device)
+            self.input_ids.to(device),
+            self.attention_mask.to(device),
+            self.rows.to(device),
+            None if decoder is None else decoder.to(device),
         )
+
+    def given(self) -> dict[str, torch.Tensor]:
+        """What a network is called with."""
+        read = {"input_ids": self.input_ids, "attention_mask": self.attention_mask}
+        if self.decoder_input_ids is None:
+            return read
+        # A decoder looks back alone, so what pads its right end needs no mask.
+        return {**read, "decoder_input_ids": self.decoder_input_ids}
 
 
 def collate(encoded: Sequence[Encoded], pad_id: int) -> Batch:
     """Pad on the right; a sequence with fewer slots than the widest repeats its last row."""
     length = max(len(item.ids) for item in encoded)
     slots = max(len(item.rows) for item in encoded)
-    ids = [[*item.ids, *[pad_id] * (length - len(item.ids))] for item in encoded]
+    ids = _padded([item.ids for item in encoded], pad_id)
     seen = [[1] * len(item.ids) + [0] * (length - len(item.ids)) for item in encoded]
     rows = [[*item.rows, *item.rows[-1:] * (slots - len(item.rows))] for item in encoded]
-    return Batch(torch.tensor(ids), torch.tensor(seen), torch.tensor(rows))
+    decoder = _padded([item.decoder for item in encoded], pad_id) if encoded[0].decoder else None
+    return Batch(ids, torch.tensor(seen), torch.tensor(rows), decoder)
+
+
+def _padded(sequences: Sequence[tuple[int, ...]], pad_id: int) -> torch.Tensor:
+    length = max(map(len, sequences))
+    return torch.tensor([[*ids, *[pad_id] * (length - len(ids))] for ids in sequences])
 
 
 class Family(Protocol):
@@ -62,9 +86,14 @@ class Family(Protocol):
 
     name: str
     parallel: bool  # all answer tokens are predicted in one pass, without reading any of them
+    writes: bool  # it can be left to go on by itself
 
     def reserve(self, slots: int) -> int:
         """Tokens of the sequence that an answer of at most `slots` tokens takes."""
+        ...
+
+    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
+        """The ids of a label word, given as it stands behind `left`, the last line before it."""
         ...
 
     def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:

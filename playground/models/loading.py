@@ -9,6 +9,7 @@ from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
     AutoModelForMaskedLM,
+    AutoModelForSeq2SeqLM,
     PretrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -16,6 +17,7 @@ from transformers import (
 from transformers.models.auto.modeling_auto import (
     MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
     MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
 )
 
 from playground.errors import UserError
@@ -24,11 +26,16 @@ from playground.models.devices import choose_device, weights_dtype
 from playground.models.families import Family
 from playground.models.language_model import LanguageModel
 from playground.models.masked import Masked
+from playground.models.seq2seq import SequenceToSequence
 from playground.models.sources import find_folder
 from playground.models.tokenizing import check_vocabulary, open_tokenizer, special_ids
 
 LONGEST = 4096  # tokens; a model that could read more is not asked to: memory grows with it
-AUTO_CLASSES = {"causal": AutoModelForCausalLM, "masked": AutoModelForMaskedLM}
+AUTO_CLASSES = {
+    "causal": AutoModelForCausalLM,
+    "masked": AutoModelForMaskedLM,
+    "seq2seq": AutoModelForSeq2SeqLM,
+}
 
 
 def load(model_id: str, device: torch.device | None = None, empty: bool = False) -> LanguageModel:
@@ -57,7 +64,7 @@ def load(model_id: str, device: torch.device | None = None, empty: bool = False)
         dtype=network.dtype,
         max_length=max_length(config, tokenizer),
         start_ids=start,
-        end_ids=end if family.name == "masked" else (),
+        end_ids=() if family.name == "causal" else end,
     )
 
 
@@ -65,11 +72,9 @@ def family_of(model_id: str, config: PretrainedConfig) -> Family:
     """The family, by the architecture the configuration names. UserError where none fits."""
     names, kind = tuple(config.architectures or ()), config.model_type
     if config.is_encoder_decoder:
-        raise UserError(
-            f"{model_id} is a sequence-to-sequence model ({kind}); those follow soon."
-            " Pick a causal or a masked model for now."
-        )
-    if not any(name.endswith("ForConditionalGeneration") for name in names):
+        if kind in MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES and hasattr(config, "vocab_size"):
+            return SequenceToSequence()
+    elif not any(name.endswith("ForConditionalGeneration") for name in names):
         if any(name.endswith(("ForCausalLM", "LMHeadModel")) for name in names):
             return Causal()
         if kind in MODEL_FOR_MASKED_LM_MAPPING_NAMES:
@@ -78,13 +83,16 @@ def family_of(model_id: str, config: PretrainedConfig) -> Family:
             return Causal()
     raise UserError(
         f"{model_id} is of a kind that is not supported ({', '.join(names) or kind}): it neither"
-        " continues a text nor fills masks in one. Pick a causal or a masked language model."
+        " continues a text, nor fills masks in one, nor answers one with another. Pick a causal, a"
+        " masked or a sequence-to-sequence language model."
     )
 
 
 def max_length(config: PretrainedConfig, tokenizer: PreTrainedTokenizerBase) -> int:
-    """Tokens one sequence may have: the positions the network knows, within LONGEST."""
-    positions = getattr(config, "max_position_embeddings", None) or LONGEST
+    """Tokens one sequence may have: the positions the network knows, within LONGEST. A T5 counts
+    distances and has no last position; `n_positions` is the length it was trained on."""
+    named = (getattr(config, name, None) for name in ("max_position_embeddings", "n_positions"))
+    positions = next((count for count in named if count), LONGEST)
     if config.model_type in ("roberta", "xlm-roberta", "camembert", "xlm-roberta-xl"):
         positions -= config.pad_token_id + 1  # their positions are counted from there
     return int(min(positions, tokenizer.model_max_length, LONGEST))

@@ -9,9 +9,13 @@ from playground.models.language_model import LanguageModel
 class Masked:
     name = "masked"
     parallel = True
+    writes = False
 
     def reserve(self, slots: int) -> int:
         return slots
+
+    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
+        return model.continuation(left, word)
 
     def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
         return (*model.tokens(text), *model.end_ids)

@@ -1,32 +1,35 @@
-"""What a causal model writes when it is left to go on by itself."""
+"""What a model writes when it is left to go on by itself."""
 
 import torch
+from transformers.modeling_outputs import BaseModelOutput
 
 from playground.errors import UserError
 from playground.models.answer_logits import plain_network, virtual_tokens
 from playground.models.language_model import LanguageModel
+from playground.models.seq2seq import decoder_opening
 from playground.scoring.batching import asking
 
 
 def write(model: LanguageModel, network: torch.nn.Module, prompt: str, tokens: int = 24) -> str:
-    """The likeliest continuation, token by token, to the first newline or `tokens` tokens.
+    """The likeliest text, token by token, to the first newline or `tokens` tokens: what follows
+    the prompt, or what a sequence-to-sequence model answers to it.
 
     Special tokens are left out. Raises UserError for a model that does not go on from a text.
     """
-    if model.family.name != "causal":
+    if not model.family.writes:
         raise UserError(f"{model.id} fills gaps and does not write. Pick a causal model for that.")
-    ids = [*model.start_ids, *model.tokens(prompt)]
-    room = model.max_length - virtual_tokens(network) - tokens
-    ids = [*ids[: len(model.start_ids)], *ids[len(model.start_ids) :][-max(room, 1) :]]
+    decodes = model.family.name == "seq2seq"
+    text, around = model.tokens(prompt), len(model.start_ids) + len(model.end_ids)
+    room = model.max_length - virtual_tokens(network) - around - (0 if decodes else tokens)
+    ids = [*model.start_ids, *text[-max(room, 1) :], *model.end_ids]
     with asking(network, model.device):
-        written = _greedily(model, network, ids, tokens)
+        written = (_answered if decodes else _greedily)(model, network, ids, tokens)
     return written.split("\n", 1)[0].strip()
 
 
 def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], tokens: int) -> str:
     """`generate` would prepend a soft prompt at every step or at none; this asks the network the
     way scoring does, and keeps the cache where there is one."""
-    stops = _stop_ids(model, network)
     given = torch.tensor([ids], device=model.device)
     seen, cache, chosen = given, None, []
     while len(chosen) < tokens:
@@ -37,7 +40,7 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
         )
         following = output.logits[:, -1:].argmax(-1)
         chosen.append(int(following))
-        if chosen[-1] in stops or "\n" in model.tokenizer.decode(chosen):
+        if _ends(model, network, chosen):
             break
         cache = getattr(output, "past_key_values", None)
         seen = torch.cat([seen, following], dim=1)
@@ -45,8 +48,28 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
     return model.tokenizer.decode(chosen, skip_special_tokens=True)
 
 
-def _stop_ids(model: LanguageModel, network: torch.nn.Module) -> set[int]:
-    """The ends of a text, as the tokenizer and the network's own configuration name them."""
+def _answered(model: LanguageModel, network: torch.nn.Module, ids: list[int], tokens: int) -> str:
+    """What the decoder writes; the prompt is read once."""
+    opening, chosen = decoder_opening(model), []
+    prompt = torch.tensor([ids], device=model.device)
+    read = {"input_ids": prompt, "attention_mask": torch.ones_like(prompt)}
+    while len(chosen) < tokens:
+        decoder = torch.tensor([[*opening, *chosen]], device=model.device)
+        output = network(**read, decoder_input_ids=decoder, use_cache=False)
+        chosen.append(int(output.logits[0, -1].argmax()))
+        if _ends(model, network, chosen):
+            break
+        states = output.encoder_last_hidden_state
+        mask = torch.ones(states.shape[:2], dtype=torch.long, device=states.device)
+        kept = BaseModelOutput(last_hidden_state=states)
+        read = {"encoder_outputs": kept, "attention_mask": mask}
+    return model.tokenizer.decode(chosen, skip_special_tokens=True)
+
+
+def _ends(model: LanguageModel, network: torch.nn.Module, chosen: list[int]) -> bool:
+    """Whether the last token ends a text, as the tokenizer and the network's own configuration
+    name the ends, or a line."""
     named = plain_network(network).generation_config.eos_token_id
     ends = named if isinstance(named, list) else [named]
-    return {token for token in (*ends, model.tokenizer.eos_token_id) if token is not None}
+    known = [token for token in (*ends, model.tokenizer.eos_token_id) if token is not None]
+    return chosen[-1] in known or "\n" in model.tokenizer.decode(chosen)

@@ -1,16 +1,15 @@
-"""Every method with every choice of its settings, on every architecture: what physics is tried on.
-
-A new method file is in it by itself.
+"""Every method's default settings on every architecture, and each other choice of each setting on
+one architecture of every family: what physics is tried on. A new method file is in it by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import torch
 
-from playground.methods import Method, cards, create
-from playground.models.answer_logits import answer_logits, virtual_tokens
+from playground.methods import Method, Value, cards, create
+from playground.models.answer_logits import answer_logits, plain_network, virtual_tokens
 from playground.models.answer_words import AnswerWords
 from playground.models.families import Batch, Encoded, collate
 from playground.models.language_model import LanguageModel
@@ -18,8 +17,13 @@ from tests.tiny import ARCHITECTURES, tiny_model
 
 WORDS = AnswerWords(("good", "bad"), ((60, 61), (70,)))
 SEQUENCES = ((1, 90, 91, 92, 93, 94, 2), (1, 120, 121, 2), (1, 200, 201, 202, 203, 204, 205, 2))
+DECODED = ((0, 60), (0, 80, 81, 70), (0, 82, 60))  # what a decoder has before its next token
 GOLD = torch.tensor([[60, 61], [70, 5], [60, 61]])
+SHORTEST = 1  # the sequence that is padded the most
 LONG_TEXT = "What a film"  # for settings that take any text
+CHOICES_ON = ("gpt2", "bert", "t5")
+
+Settings = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Case:
     """One method with settings, on one architecture."""
 
     name: str
-    settings: tuple[tuple[str, str], ...]
+    settings: Settings
     architecture: str
 
     @property
@@ -36,15 +40,19 @@ class Case:
 
     @property
     def id(self) -> str:
-        return "-".join([self.name, *(value for _, value in self.settings), self.architecture])
+        chosen = (
+            f"{key}={value}" if type(value) is bool else value for key, value in self.settings
+        )
+        return "-".join([self.name, *chosen, self.architecture])
 
 
-def settings_of(name: str) -> list[tuple[tuple[str, str], ...]]:
+def settings_of(name: str) -> list[Settings]:
     """The defaults, then each other choice of each setting by itself."""
     own = [one for one in cards.cards()[name].settings if one.name not in cards.SHARED]
     texts = tuple((s.name, LONG_TEXT) for s in own if s.kind == "str" and not s.choices)
     chosen = [(s.name, choice) for s in own for choice in s.choices if choice != s.default]
-    return [(), *((choice, *texts) for choice in chosen)]
+    switched = [(s.name, not s.default) for s in own if s.kind == "bool"]
+    return [(), *((choice, *texts) for choice in [*chosen, *switched])]
 
 
 def all_cases() -> list[Case]:
@@ -52,42 +60,71 @@ def all_cases() -> list[Case]:
         Case(name, settings, architecture)
         for name in cards.cards()
         for settings in settings_of(name)
-        for architecture in ARCHITECTURES
+        for architecture in (CHOICES_ON if settings else ARCHITECTURES)
     ]
+
+
+@cache
+def refusals() -> dict[Case, str]:
+    """Why a method cannot tune a model, for the cases where it says so."""
+    models = {name: tiny_model(name) for name in ARCHITECTURES}
+    said = {case: case.method.refuse(models[case.architecture]) for case in all_cases()}
+    return {case: reason for case, reason in said.items() if reason}
 
 
 @cache
 def supported() -> list[Case]:
     """The cases whose method does not refuse the model."""
-    models = {name: tiny_model(name) for name in ARCHITECTURES}
-    return [case for case in all_cases() if not case.method.refuse(models[case.architecture])]
+    return [case for case in all_cases() if case not in refusals()]
 
 
-def batch_of(sequences: tuple[tuple[int, ...], ...] = SEQUENCES) -> Batch:
+def batch_of(
+    sequences: tuple[tuple[int, ...], ...] = SEQUENCES,
+    decoded: tuple[tuple[int, ...], ...] = (),
+) -> Batch:
     """Right-padded, asked for the logits of the last two positions of each."""
-    items = [Encoded(ids, (len(ids) - 2, len(ids) - 1)) for ids in sequences]
+    answering = decoded or sequences
+    rows = [(len(ids) - 2, len(ids) - 1) for ids in answering]
+    items = [
+        Encoded(ids, at, decoder)
+        for ids, at, decoder in zip(sequences, rows, decoded or [()] * len(sequences), strict=True)
+    ]
     return collate(items, pad_id=0)
+
+
+def batch_for(network: torch.nn.Module, only: int | None = None) -> Batch:
+    """The sequences, or only one of them, as a network of this family is given them."""
+    chosen = slice(None) if only is None else slice(only, only + 1)
+    decodes = plain_network(network).config.is_encoder_decoder
+    return batch_of(SEQUENCES[chosen], DECODED[chosen] if decodes else ())
 
 
 def logits(network: torch.nn.Module, batch: Batch | None = None) -> torch.Tensor:
     with torch.no_grad():
-        return answer_logits(network, batch or batch_of())
+        return answer_logits(network, batch or batch_for(network))
+
+
+def logits_by_row(network: torch.nn.Module) -> list[torch.Tensor]:
+    """The plain call, for each sequence at every position that is not padding. Virtual positions
+    that peft leaves in front are cut off."""
+    batch = batch_for(network)
+    decodes = batch.decoder_input_ids is not None
+    lengths = [len(ids) for ids in (DECODED if decodes else SEQUENCES)]
+    with torch.no_grad():
+        whole = network(**batch.given()).logits[:, -max(lengths) :]
+    return [row[:length] for row, length in zip(whole, lengths, strict=True)]
 
 
 def all_logits(network: torch.nn.Module) -> torch.Tensor:
-    """The plain call, at every position that is not padding."""
-    batch = batch_of()
-    with torch.no_grad():
-        output = network(input_ids=batch.input_ids, attention_mask=batch.attention_mask)
-    return output.logits[batch.attention_mask.bool()]
+    """The same, one sequence behind the other."""
+    return torch.cat(logits_by_row(network))
 
 
 @dataclass
 class Trained:
-    """A method taken through its life on a tiny model: built, three updates, saved, removed."""
+    """A method taken through its life on a tiny model: built, two updates, saved, removed."""
 
-    model: LanguageModel
-    before: dict[str, torch.Tensor]  # the base's tensors
+    parameters: int  # of the base
     base_logits: torch.Tensor
     fresh_logits: torch.Tensor
     frozen_moved: list[str]  # names of frozen parameters that changed
@@ -95,60 +132,95 @@ class Trained:
     without_gradient: list[str]  # trainable parameters with none at the second update
     trainable: int
     logits: torch.Tensor  # after training
-    alone: list[torch.Tensor]  # likewise, every sequence by itself
-    aligned: torch.Tensor  # likewise, of the plain call, at every position
+    alone: torch.Tensor  # likewise, the shortest sequence by itself
+    by_row: list[torch.Tensor]  # likewise, of the plain call, at every position
     virtual: int
     removed_logits: torch.Tensor
-    removed: dict[str, torch.Tensor]
+    changed_by_removal: list[str]  # names in the base's state that are not what they were
 
 
 def life(case: Case, folder: Path) -> Trained:
-    model, method = tiny_model(case.architecture), case.method
-    before = {key: tensor.clone() for key, tensor in model.network.state_dict().items()}
-    base_logits = logits(model.network)
+    """Lived on a network that the cases of an architecture share, unless it comes back changed."""
+    base = _bases.pop(case.architecture, None) or Base.of(case.architecture)
     torch.manual_seed(0)
+    model, method = replace(base.model), case.method
     network = method.build(model, WORDS)
-    fresh_logits = logits(network)
     kept = {k: p.detach().clone() for k, p in network.named_parameters() if not p.requires_grad}
-    without_gradient = _three_updates(network)
-    moved = [key for key, old in kept.items() if not torch.equal(network.get_parameter(key), old)]
+    trainable = sum(p.numel() for p in network.parameters() if p.requires_grad)
+    fresh, without_gradient = _two_updates(network)
+    now = dict(network.named_parameters())
+    moved = [key for key, old in kept.items() if not torch.equal(now[key], old)]
     method.save(network, folder)
-    trained = {
-        "trainable": sum(p.numel() for p in network.parameters() if p.requires_grad),
+    answers = {
         "logits": logits(network),
-        "alone": [logits(network, batch_of((ids,)))[0] for ids in SEQUENCES],
-        "aligned": all_logits(network),
+        "alone": logits(network, batch_for(network, SHORTEST))[0],
+        "by_row": logits_by_row(network),
         "virtual": virtual_tokens(network),
     }
-    base = method.remove(network)
+    given_back = method.remove(network)
+    removed, changed = logits(given_back), base.changed(given_back)
+    if given_back is base.model.network and not changed and torch.equal(removed, base.logits):
+        _bases[case.architecture] = base
     return Trained(
-        model=model,
-        before=before,
-        base_logits=base_logits,
-        fresh_logits=fresh_logits,
+        parameters=base.model.parameters,
+        base_logits=base.logits,
+        fresh_logits=fresh,
         frozen_moved=moved,
         frozen=len(kept),
         without_gradient=without_gradient,
-        removed_logits=logits(base),
-        removed=dict(base.state_dict()),
-        **trained,
+        trainable=trainable,
+        removed_logits=removed,
+        changed_by_removal=changed,
+        **answers,
     )
 
 
-def _three_updates(network: torch.nn.Module) -> list[str]:
+@dataclass(frozen=True)
+class Base:
+    """A tiny model with what its network was before anything was built on it."""
+
+    model: LanguageModel
+    before: dict[str, torch.Tensor]
+    logits: torch.Tensor
+
+    @staticmethod
+    def of(architecture: str) -> "Base":
+        model = tiny_model(architecture)
+        model.network.requires_grad_(False)
+        before = {key: tensor.clone() for key, tensor in model.network.state_dict().items()}
+        return Base(model, before, logits(model.network))
+
+    def changed(self, network: torch.nn.Module) -> list[str]:
+        """Names of tensors that came, went or moved, and of modules with a hook left on them."""
+        now = network.state_dict()
+        moved = {
+            key for key in now.keys() & self.before if not torch.equal(now[key], self.before[key])
+        }
+        hooked = {k for k, m in network.named_modules() if m._forward_hooks or m._forward_pre_hooks}
+        return sorted((now.keys() ^ self.before.keys()) | moved | hooked)
+
+
+_bases: dict[str, Base] = {}  # by architecture, between two lives
+
+
+def _two_updates(network: torch.nn.Module) -> tuple[torch.Tensor, list[str]]:
     """AdamW with weight decay over every parameter, frozen ones included, as a careless loop
-    would; what must not move has no gradient. Returns what has none at the second update."""
+    would; what must not move has no gradient.
+
+    Returns the logits before the first, and what has no gradient at the second.
+    """
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.02, weight_decay=0.1)
-    without: list[str] = []
-    for update in range(3):
-        scores = answer_logits(network, batch_of()).log_softmax(-1)
+    batch, fresh = batch_for(network), None
+    for _ in range(2):
+        found = answer_logits(network, batch)
+        fresh = found.detach() if fresh is None else fresh
+        scores = found.log_softmax(-1)
+        gold = GOLD % scores.shape[-1]  # a classifier head has fewer outputs than there are ids
         optimiser.zero_grad()
-        (-scores.gather(-1, GOLD[..., None]).mean()).backward()
-        if update == 1:
-            without = [
-                name
-                for name, p in network.named_parameters()
-                if p.requires_grad and (p.grad is None or not p.grad.abs().sum() > 0)
-            ]
+        (-scores.gather(-1, gold[..., None]).mean()).backward()
         optimiser.step()
-    return without
+    return fresh, [
+        name
+        for name, p in network.named_parameters()
+        if p.requires_grad and (p.grad is None or not p.grad.any())
+    ]

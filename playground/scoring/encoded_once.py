@@ -1,0 +1,93 @@
+"""Label scores of sequence-to-sequence models: every prompt is read once, and all label words are
+asked of the decoder, branch by branch of their trie, with what the encoder gave."""
+
+import inspect
+from collections.abc import Iterator, Sequence
+
+import torch
+from transformers.modeling_outputs import BaseModelOutput
+
+from playground.models.answer_logits import keeping_rows, plain_network, virtual_tokens
+from playground.models.answer_words import path_scores
+from playground.models.families import Batch, PromptParts, collate
+from playground.models.language_model import LanguageModel
+from playground.models.prompts import PromptEncoder
+from playground.scoring.batching import Budget, by_length, token_budget
+from playground.scoring.cached import most_prompts
+from playground.scoring.naive import Pair
+
+
+def can_encode_once(network: torch.nn.Module, model: LanguageModel) -> bool:
+    """Whether what the encoder gave may be handed back to the network, with the mask over it."""
+    if "encoder_outputs" not in inspect.signature(plain_network(network).forward).parameters:
+        return False
+    one = torch.tensor([[model.pad_id]], device=model.device)
+    output = network(input_ids=one, attention_mask=torch.ones_like(one), decoder_input_ids=one)
+    states = getattr(output, "encoder_last_hidden_state", None)
+    return states is not None and states.shape[1] == 1 + virtual_tokens(network)
+
+
+def encoded_once(
+    network: torch.nn.Module, encoder: PromptEncoder, prompts: Sequence[PromptParts]
+) -> Iterator[tuple[list[int], Pair]]:
+    """Batches of indices into `prompts` with their scores; the same as `whole_sequences` gives."""
+    model, words = encoder.model, encoder.words
+    lengths = [len(p.shared) + len(p.query) + len(p.after) for p in prompts]
+    budget = Budget(token_budget(model.device), most=most_prompts(network, words))
+    for indices in by_length(lengths, budget):
+        placed = [model.family.place(model, prompts[i], (), words.slots) for i in indices]
+        batch = collate(placed, model.pad_id).to(model.device)
+        logits, states, mask = _read(network, batch)
+        if words.nodes:
+            logits = torch.cat([logits, _asked(network, encoder, batch, (states, mask))], dim=1)
+        asked = torch.arange(len(words.labels)).expand(len(indices), -1)
+        total, restricted = path_scores(logits, asked, words, words.places)
+        yield indices, (total.cpu(), restricted.cpu())
+
+
+def _read(
+    network: torch.nn.Module, batch: Batch
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The logits (batch, 1, vocab) in front of a word, the encoder's states and their mask, both
+    with the network's own virtual tokens in front."""
+    output = network(**batch.given(), use_cache=False)
+    first = torch.arange(len(batch.rows), device=batch.rows.device)
+    states, mask = output.encoder_last_hidden_state, batch.attention_mask
+    ahead = states.shape[1] - mask.shape[1]
+    mask = torch.cat([mask.new_ones(len(mask), ahead), mask], dim=1)
+    return output.logits[first, batch.rows[:, 0]][:, None], states, mask
+
+
+def _asked(
+    network: torch.nn.Module,
+    encoder: PromptEncoder,
+    batch: Batch,
+    read: tuple[torch.Tensor, torch.Tensor],
+) -> torch.Tensor:
+    """Logits (batch, nodes, vocab) behind every beginning of a label word.
+
+    Each prompt stands once for every branch, next to one another; read: its states and mask.
+    """
+    words, pad, device = encoder.words, encoder.model.pad_id, batch.rows.device
+    states, mask = (part.repeat_interleave(len(words.branches), dim=0) for part in read)
+    longest = max(map(len, words.branches))
+    tails = [[*branch, *[pad] * (longest - len(branch))] for branch in words.branches]
+    tails = torch.tensor(tails, device=device).repeat(len(batch.rows), 1)
+    opening = batch.decoder_input_ids.repeat_interleave(len(words.branches), dim=0)
+    rows = opening.shape[1] + torch.arange(longest, device=device).expand(len(tails), -1)
+    with keeping_rows(network, rows) as caught:
+        network(
+            encoder_outputs=BaseModelOutput(last_hidden_state=states),
+            attention_mask=mask,
+            decoder_input_ids=torch.cat([opening, tails], dim=1),
+            use_cache=False,
+        )
+    logits = caught.logits.unflatten(0, (len(batch.rows), len(words.branches)))
+    at = [_place(words.branches, node) for node in words.nodes]
+    return torch.stack([logits[:, branch, row] for branch, row in at], dim=1)
+
+
+def _place(branches: Sequence[tuple[int, ...]], node: tuple[int, ...]) -> tuple[int, int]:
+    """A branch that holds the node, and the row that follows the node's last token."""
+    branch = next(i for i, tokens in enumerate(branches) if tokens[: len(node)] == node)
+    return branch, len(node) - 1
