@@ -1,14 +1,18 @@
 """From a row to tokens: the one path that training and scoring share, so that they agree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+import torch
 
 from playground.data.example import Example
 from playground.data.fitting import fit
 from playground.data.task import Prompt, Task, preamble
 from playground.errors import UserError
-from playground.models.answer_words import AnswerWords
+from playground.models.answer_logits import virtual_tokens
+from playground.models.answer_words import AnswerWords, answer_words
+from playground.models.classes import bare, class_words, classes_of, pooled
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
 
@@ -86,3 +90,18 @@ class PromptEncoder:
             text = preamble(self.task, self.demonstrations[dropped:])
             shared.append((text, (*self.model.start_ids, *self.model.tokens(text.rstrip()))))
         return shared
+
+
+def encoder_for(
+    model: LanguageModel,
+    network: torch.nn.Module,
+    task: Task,
+    demonstrations: Sequence[Example] = (),
+) -> PromptEncoder:
+    """What `network`, a base or a tuned one, reads of a task's rows and answers with: the template
+    and the label words, or the text alone and its classes where it has a classifier head."""
+    if (classes := classes_of(network)) is not None:
+        words = class_words(classes, task.labels)
+        return PromptEncoder(pooled(model), bare(model, task), words)
+    words = answer_words(model, task)
+    return PromptEncoder(model, task, words, tuple(demonstrations), virtual_tokens(network))

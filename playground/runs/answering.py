@@ -12,12 +12,13 @@ from playground import methods
 from playground.data.example import Example
 from playground.data.task import Task
 from playground.methods import Method
+from playground.models.classes import class_words, classes_of
 from playground.models.devices import available_bytes, choose_device, device_name
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.models.memory import estimate
 from playground.runs.fingerprint import fingerprint
-from playground.scoring import Scored, check_words, prompt_text, score, write
+from playground.scoring import PromptText, Scored, check_words, prompt_text, score, write
 
 Values = dict[str, Any]
 Progress = Callable[[int], None]
@@ -51,12 +52,10 @@ class Answering:
         task, given, (row,) = _task(values), _examples(values), values["rows"]
         model, network = self._network(values)
         scored = score(model, network, task, [row], given, progress)
-        prompt = prompt_text(model, task, row, given, getattr(network, "virtual_tokens", 0))
-        causal = model.family.name == "causal"
+        prompt = prompt_text(model, task, row, given, network)
         return {
             **_plain(scored, model),
-            "prompt": prompt.before if causal else f"{prompt.before} {SLOT}{prompt.after}",
-            "written": write(model, network, prompt.before) if causal else "",
+            **_shown(model, network, prompt),
         }
 
     def preview(self, values: Values, progress: Progress) -> Values:
@@ -75,7 +74,9 @@ class Answering:
         if refused := method.refuse(model):
             cost = {"trainable": 0, "share": 0.0, "bytes_per_task": 0, "parameters": parameters}
             return {**cost, "memory": {}, "refused": refused}
-        trainable = _count(method.build(model), trainable=True)
+        labels = _task(values).labels if values.get("task") else None
+        words = class_words(labels, labels) if labels else None  # their number is all that counts
+        trainable = _count(method.build(model, words), trainable=True)
         length = min(model.max_length, LENGTH)
         memory = estimate(model, trainable, method.batch_size, length, self.device)
         return {
@@ -133,6 +134,16 @@ class Tuned:
     model: LanguageModel
     method: Method
     network: torch.nn.Module
+
+
+def _shown(model: LanguageModel, network: torch.nn.Module, prompt: PromptText) -> Values:
+    """The prompt as a person reads it, and what the model would write by itself."""
+    if classes_of(network) is not None:
+        return {"prompt": prompt.before, "written": ""}  # no gap to fill, no words to write
+    at_the_end = model.family.writes and not prompt.after
+    shown = prompt.before if at_the_end else f"{prompt.before} {SLOT}{prompt.after}"
+    written = write(model, network, prompt.before) if model.family.writes else ""
+    return {"prompt": shown, "written": written}
 
 
 def _task(values: Values) -> Task:

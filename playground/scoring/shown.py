@@ -4,11 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import torch
+
 from playground.data.example import Example
 from playground.data.task import Task
 from playground.models.answer_words import AnswerWords, answer_words
 from playground.models.language_model import LanguageModel
-from playground.models.prompts import PromptEncoder
+from playground.models.prompts import encoder_for
 from playground.scoring.score import score
 
 LOPSIDED = 3.0  # a label that gets this many times its even share before any text is read
@@ -42,16 +44,18 @@ def prompt_text(
     task: Task,
     row: Mapping[str, str],
     demonstrations: Sequence[Example] = (),
-    virtual_tokens: int = 0,
+    network: torch.nn.Module | None = None,
 ) -> PromptText:
-    """The prompt of one row, shortened as it will be when it is scored."""
-    words = answer_words(model, task)
-    parts = PromptEncoder(model, task, words, tuple(demonstrations), virtual_tokens).parts(row)
+    """The prompt of one row, shortened as it will be when `network` (by default the base) is
+    asked."""
+    encoder = encoder_for(model, network or model.network, task, demonstrations)
+    parts = encoder.parts(row)
+    reserved = encoder.model.family.reserve(encoder.words.slots) + encoder.virtual_tokens
     return PromptText(
         before=parts.prompt.before,
         after=parts.prompt.after,
         tokens=len(parts.shared) + len(parts.query) + len(parts.after),
-        room=model.max_length - model.family.reserve(words.slots) - virtual_tokens,
+        room=model.max_length - reserved,
         dropped=parts.dropped,
         cut=parts.cut,
     )

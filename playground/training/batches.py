@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.models.answer_logits import virtual_tokens
+from playground.models.answer_words import AnswerWords
 from playground.models.families import Batch, Encoded, collate
 from playground.models.language_model import LanguageModel
-from playground.models.prompts import PromptEncoder
+from playground.models.prompts import encoder_for
 from playground.training.plan import TrainingData
 
 POOL = 8  # batches whose examples are sorted by length together
@@ -17,10 +17,11 @@ POOL = 8  # batches whose examples are sorted by length together
 
 @dataclass(frozen=True)
 class Batches:
-    """Examples tokenised once. `gold`: the index of each one's label in the label words."""
+    """Examples tokenised once. `gold`: the index of each one's label in `words`."""
 
     encoded: tuple[Encoded, ...]
     gold: tuple[int, ...]
+    words: AnswerWords
     pad_id: int
     size: int
     seed: int
@@ -29,12 +30,11 @@ class Batches:
     def of(
         model: LanguageModel, network: torch.nn.Module, data: TrainingData, size: int, seed: int
     ) -> "Batches":
-        encoder = PromptEncoder(
-            model, data.task, data.words, virtual_tokens=virtual_tokens(network)
-        )
+        encoder = encoder_for(model, network, data.task)
         return Batches(
             tuple(encoder.encode(example.row, example.label) for example in data.train),
-            tuple(data.words.labels.index(example.label) for example in data.train),
+            tuple(encoder.words.labels.index(example.label) for example in data.train),
+            encoder.words,
             model.pad_id,
             size,
             seed,

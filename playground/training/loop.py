@@ -83,7 +83,7 @@ class _Run:
         )
         at = Position(plan.precision, plan.batch_size)
         learnt = Learnt(weights, optimiser, {}, hooks_of(network).state)
-        updating = Updating(network, model.device, data.words, plan, batches, learnt, at)
+        updating = Updating(network, model.device, plan, batches, learnt, at)
         run = _Run(network, model, data, plan, learnt, at, updating, kept=time.monotonic())
         torch.manual_seed(plan.seed)
         network.train()

@@ -10,7 +10,7 @@ from playground.errors import UserError
 from playground.events import Event, Noted, Step
 from playground.methods.hooks import hooks_of
 from playground.models.answer_logits import answer_logits
-from playground.models.answer_words import AnswerWords, path_scores
+from playground.models.answer_words import path_scores
 from playground.models.devices import autocast
 from playground.training.batches import Batches
 from playground.training.checkpoint import Learnt, Position
@@ -26,7 +26,6 @@ class Updating:
 
     network: torch.nn.Module
     device: torch.device
-    words: AnswerWords
     plan: Plan
     batches: Batches
     learnt: Learnt
@@ -63,7 +62,7 @@ class Updating:
             batch, gold = self.batches.tensors(chosen[first : first + size])
             with autocast(device, FORMATS[computed_in]):
                 logits = answer_logits(self.network, batch.to(device))
-            total, restricted = path_scores(logits, gold, self.words)
+            total, restricted = path_scores(logits, gold, self.batches.words)
             scores = restricted if self.plan.objective == "label words" else total
             loss = -scores.sum() / len(chosen)
             loss.backward()

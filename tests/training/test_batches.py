@@ -4,9 +4,11 @@ import random
 
 import pytest
 
+from playground.models.answer_words import AnswerWords
 from playground.models.families import Encoded
 from playground.training.batches import Batches, epoch_order
 
+WORDS = AnswerWords(("good", "bad"), ((60,), (70,)))
 LENGTHS = [random.Random(index).randint(5, 60) for index in range(203)]
 
 

@@ -1,0 +1,72 @@
+"""Classifier head fine-tuning: a fresh output for every label, and every weight trains."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from playground.errors import UserError
+from playground.methods import heads, setting
+from playground.methods.heads import Classifier
+from playground.models.answer_words import AnswerWords
+from playground.models.language_model import LanguageModel
+
+KIND = "PLAYGROUND_CLASSIFIER_HEAD"
+
+
+@dataclass(frozen=True)
+class ClassifierHead:
+    """The classic way: the model's own output is taken off, a fresh layer with one score for each
+    label is put in its place, and every weight trains. It reads the text alone: no template, no
+    label words, so nothing the model knows about words answers, and the new layer starts from
+    nothing. With few examples that is what prompting and tuning with label words are up against.
+
+    p(label | text) = softmax(W h), h the state of the last token of a causal model (Radford et al.
+    2018, GPT, section 3.2; without its auxiliary loss), or a decoder's first state. For a masked
+    model h = tanh(D c), c the state of [CLS] (Devlin et al. 2019, arXiv:1810.04805, section 4.1),
+    with D started afresh as in RoBERTa: a masked language model keeps no pooler. W and D start
+    from N(0, 0.02). Two texts have the tokenizer's separator between them. The base is copied
+    first; a whole model is kept for every task.
+
+    Rate and steps: those of prompt-based fine-tuning, which trains the same weights; a larger
+    model wants less, the paper 2e-5 to 5e-5.
+    """
+
+    title = "Classifier head"
+    paper = "https://arxiv.org/abs/1810.04805"
+    weight_decay = 0.01
+    schedule = "linear"
+    starts_as_base = False
+
+    learning_rate: float = setting(3e-4, "Size of each update at its peak", low=1e-7, high=1)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        if not model.dtype.is_floating_point:
+            return f"The weights of {model.id} are quantised and cannot train. Try a linear probe."
+        return heads.unfit(model)
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        classes = heads.classes_in(words)
+        network = heads.own_copy(model.network).requires_grad_(False)
+        for weight in heads.body(network).values():
+            weight.data = weight.data.float()  # bfloat16 would round small updates away
+            weight.requires_grad_(True)
+        head = heads.fresh_head(model, classes, dense=model.family.name == "masked")
+        return Classifier(model, network, head, classes)
+
+    def save(self, network: Classifier, folder: Path) -> None:
+        heads.save(network, folder, KIND, whole=True)
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        """A second copy beside the base, with its head."""
+        return heads.load(model, folder, KIND, whole=True)
+
+    def remove(self, network: Classifier) -> torch.nn.Module:
+        return network.base.network
+
+
+METHOD = ClassifierHead
