@@ -33,6 +33,7 @@ class MethodCard:
     paper: str
     about: str  # the docstring: what it does, the equation, where the defaults come from
     settings: tuple[Setting, ...]  # its own, then those every method shares
+    shelf: str = "main"  # "more": one of the less common ones
 
     def setting(self, name: str) -> Setting:
         return next(setting for setting in self.settings if setting.name == name)
@@ -120,6 +121,7 @@ def _card(name: str, tree: ast.Module, class_name: str) -> MethodCard:
         paper=ast.literal_eval(known["paper"]),
         about=ast.get_docstring(kinds[class_name]) or "",
         settings=(*_settings(body), *SHARED.values()),
+        shelf=ast.literal_eval(known["shelf"]) if "shelf" in known else "main",
     )
 
 

@@ -11,7 +11,8 @@ from playground.ui import settings
 from playground.ui.ground import Given
 from playground.ui.words import train as words
 
-FIRST = ("lora", "soft_prompt")  # ticked at first sight, and on top
+FIRST = ("lora", "soft_prompt", "adapter", "prompt_based_fine_tuning")  # in sight
+TICKED = ("lora", "soft_prompt")  # at first sight
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,40 @@ class MethodRow:
         return {name: given[widget] for name, widget in self.widgets.items()}
 
 
-def tick_list() -> list[gr.Checkbox]:
-    """One box to tick for each method, its cost beside it, in the order of `ordered`."""
+@dataclass(frozen=True)
+class Ticks:
+    """One box to tick for each method, in the order of `ordered`; `more` folds all but the
+    first."""
+
+    boxes: list[gr.Checkbox]
+    more: gr.Accordion
+
+
+def tick_list() -> Ticks:
+    """The methods with their cost beside them: the first few in sight, the others folded."""
+    first, *shelves = shelved()
     with gr.Column(elem_id="methods", elem_classes="methods"):
         gr.Markdown(f"### {words.METHODS}")
-        return [
-            gr.Checkbox(
-                card.name in FIRST,
-                label=card.title,
-                info=words.COUNTING,
-                elem_id=f"method-{card.name}",
-                elem_classes="method",
-            )
-            for card in ordered()
-        ]
+        boxes = [_box(card) for card in first]
+        count = sum(map(len, shelves))
+        with gr.Accordion(
+            words.more_methods(count), open=False, elem_id="more-methods", elem_classes="more"
+        ) as more:
+            for title, cards_of_shelf in zip(words.SHELVES, shelves, strict=True):
+                if cards_of_shelf:
+                    gr.Markdown(f"#### {title}")
+                boxes.extend(_box(card) for card in cards_of_shelf)
+    return Ticks(boxes, more)
+
+
+def _box(card: MethodCard) -> gr.Checkbox:
+    return gr.Checkbox(
+        card.name in TICKED,
+        label=card.title,
+        info=words.COUNTING if card.name in FIRST else words.COUNTED_WHEN_OPEN,
+        elem_id=f"method-{card.name}",
+        elem_classes="method",
+    )
 
 
 def method_details(ticks: list[gr.Checkbox]) -> tuple[MethodRow, ...]:
@@ -49,11 +70,17 @@ def method_details(ticks: list[gr.Checkbox]) -> tuple[MethodRow, ...]:
     return tuple(_details(*both) for both in zip(ordered(), ticks, strict=True))
 
 
-def ordered() -> list[MethodCard]:
-    """The best known first, the rest by title."""
+def shelved() -> tuple[list[MethodCard], list[MethodCard], list[MethodCard]]:
+    """Those in sight, best known first; the other usual ones, and further ones, by title."""
     found = cards()
     rest = sorted((c for name, c in found.items() if name not in FIRST), key=lambda c: c.title)
-    return [found[name] for name in FIRST if name in found] + rest
+    usual = [card for card in rest if card.shelf == "main"]
+    return [found[name] for name in FIRST], usual, [card for card in rest if card not in usual]
+
+
+def ordered() -> list[MethodCard]:
+    """Every method, in the order in which the page lists them."""
+    return [card for shelf in shelved() for card in shelf]
 
 
 def _details(card: MethodCard, ticked: gr.Checkbox) -> MethodRow:

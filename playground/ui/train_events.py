@@ -1,5 +1,6 @@
 """What happens in the Train tab: each function asks the API and says what to show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from playground.data.task import Task
 from playground.errors import UserError
 from playground.methods.cards import checked
 from playground.runs.question import Question
-from playground.runs.spec import Value
+from playground.runs.spec import RunSpec, Value
 from playground.ui import models, references, visitor
 from playground.ui.ground import Given, ground, visible
 from playground.ui.live import shown
@@ -39,11 +40,19 @@ class Events:
         return button, *(gr.Accordion(visible=tick) for tick in ticks)
 
     def count(
-        self, row: MethodRow, model: str, task: dict, pace: float, *values: Value
+        self, rows: Sequence[MethodRow], model: str, task: dict, pace: float, *values: Value
+    ) -> Any:
+        """The lines of some methods: what each trains, stores and takes, or why it is not possible.
+        The ticks themselves are left alone, they may have changed in the meantime."""
+        given, lines = iter(values), []
+        for row in rows:
+            settings = {name: next(given) for name in row.widgets}
+            lines.append(self._line(row, model, task, pace, settings))
+        return lines if len(lines) > 1 else lines[0]
+
+    def _line(
+        self, row: MethodRow, model: str, task: dict, pace: float, settings: dict[str, Value]
     ) -> gr.Checkbox:
-        """One method's line: what it trains, stores and takes; or why it is not possible. The tick
-        itself is left alone, it may have changed in the meantime."""
-        settings = dict(zip(row.widgets, values, strict=True))
         try:
             checked(row.card.name, settings)
         except UserError as error:
@@ -73,12 +82,15 @@ class Events:
         """Every ticked method becomes a run in the queue."""
         try:
             chosen = ground(self.shared, given)
-            started = [
-                self.shared.playground.start(
-                    chosen.spec(row.card.name, row.chosen(given)), chosen.table, owner=chosen.owner
-                )
+            specs = [
+                chosen.spec(row.card.name, row.chosen(given))
                 for row in self.pieces.methods
                 if given[row.ticked]
+            ]
+            self._refuse_what_cannot_train(specs)
+            started = [
+                self.shared.playground.start(spec, chosen.table, owner=chosen.owner)
+                for spec in specs
             ]
         except UserError as error:
             return {self.pieces.trouble: said(str(error), "error")}
@@ -169,6 +181,16 @@ class Events:
 
     def _wanted(self, given: Given) -> str:
         return f"{given[self.shared.data_version]} {given[self.shared.model_id]}"
+
+    def _refuse_what_cannot_train(self, specs: Sequence[RunSpec]) -> None:
+        """Raises UserError when the model cannot be loaded or a method does not fit it; both are
+        known by the time somebody presses the button."""
+        for spec in specs:
+            cost = self.shared.playground.describe(
+                spec.model, spec.method, spec.settings, spec.task
+            )
+            if cost.refused:
+                raise UserError(cost.refused)
 
     def _describe(self, row: MethodRow, model: str, task: dict, settings: dict[str, Value]) -> Any:
         name = row.card.name

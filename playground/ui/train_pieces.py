@@ -27,6 +27,7 @@ class Pieces:
     about_model: gr.HTML
     data_line: gr.HTML
     methods: tuple[MethodRow, ...]
+    more: gr.Accordion
     button: gr.Button
     trouble: gr.HTML
     onward: gr.Button
@@ -49,14 +50,14 @@ def lay_out(shared: Shared) -> Pieces:
                 elem_id="model",
             )
             about_model = notice("about-model", models.about(BUNDLED))
-            rows = tick_list()
+            ticks = tick_list()
             data_line = notice("train-data")
-            ticked = sum(row.value for row in rows)
+            ticked = sum(box.value for box in ticks.boxes)
             button = gr.Button(
                 words.train_button(ticked), variant="primary", size="lg", elem_id="train"
             )
             trouble = notice("train-trouble")
-            methods = method_details(rows)
+            methods = method_details(ticks.boxes)
             onward = gr.Button(words.TO_COMPARE, variant="secondary", elem_id="to-compare")
         with gr.Column(scale=8, min_width=320, elem_classes="sheet"):
             live = live_view(shared.playground, "live")
@@ -65,6 +66,7 @@ def lay_out(shared: Shared) -> Pieces:
         about_model=about_model,
         data_line=data_line,
         methods=methods,
+        more=ticks.more,
         button=button,
         trouble=trouble,
         onward=onward,

@@ -6,6 +6,7 @@ import gradio as gr
 
 from playground.models.catalogue import BUNDLED
 from playground.ui import ground
+from playground.ui.method_list import FIRST
 from playground.ui.notice import SILENT
 from playground.ui.shared import Shared
 from playground.ui.train_events import Events
@@ -43,16 +44,21 @@ def _connect_choices(shared: Shared, pieces: Pieces, events: Events) -> None:
 
 
 def _connect_costs(shared: Shared, pieces: Pieces, events: Events) -> None:
-    """Every method is counted on the model, and again when one of its settings changes."""
-    changes = [shared.model_id.change, pieces.pace.change]
+    """Methods in sight are counted on the model at once, the folded ones when they are unfolded;
+    each again when one of its settings changes."""
     common = [shared.model_id, shared.task_state, pieces.pace]
-    for method in pieces.methods:
-        widgets = list(method.widgets.values())
-        count = partial(events.count, method)
-        inputs = [*common, *widgets]
-        triggers = [*changes, *(widget.change for widget in widgets)]
-        gr.on(triggers, count, inputs, method.ticked, **QUIET, **LATEST)
-        shared.opened.then(count, inputs, method.ticked, **QUIET)
+    in_sight, folded = pieces.methods[: len(FIRST)], pieces.methods[len(FIRST) :]
+    for rows, triggers in (
+        (in_sight, [shared.model_id.change, pieces.pace.change]),
+        (folded, [shared.model_id.change, pieces.more.expand]),
+        *(((row,), [widget.change for widget in row.widgets.values()]) for row in pieces.methods),
+    ):
+        widgets = [widget for row in rows for widget in row.widgets.values()]
+        count = partial(events.count, rows)
+        counting = count, [*common, *widgets], [row.ticked for row in rows]
+        gr.on(triggers, *counting, **QUIET, **LATEST)
+        if rows == in_sight:
+            shared.opened.then(*counting, **QUIET)
     ticks = [method.ticked for method in pieces.methods]
     fits = (events.fits, [shared.model_id, shared.task_state, *ticks], pieces.about_model)
     gr.on([shared.model_id.change, *(tick.input for tick in ticks)], *fits, **QUIET, **LATEST)

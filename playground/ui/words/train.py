@@ -19,6 +19,8 @@ FAMILIES = {
 }
 METHODS = "Methods"
 COUNTING = "counting …"
+COUNTED_WHEN_OPEN = "not counted yet"
+SHELVES = ("Also usual", "Less common, through peft")
 NOT_COUNTED = "not counted"
 NO_METHOD = "Tick a method to train"
 TO_COMPARE = "Next: compare →"
@@ -176,3 +178,7 @@ def short_count(number: int) -> str:
         if number >= size:
             return f"{number / size:.3g} {unit}"
     return str(number)
+
+
+def more_methods(count: int) -> str:
+    return f"{count} more methods"
