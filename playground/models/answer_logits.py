@@ -9,6 +9,7 @@ import torch
 from transformers import PreTrainedModel
 from transformers.utils import ModelOutput
 
+from playground.models.classes import classes_of
 from playground.models.families import Batch
 
 
@@ -29,8 +30,14 @@ def plain_network(network: torch.nn.Module) -> PreTrainedModel:
 
 
 def virtual_tokens(network: torch.nn.Module) -> int:
-    """Vectors the network puts in front of its input: 0 but for a soft prompt."""
+    """Places of its context that the network fills in front of its input: 0 but for a soft prompt
+    or a prefix."""
     return int(getattr(network, "virtual_tokens", 0))
+
+
+def virtual_rows(network: torch.nn.Module) -> int:
+    """How many of them are rows of its hidden states too: none of a prefix, which is only seen."""
+    return int(getattr(network, "virtual_rows", virtual_tokens(network)))
 
 
 def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
@@ -38,14 +45,16 @@ def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
 
     A hook on the backbone keeps only the answer's rows, so the head (vocabulary x width, most of
     a small model's work) runs on those alone; it is gone again when this returns. The rows are
-    moved by the network's virtual tokens, and the logits are taken where the plain network gives
-    them. What cuts virtual positions off an output must leave one of another length alone.
+    moved by the network's virtual tokens, unless they count in a decoder: virtual tokens stand in
+    front of what the encoder reads. The logits are taken where the plain network gives them, or a
+    classifier head in its place. What cuts virtual positions off an output must leave one of
+    another length alone.
     """
     takes = inspect.signature(plain_network(network).forward).parameters
     unkept = {"use_cache": False} if "use_cache" in takes else {}
-    rows = batch.rows + virtual_tokens(network)
-    with keeping_rows(network, rows) as caught:
-        network(input_ids=batch.input_ids, attention_mask=batch.attention_mask, **unkept)
+    in_front = virtual_rows(network) if batch.decoder_input_ids is None else 0
+    with keeping_rows(network, batch.rows + in_front) as caught:
+        network(**batch.given(), **unkept)
     return kept_logits(caught, batch)
 
 
@@ -69,7 +78,8 @@ def keeping_rows(network: torch.nn.Module, rows: torch.Tensor) -> Iterator[Caugh
         caught.logits = output[0] if isinstance(output, tuple) else output.logits
 
     handles = [backbone.register_forward_hook(gather) for backbone in _backbones(plain)]
-    handles.append(plain.register_forward_hook(catch))
+    answering = plain if classes_of(network) is None else network
+    handles.append(answering.register_forward_hook(catch))
     try:
         yield caught
     finally:
@@ -81,7 +91,8 @@ def kept_logits(caught: Caught, batch: Batch) -> torch.Tensor:
     """The logits at batch.rows; taken out now where the network bypassed its backbone's hook."""
     if caught.gathered:
         return caught.logits
-    in_front = caught.logits.shape[1] - batch.input_ids.shape[1]  # virtual tokens not cut off
+    answering = batch.input_ids if batch.decoder_input_ids is None else batch.decoder_input_ids
+    in_front = caught.logits.shape[1] - answering.shape[1]  # virtual tokens not cut off
     return take_rows(caught.logits, batch.rows + in_front)
 
 
@@ -91,9 +102,10 @@ def take_rows(states: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
 
 
 def _backbones(plain: PreTrainedModel) -> list[torch.nn.Module]:
-    """The network without its head; OPT calls its decoder and leaves out the module around it."""
+    """The network without its head; OPT calls its decoder and leaves out the module around it.
+    T5 has no such part: there the decoder itself stands before the head."""
     backbone = plain.base_model
-    if backbone is plain:
-        return []
+    outer = [] if backbone is plain else [backbone]
     inner = getattr(backbone, "decoder", None)
-    return [backbone, inner] if isinstance(inner, torch.nn.Module) else [backbone]
+    answers = isinstance(inner, PreTrainedModel) or (outer and isinstance(inner, torch.nn.Module))
+    return [*outer, inner] if answers else outer

@@ -13,9 +13,10 @@ from playground.models.answer_logits import (
     keeping_rows,
     kept_logits,
     plain_network,
+    virtual_rows,
     virtual_tokens,
 )
-from playground.models.answer_words import path_scores
+from playground.models.answer_words import AnswerWords, path_scores
 from playground.models.families import Batch, Encoded, PromptParts, collate
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import PromptEncoder
@@ -95,11 +96,14 @@ def on_the_cache(
 
 
 def _budget(network: torch.nn.Module, encoder: PromptEncoder, prefix: Kept) -> Budget:
-    rows = (1 + len(encoder.words.nodes)) * plain_network(
-        network
-    ).config.get_text_config().vocab_size
     tokens = token_budget(encoder.model.device)
-    return Budget(tokens, prefix.length, most=max(1, LOGITS // rows))
+    return Budget(tokens, prefix.length, most_prompts(network, encoder.words))
+
+
+def most_prompts(network: torch.nn.Module, words: AnswerWords) -> int:
+    """Prompts whose logits, behind every beginning of a label word, fit into memory at once."""
+    vocabulary = plain_network(network).config.get_text_config().vocab_size
+    return max(1, LOGITS // (vocabulary * (1 + len(words.nodes))))
 
 
 def _common(texts: Sequence[tuple[int, ...]]) -> int:
@@ -149,7 +153,8 @@ def _run_prompt(
             "past_key_values": prefix.cache(count),
             "position_ids": positions.expand(count, -1),
         }
-    with keeping_rows(network, batch.rows + virtual) as caught:
+    rows = batch.rows + (virtual_rows(network) if virtual else 0)
+    with keeping_rows(network, rows) as caught:
         output = network(input_ids=batch.input_ids, attention_mask=mask, use_cache=True, **given)
     mask = torch.cat([mask.new_ones(count, virtual), mask], dim=1)
     return kept_logits(caught, batch), output.past_key_values, mask

@@ -1,7 +1,7 @@
 """Label scores of many rows: the best way the network allows, in the order asked."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,16 +9,19 @@ import torch
 from playground.answers import LabelScores
 from playground.data.example import Example
 from playground.data.task import Task
-from playground.models.answer_logits import virtual_tokens
-from playground.models.answer_words import AnswerWords, absent_row, answer_words
+from playground.models.answer_words import AnswerWords, absent_row
 from playground.models.families import PromptParts
 from playground.models.language_model import LanguageModel
-from playground.models.prompts import PromptEncoder
+from playground.models.prompts import PromptEncoder, encoder_for
 from playground.scoring.batching import asking
 from playground.scoring.cached import can_cache, on_the_cache
+from playground.scoring.encoded_once import can_encode_once, encoded_once
 from playground.scoring.naive import Pair, whole_sequences
 
 Progress = Callable[[int], None]  # called with the number of rows scored so far
+Way = Callable[
+    [torch.nn.Module, PromptEncoder, Sequence[PromptParts]], Iterator[tuple[list[int], Pair]]
+]
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def score(
     What the prompts share runs once and its keys and values are kept, wherever the network allows
     it; the result is that of `score_naively`. The network's mode is the same afterwards.
     """
-    encoder = _encoder(model, network, task, demonstrations)
+    encoder = encoder_for(model, network, task, demonstrations)
     return _score(network, encoder, rows, progress, cached=True)
 
 
@@ -58,15 +61,8 @@ def score_naively(
     demonstrations: Sequence[Example] = (),
 ) -> Scored:
     """The same as `score`, running every whole sequence: what it is tested against."""
-    encoder = _encoder(model, network, task, demonstrations)
+    encoder = encoder_for(model, network, task, demonstrations)
     return _score(network, encoder, rows, None, cached=False)
-
-
-def _encoder(
-    model: LanguageModel, network: torch.nn.Module, task: Task, demonstrations: Sequence[Example]
-) -> PromptEncoder:
-    words = answer_words(model, task)
-    return PromptEncoder(model, task, words, tuple(demonstrations), virtual_tokens(network))
 
 
 def _score(
@@ -80,10 +76,8 @@ def _score(
     model = encoder.model
     prompts = [encoder.parts(row) for row in (*rows, absent_row(encoder.task))]
     with asking(network, model.device):
-        cached = cached and not model.family.parallel
-        cached = cached and can_cache(network, model, _longest(encoder, prompts))
-        batches = (on_the_cache if cached else whole_sequences)(network, encoder, prompts)
-        found = _in_order(batches, encoder.words, len(prompts), progress)
+        way = _best_way(network, encoder, prompts) if cached else whole_sequences
+        found = _in_order(way(network, encoder, prompts), encoder.words, len(prompts), progress)
     return Scored(
         scores=found[:-1],
         prior=found[-1],
@@ -92,6 +86,19 @@ def _score(
         tokens=sum(_tokens(p) for p in prompts[:-1]),
         seconds=time.perf_counter() - started,
     )
+
+
+def _best_way(
+    network: torch.nn.Module, encoder: PromptEncoder, prompts: Sequence[PromptParts]
+) -> Way:
+    """The way that runs the least, of those this network allows."""
+    model = encoder.model
+    if model.family.parallel:
+        return whole_sequences  # one pass has every label
+    if model.family.name == "seq2seq":
+        return encoded_once if can_encode_once(network, model) else whole_sequences
+    longest = _longest(encoder, prompts)
+    return on_the_cache if can_cache(network, model, longest) else whole_sequences
 
 
 def _in_order(
