@@ -14,7 +14,7 @@ ROOMS = (
     ("data",),
     ("models",),
     ("methods", "scoring"),
-    ("training", "comparing"),
+    ("training", "comparing", "serving"),
     ("runs", "recipes", "studies", "pretraining"),
     ("api",),
     ("",),  # playground/__init__.py: the public names
