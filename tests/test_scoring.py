@@ -123,7 +123,7 @@ def test_with_one_token_words_restricted_is_total_normalised_over_the_labels(nam
             assert restricted == pytest.approx(total - whole, abs=1e-5)
 
 
-@pytest.mark.parametrize("name", ["llama", "opt", "gpt2", "bert"])
+@pytest.mark.parametrize("name", ["qwen2", "opt", "gpt2", "bert"])
 @pytest.mark.parametrize("method", sorted(METHODS))
 def test_a_tuned_network_scores_on_the_cache_as_on_whole_sequences(name, method):
     model = tiny_model(name)

@@ -18,7 +18,7 @@ ROWS = [{"text": "a good film"}, {"text": "a dull and lifeless film"}]
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory):
     """A model's folder, and an adapter of every method that differs from the base."""
-    model = str(save_tiny("llama", tmp_path_factory.mktemp("model")))
+    model = str(save_tiny("qwen2", tmp_path_factory.mktemp("model")))
     folder, runs = tmp_path_factory.mktemp("adapters"), []
     for name in methods.METHODS:
         method = methods.create(name, {})

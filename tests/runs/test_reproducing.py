@@ -30,6 +30,17 @@ CASES = (
     ("llama", "adapter", {"bottleneck": 4}, CAUSAL),
     ("distilbert", "adapter", {"placement": "pfeiffer"}, MASKED),
     ("gpt_neox", "prompt_based_fine_tuning", {}, TASK),
+    ("opt", "classifier_head", {}, CAUSAL),
+    ("bert", "classifier_head", {}, MASKED),
+    ("llama", "linear_probe", {}, CAUSAL),
+    ("roberta", "linear_probe", {}, MASKED),
+    ("opt", "bitfit", {}, CAUSAL),
+    ("bert", "bitfit", {}, MASKED),
+    ("llama", "sparse_fine_tuning", {"share": 0.02, "burn_in": 5}, CAUSAL),
+    ("distilbert", "sparse_fine_tuning", {"share": 0.02, "mask": "random"}, MASKED),
+    ("gpt2", "sparse_fine_tuning", {"share": 0.02, "mask": "magnitude"}, TASK),
+    ("llama", "parallel_adapter", {"bottleneck": 4}, CAUSAL),
+    ("bert", "parallel_adapter", {"bottleneck": 4, "non_linearity": "none"}, MASKED),
 )
 
 
