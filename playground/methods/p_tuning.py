@@ -1,0 +1,86 @@
+"""P-tuning: vectors in front of the text, made by a small network that is dropped afterwards."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import peft
+import torch
+from transformers import PreTrainedModel
+
+from playground.errors import UserError
+from playground.methods import setting
+from playground.methods.saving import write_tensors
+from playground.methods.virtual_tokens import (
+    KEY,
+    VirtualTokens,
+    embedding_width,
+    load_vectors,
+    peft_fields,
+    too_long,
+)
+from playground.models.answer_words import AnswerWords
+from playground.models.language_model import LanguageModel
+
+LAYERS = 2  # of the LSTM, as in the paper's program
+
+
+@dataclass(frozen=True)
+class PTuning:
+    """A soft prompt whose vectors do not train one by one: a small network makes them all from
+    placeholders, so that they depend on each other. Afterwards it is dropped, and what is kept is
+    a soft prompt.
+
+    [P; X] instead of X, with P = MLP(E) or MLP(LSTM(E)), E (length x width) and the small network
+    learnt (Liu et al. 2021, arXiv:2103.10385, section 3.2). What is kept is length * width
+    numbers. The paper sets such vectors anywhere in the template and often trains the whole model
+    with them; here they stand in front of the text and the model stays as it is, so the paper's
+    figures are not to be expected. The small network is peft's: three layers, or a two-layer
+    bidirectional LSTM with two layers behind it. Saved in peft's format.
+    """
+
+    title = "P-tuning"
+    paper = "https://arxiv.org/abs/2103.10385"
+    weight_decay = 0.0
+    schedule = "linear"
+    starts_as_base = False
+
+    length: int = setting(20, "Vectors in front of the text", low=1, high=150)
+    encoder: str = setting("MLP", "The small network that makes them", choices=("MLP", "LSTM"))
+    hidden: int = setting(128, "Width of that small network", low=1, high=2048)
+    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        return too_long(model, self.length)
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        width = embedding_width(model)
+        config = peft.PromptEncoderConfig(
+            num_virtual_tokens=self.length,
+            token_dim=width,
+            num_transformer_submodules=1,
+            encoder_reparameterization_type=self.encoder,
+            encoder_hidden_size=self.hidden,
+            encoder_num_layers=LAYERS,
+        )
+        encoder = peft.PromptEncoder(config).to(model.device)
+        nothing = torch.zeros(self.length, width, device=model.device)
+        return VirtualTokens(nothing, model, encoder).attach(model.network)
+
+    def save(self, network: PreTrainedModel, folder: Path) -> None:
+        with torch.no_grad():  # as when it answers: an LSTM rounds differently with gradients
+            write_tensors(folder, {KEY: network.soft_prompt.vectors()})
+        peft.PromptEncoderConfig(**peft_fields(network)).save_pretrained(str(folder))
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        """Vectors saved here or by peft itself. The base they name is not opened."""
+        return load_vectors(model, folder, "P_TUNING")
+
+    def remove(self, network: PreTrainedModel) -> torch.nn.Module:
+        return network.soft_prompt.detach(network)
+
+
+METHOD = PTuning

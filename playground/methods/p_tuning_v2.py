@@ -1,0 +1,68 @@
+"""P-tuning v2: deep prompts, a trainable prefix for every layer."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from transformers import PreTrainedModel
+
+from playground.errors import UserError
+from playground.methods import setting
+from playground.methods.prefix_states import refused, start_states
+from playground.methods.prefixes import Prefix, load_prefix, save_prefix
+from playground.models.answer_words import AnswerWords
+from playground.models.language_model import LanguageModel
+
+
+@dataclass(frozen=True)
+class PTuningV2:
+    """Prefix tuning turned to understanding rather than writing: made-up words that only every
+    layer's attention sees, learnt as they are, without a small network that makes them.
+
+    K' = [P_K; K] and V' = [P_V; V] in each layer, with P_K and P_V (heads x length x head width)
+    learnt: 2 * length * layers * width numbers (Liu et al. 2022, arXiv:2110.07602, section 3.2).
+    The mathematics is prefix tuning's without its small network, which section 3.3 finds of no
+    steady use; the length is what to try out, short for easy tasks and around a hundred for hard
+    ones. The paper reads the answer off a classification head of its own and has no label words;
+    here, like all methods of this page but the heads, it is asked through the template and the
+    label words, so the paper's figures are not to be expected. Saved in peft's format where peft
+    has it: as prefix tuning.
+    """
+
+    title = "P-tuning v2"
+    paper = "https://arxiv.org/abs/2110.07602"
+    weight_decay = 0.0
+    schedule = "linear"
+    starts_as_base = False
+
+    length: int = setting(20, "Keys and values in front of each layer's own", low=1, high=200)
+    start: str = setting(
+        "random",
+        "What the prefix is before training",
+        choices=("random", "frequent words", "label words"),
+    )
+    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        return refused(model, self.length)
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        start = start_states(model, words, self.start, self.length)
+        return Prefix(model, start).attach(model.network)
+
+    def save(self, network: PreTrainedModel, folder: Path) -> None:
+        save_prefix(network, folder)
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        """A prefix saved here or by peft itself. The base it names is not opened."""
+        return load_prefix(model, folder)
+
+    def remove(self, network: PreTrainedModel) -> torch.nn.Module:
+        return network.prefix.detach(network)
+
+
+METHOD = PTuningV2
