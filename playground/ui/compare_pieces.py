@@ -127,10 +127,10 @@ def _controls() -> Controls:
         )
     with gr.Row(elem_classes="compare-controls"):
         shots = gr.Slider(
-            2, limits.SHOTS // 2, 8, step=1, label=words.SHOTS, elem_id="shots", min_width=240
+            2, limits.SHOTS, 8, step=1, label=words.SHOTS, elem_id="shots", min_width=240
         )
         with gr.Column(min_width=240):
-            one_shot = gr.Checkbox(True, label=words.ONE_SHOT, elem_id="one-shot")
+            one_shot = gr.Checkbox(False, label=words.ONE_SHOT, elem_id="one-shot")
             redraw = gr.Button(words.REDRAW, size="sm", elem_id="redraw")
     return Controls(runs, shots, one_shot, rule, redraw, gr.State(0))
 

@@ -19,8 +19,12 @@ METHOD_COLOURS = {
     "soft_prompt": "#0A9B78",
     "adapter": "#C964B4",
     "prompt_based_fine_tuning": "#8F6B00",
+    "ia3": "#8B5CF6",
+    "prefix_tuning": "#3E8E9C",
+    "bitfit": "#B5485D",
+    "classifier_head": "#7A8B2A",
 }
-OTHER_COLOURS = ("#8B5CF6", "#B5485D", "#3E8E9C", "#7A8B2A")
+COLOURS = tuple(METHOD_COLOURS.values())
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "x")
 
@@ -41,21 +45,25 @@ def prompt_look(shots: int) -> Look:
     return Look(BLUE, "dot", "diamond-open") if shots == 1 else Look(BLUE, "dashdot", "square-open")
 
 
+def method_colour(method: str) -> str:
+    """The same for ever, whatever else is drawn; methods outnumber colours, so some share one."""
+    return METHOD_COLOURS.get(method) or COLOURS[sum(method.encode()) % len(COLOURS)]
+
+
 def method_look(method: str, nth: int = 0) -> Look:
-    """A method's colour, with the dash and marker of its `nth` run in the picture (from 0)."""
-    colour = METHOD_COLOURS.get(method)
-    if colour is None:  # the same for ever, whatever else is drawn
-        colour = OTHER_COLOURS[sum(method.encode()) % len(OTHER_COLOURS)]
-    return Look(colour, DASHES[nth % len(DASHES)], SYMBOLS[nth % len(SYMBOLS)])
+    """A method's colour, with the dash and marker of the `nth` thing of that colour (from 0)."""
+    return Look(method_colour(method), DASHES[nth % len(DASHES)], SYMBOLS[nth % len(SYMBOLS)])
 
 
 def method_looks(methods: Sequence[str]) -> list[Look]:
-    """The looks of runs drawn together, in their order."""
+    """The looks of runs drawn together, in their order: what shares a colour differs in dash and
+    marker."""
     seen: Counter[str] = Counter()
     looks = []
     for method in methods:
-        looks.append(method_look(method, seen[method]))
-        seen[method] += 1
+        colour = method_colour(method)
+        looks.append(method_look(method, seen[colour]))
+        seen[colour] += 1
     return looks
 
 

@@ -28,11 +28,18 @@ def test_every_line_stands_out_from_both_backgrounds(name: str, background: str)
     assert contrast(looks.method_look(name).colour, background) >= 3
 
 
-def test_no_two_methods_share_a_colour():
-    colours = [looks.method_look(name).colour for name in cards()]
+def test_the_best_known_methods_have_colours_of_their_own():
+    colours = list(looks.METHOD_COLOURS.values())
 
     assert len(set(colours)) == len(colours)
-    assert not {looks.GREY, looks.BLUE} & set(colours)
+    assert not {looks.GREY, looks.BLUE} & {looks.method_colour(name) for name in cards()}
+
+
+def test_methods_drawn_together_can_be_told_apart_although_some_share_a_colour():
+    names = list(cards())[: len(looks.COLOURS) * 2]
+    drawn = looks.method_looks(names)
+
+    assert len({(look.colour, look.dash, look.symbol) for look in drawn}) == len(names)
 
 
 def test_two_runs_of_one_method_share_its_colour_but_not_its_dash_and_marker():
