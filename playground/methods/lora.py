@@ -2,28 +2,24 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import peft
 import torch
-from transformers.pytorch_utils import Conv1D
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.blocks import (
-    attention_linears,
-    blocks,
-    feed_forward_linears,
-    query_and_value,
-    target_modules,
+from playground.methods.peft_layers import (
+    chosen_layers,
+    folded_in,
+    open_saved,
+    places,
+    save,
+    saved_settings,
+    transposed,
+    wrap,
 )
-from playground.methods.saving import (
-    fill,
-    public_id,
-    read_config,
-    read_tensors,
-    task_type,
-    write_tensors,
-)
+from playground.methods.saving import read_config
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
@@ -32,25 +28,14 @@ TAKEN = (
     "r",
     "lora_alpha",
     "lora_dropout",
-    "target_modules",
-    "exclude_modules",
-    "layers_to_transform",
-    "layers_pattern",
     "rank_pattern",
     "alpha_pattern",
-    "fan_in_fan_out",
     "use_rslora",
     "use_dora",
 )
-REFUSED = (
-    "modules_to_save",
-    "megatron_config",
-    "trainable_token_indices",
-    "layer_replication",
-    "target_parameters",
-    "lora_bias",
-    "alora_invocation_tokens",
-)
+REFUSED = ("megatron_config", "lora_bias", "alora_invocation_tokens")
+# Starts that take what B A begins with out of the base's own weights
+CHANGES_THE_BASE = ("pissa", "olora", "corda", "loftq")
 
 
 @dataclass(frozen=True)
@@ -65,6 +50,12 @@ class LoRA:
     "attention"; GPT-2 and GPT-NeoX keep query, key and value in one layer, so there the key is
     adapted too. "all linear" adapts every layer of a block (Dettmers et al. 2023,
     arXiv:2305.14314, section 4). Training goes through peft.
+
+    DoRA: h = m * (W + (alpha / rank) B A) x / norm, with the norm of each row of the sum and a
+    trained size m for it that starts at the norm of W: length and direction train apart, for one
+    number more per output (Liu et al. 2024, arXiv:2402.09353, section 4). rsLoRA: alpha /
+    sqrt(rank) in place of alpha / rank, so that wide detours learn as fast as narrow ones
+    (Kalajdzievski 2023, arXiv:2312.03732, section 3).
 
     Rate: of 5e-4, 1e-3 and 2e-3 with the bundled model the middle one did about as well as any on
     film reviews, support tickets, sst2 and trec6 (32 or 64 labels per class, one seed;
@@ -86,67 +77,55 @@ class LoRA:
         "Which layers of each block get a detour",
         choices=("attention", "feed-forward", "all linear"),
     )
+    dora: bool = setting(False, "DoRA: train the size of each output apart from its direction")
+    rslora: bool = setting(False, "rsLoRA: the detour counts alpha / sqrt(rank) times")
     learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
-        if self._chosen(model.network):
+        if chosen_layers(model.network, self.placement):
             return None
         return f"LoRA finds no {self.placement} layers in {model.id}; try another placement."
 
     def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
         if reason := self.refuse(model):
             raise UserError(reason)
-        chosen = self._chosen(model.network)
+        chosen = chosen_layers(model.network, self.placement)
         config = peft.LoraConfig(
             r=self.rank,
             lora_alpha=self.alpha,
             lora_dropout=self.dropout,
-            target_modules=target_modules(model.network, chosen),
-            fan_in_fan_out=isinstance(model.network.get_submodule(chosen[0]), Conv1D),
-            task_type=task_type(model),
+            use_dora=self.dora,
+            use_rslora=self.rslora,
+            fan_in_fan_out=transposed(model.network, chosen),
+            **places(model, chosen),
         )
-        return _wrap(model, config)
+        return wrap(model, config)
 
     def save(self, network: peft.PeftModel, folder: Path) -> None:
-        write_tensors(folder, peft.get_peft_model_state_dict(network, save_embedding_layers=False))
-        network.peft_config["default"].save_pretrained(str(folder))
+        save(network, folder)
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
         """A LoRA saved here or by peft itself. The base it names is not opened."""
-        saved = read_config(folder, "LORA")
-        foreign = [name for name in REFUSED if saved.get(name)]
-        if foreign or saved.get("bias", "none") != "none":
-            raise UserError(f"This LoRA also uses {[*foreign, 'bias'][0]}, which is not opened.")
-        taken = {name: saved[name] for name in TAKEN if name in saved}
-        given = read_tensors(folder)
-        network = _wrap(model, peft.LoraConfig(**taken, task_type=task_type(model)))
-        own = peft.get_peft_model_state_dict(network, save_embedding_layers=False)
-        try:
-            fill(own, given)
-        except UserError:
-            self.remove(network)  # the base stays usable
-            raise
-        return network.requires_grad_(False).eval()
+        return open_saved(model, folder, peft.LoraConfig, lora_settings(folder))
+
+    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
+        return folded_in(network)
 
     def remove(self, network: peft.PeftModel) -> torch.nn.Module:
         return network.unload()
 
-    def _chosen(self, network: torch.nn.Module) -> list[str]:
-        pick = {"attention": query_and_value, "feed-forward": feed_forward_linears}
-        wanted = pick.get(self.placement, _all_linears)
-        return [f"{path}.{name}" for path, block in blocks(network) for name in wanted(block)]
 
-
-def _all_linears(block: torch.nn.Module) -> dict[str, torch.nn.Module]:
-    return attention_linears(block) | feed_forward_linears(block)
-
-
-def _wrap(model: LanguageModel, config: peft.LoraConfig) -> peft.PeftModel:
-    network = peft.get_peft_model(model.network, config)
-    config.base_model_name_or_path = public_id(model.id)  # peft would write this machine's path
-    return network
+def lora_settings(folder: Path) -> dict[str, Any]:
+    """What a saved LoRA is built with. UserError where it changes more than its layers."""
+    settings, saved = saved_settings(folder, "LORA", TAKEN), read_config(folder, "LORA")
+    foreign = [name for name in REFUSED if saved.get(name)]
+    if str(saved.get("init_lora_weights")).lower().startswith(CHANGES_THE_BASE):
+        foreign.append("init_lora_weights")
+    if foreign:
+        raise UserError(f"This LoRA also uses {foreign[0]}, which is not opened.")
+    return settings
 
 
 METHOD = LoRA

@@ -1,15 +1,17 @@
-"""What is LoRA's own: counts, merging, and that peft and we open each other's files."""
+"""What is LoRA's own: counts, merging on every architecture, and which files are opened."""
 
 from pathlib import Path
 
 import peft
 import pytest
 import torch
+from peft.tuners.lora import LoraLayer
 
 from playground.errors import UserError
 from playground.methods.blocks import blocks, sizes
 from playground.methods.lora import LoRA
-from tests.methods.cases import all_logits, logits
+from playground.methods.peft_layers import chosen_layers
+from tests.methods.cases import all_logits
 from tests.tiny import ARCHITECTURES, CAUSAL, tiny_model, tiny_network
 
 PLACEMENTS = ("attention", "feed-forward", "all linear")
@@ -23,7 +25,7 @@ def trained(architecture: str, method: LoRA) -> peft.PeftModel:
     with torch.no_grad():
         for parameter in network.parameters():
             if parameter.requires_grad:
-                parameter.copy_(torch.randn_like(parameter) / 5)
+                parameter.copy_(torch.randn_like(parameter) / 10)
     return network
 
 
@@ -33,7 +35,7 @@ def test_it_trains_rank_times_inputs_plus_outputs_of_each_matrix(
     architecture: str, placement: str
 ) -> None:
     method, plain = LoRA(rank=3, placement=placement), tiny_network(architecture)
-    chosen = [plain.get_submodule(name) for name in method._chosen(plain)]
+    chosen = [plain.get_submodule(name) for name in chosen_layers(plain, placement)]
     network = method.build(tiny_model(architecture))
     found = sum(p.numel() for p in network.parameters() if p.requires_grad)
     assert found == sum(3 * sum(sizes(layer)) for layer in chosen)
@@ -49,24 +51,50 @@ def test_the_papers_count_for_query_and_value() -> None:
 @EVERYWHERE
 @pytest.mark.parametrize("placement", PLACEMENTS)
 def test_folded_into_the_weights_it_answers_the_same(architecture: str, placement: str) -> None:
-    network = trained(architecture, LoRA(rank=4, placement=placement))
-    beside = all_logits(network)
-    network.merge_adapter()
-    merged = all_logits(network)
-    network.unmerge_adapter()
-    assert (merged - beside).abs().max() <= 1e-5
-    assert (all_logits(network) - beside).abs().max() <= 1e-5
-    assert (all_logits(network.merge_and_unload()) - beside).abs().max() <= 1e-5
+    _merges(architecture, LoRA(rank=4, placement=placement))
 
 
 @EVERYWHERE
-def test_plain_peft_opens_what_we_save(architecture: str, tmp_path: Path) -> None:
-    method = LoRA()
+@pytest.mark.parametrize("switch", ["dora", "rslora"])
+def test_so_do_dora_and_rslora(architecture: str, switch: str) -> None:
+    _merges(architecture, LoRA(rank=4, **{switch: True}))
+
+
+def _merges(architecture: str, method: LoRA) -> None:
     network = trained(architecture, method)
-    method.save(network, tmp_path)
-    opened = peft.PeftModel.from_pretrained(tiny_network(architecture), tmp_path)
-    assert torch.equal(all_logits(opened), all_logits(network))
-    assert opened.peft_config["default"].base_model_name_or_path == f"tiny/{architecture}"
+    beside = all_logits(network)
+    merged = all_logits(method.merge(network))
+    network.merge_adapter()
+    in_place = all_logits(network)
+    network.unmerge_adapter()
+    assert (merged - beside).abs().max() <= 1e-5
+    assert (in_place - beside).abs().max() <= 1e-5
+    assert (all_logits(network) - beside).abs().max() <= 1e-5
+
+
+@EVERYWHERE
+def test_dora_trains_one_number_more_per_output(architecture: str) -> None:
+    plain = tiny_network(architecture)
+    outputs = [sizes(plain.get_submodule(n))[1] for n in chosen_layers(plain, "all linear")]
+    counts = [
+        sum(
+            p.numel()
+            for p in LoRA(dora=dora).build(tiny_model(architecture)).parameters()
+            if p.requires_grad
+        )
+        for dora in (False, True)
+    ]
+    assert counts[1] - counts[0] == sum(outputs)
+
+
+def test_rslora_counts_alpha_by_the_root_of_the_rank() -> None:
+    """alpha / sqrt(rank) = 6 / 2, where LoRA has 6 / 4."""
+    scales = []
+    for rslora in (False, True):
+        network = LoRA(rank=4, alpha=6, rslora=rslora).build(tiny_model("llama"))
+        layer = next(one for one in network.modules() if isinstance(one, LoraLayer))
+        scales.append(layer.scaling["default"])
+    assert scales == [1.5, 3.0]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +103,7 @@ def test_plain_peft_opens_what_we_save(architecture: str, tmp_path: Path) -> Non
 )
 def test_we_open_what_plain_peft_saved(architecture: str, variant: str, tmp_path: Path) -> None:
     kind = "CAUSAL_LM" if architecture in CAUSAL else "FEATURE_EXTRACTION"
-    targets = LoRA(placement="attention")._chosen(tiny_network(architecture))
+    targets = chosen_layers(tiny_network(architecture), "attention")
     config = peft.LoraConfig(
         task_type=kind,
         r=2,
@@ -92,7 +120,7 @@ def test_we_open_what_plain_peft_saved(architecture: str, variant: str, tmp_path
     assert (all_logits(ours) - all_logits(theirs)).abs().max() <= 1e-6
 
 
-@pytest.mark.parametrize(("setting", "value"), [("bias", "all"), ("modules_to_save", ["lm_head"])])
+@pytest.mark.parametrize(("setting", "value"), [("bias", "all"), ("init_lora_weights", "pissa")])
 def test_a_lora_that_changes_more_than_its_layers_is_not_opened(
     setting: str, value: object, tmp_path: Path
 ) -> None:
@@ -102,19 +130,6 @@ def test_a_lora_that_changes_more_than_its_layers_is_not_opened(
         LoRA().load(tiny_model("llama"), tmp_path)
 
 
-def test_a_lora_of_another_model_is_refused_and_the_base_stays_usable(tmp_path: Path) -> None:
-    LoRA(rank=2).save(trained("llama", LoRA(rank=2)), tmp_path)
-    (tmp_path / "adapter_config.json").write_text(
-        (tmp_path / "adapter_config.json").read_text().replace('"r": 2', '"r": 4')
-    )
-    model = tiny_model("llama")
-    before = logits(model.network)
-    with pytest.raises(UserError, match="does not fit this model"):
-        LoRA().load(model, tmp_path)
-    assert torch.equal(logits(model.network), before)
-    assert not any("lora" in name for name, _ in model.network.named_modules())
-
-
 def test_every_layer_of_every_block_is_adapted_by_default() -> None:
     plain = tiny_network("llama")
-    assert len(LoRA()._chosen(plain)) == 7 * len(list(blocks(plain)))
+    assert len(chosen_layers(plain, "all linear")) == 7 * len(list(blocks(plain)))

@@ -1,0 +1,73 @@
+"""LayerNorm tuning: the gains and offsets of the normalisation layers train, and nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import peft
+import torch
+
+from playground.errors import UserError
+from playground.methods import setting
+from playground.methods.blocks import norms
+from playground.methods.peft_layers import folded_in, open_saved, save, saved_settings, wrap
+from playground.methods.saving import task_type
+from playground.models.answer_words import AnswerWords
+from playground.models.language_model import LanguageModel
+
+
+@dataclass(frozen=True)
+class LayerNormTuning:
+    """Every block rescales its activations before it works on them; only the numbers of that
+    rescaling train. It adds no layer, so answering costs nothing extra.
+
+    y = g * (x - mean) / deviation + b, with g and b of every block's layer norms trained, and of
+    those behind the last block, before or in the output head; norms of an embedding and of single
+    heads stay. Llama's kind has no mean and no b. It trains width numbers for each g and each b
+    (Zhao et al. 2023, arXiv:2312.11420, section 3.1; they also tried it together with other parts,
+    which is left out). Training goes through peft.
+
+    Rate: a preliminary value; the literature has no run this short, and such few numbers want large
+    steps. tests/benchmarks/sweep_defaults.py is still to try it.
+    """
+
+    title = "LayerNorm tuning"
+    paper = "https://arxiv.org/abs/2312.11420"
+    weight_decay = 0.0
+    schedule = "linear"
+    starts_as_base = True
+
+    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        if chosen_norms(model.network):
+            return None
+        return f"{model.id} has no layer norms with numbers that could train. Try LoRA."
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        chosen = chosen_norms(model.network)
+        return wrap(model, peft.LNTuningConfig(target_modules=chosen, task_type=task_type(model)))
+
+    def save(self, network: peft.PeftModel, folder: Path) -> None:
+        save(network, folder)
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        """Norms saved here or by peft itself. The base they name is not opened."""
+        return open_saved(model, folder, peft.LNTuningConfig, saved_settings(folder, "LN_TUNING"))
+
+    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
+        return folded_in(network)
+
+    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
+        return network.unload()
+
+
+def chosen_norms(network: torch.nn.Module) -> list[str]:
+    """Names of the norms over the network's width, but for those of an embedding."""
+    return [name for name in norms(network, network.config.hidden_size) if "embed" not in name]
+
+
+METHOD = LayerNormTuning

@@ -1,0 +1,98 @@
+"""VeRA: LoRA with one pair of random, frozen matrices for all layers; two vectors train in each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import peft
+import torch
+
+from playground.errors import UserError
+from playground.methods import setting
+from playground.methods.peft_layers import (
+    chosen_layers,
+    folded_in,
+    open_saved,
+    places,
+    save,
+    saved_settings,
+    transposed,
+    wrap,
+)
+from playground.models.answer_words import AnswerWords
+from playground.models.language_model import LanguageModel
+
+TAKEN = ("r", "projection_prng_key", "save_projection", "vera_dropout", "d_initial")
+SEED = 0  # of the random matrices; a run's own seed draws the batches
+
+
+@dataclass(frozen=True)
+class VeRA:
+    """Like LoRA, a narrow detour beside each chosen layer; but its two matrices are random, never
+    train and are shared by all layers. Each layer learns only how much every one of their
+    directions counts: a tenth of LoRA's numbers or fewer, and the detour can be folded into the
+    weights.
+
+    h = W x + (b * B) (d * A) x, number by number, with A (rank x largest inputs) and B (largest
+    outputs x rank) cut to each layer, d starting at 0.1 and b at zero, so training starts from the
+    base. It trains rank + outputs numbers per layer (Kopiczko et al. 2024, arXiv:2310.11454,
+    section 3). The file holds A and B only when asked to: they are drawn again from a seed, as in
+    the paper. Training goes through peft.
+
+    Rate: a preliminary value from the literature, within the paper's 4e-3 to 2e-2 for RoBERTa and
+    ten times LoRA's; tests/benchmarks/sweep_defaults.py is still to try it.
+    """
+
+    title = "VeRA"
+    paper = "https://arxiv.org/abs/2310.11454"
+    weight_decay = 0.0
+    schedule = "linear"
+    starts_as_base = True
+
+    rank: int = setting(256, "Width of the random detour: wider fits more", low=1, high=1024)
+    dropout: float = setting(0.0, "Share of the detour's input left out", low=0, high=0.5)
+    placement: str = setting(
+        "all linear",
+        "Which layers of each block get a detour",
+        choices=("attention", "feed-forward", "all linear"),
+    )
+    save_projection: bool = setting(
+        False, "Save the random matrices too: a far larger file that needs no seed"
+    )
+    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        if chosen_layers(model.network, self.placement):
+            return None
+        return f"VeRA finds no {self.placement} layers in {model.id}; try another placement."
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        chosen = chosen_layers(model.network, self.placement)
+        config = peft.VeraConfig(
+            r=self.rank,
+            projection_prng_key=SEED,
+            save_projection=self.save_projection,
+            vera_dropout=self.dropout,
+            fan_in_fan_out=transposed(model.network, chosen),
+            **places(model, chosen),
+        )
+        return wrap(model, config)
+
+    def save(self, network: peft.PeftModel, folder: Path) -> None:
+        save(network, folder)
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        """A VeRA saved here or by peft itself. The base it names is not opened."""
+        return open_saved(model, folder, peft.VeraConfig, saved_settings(folder, "VERA", TAKEN))
+
+    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
+        return folded_in(network)
+
+    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
+        return network.unload()
+
+
+METHOD = VeRA

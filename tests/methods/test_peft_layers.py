@@ -1,0 +1,86 @@
+"""peft and we open each other's files, and a file that does not fit leaves the base usable."""
+
+import json
+import sys
+from pathlib import Path
+
+import peft
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from playground.errors import UserError
+from playground.methods import METHODS
+from playground.methods.peft_layers import REFUSED
+from playground.methods.saving import CONFIG, WEIGHTS
+from tests.methods.cases import Case, all_logits, supported
+from tests.methods.shaken import shaken, shaken_case
+from tests.tiny import tiny_model, tiny_network
+
+# Those whose file sets peft layers in: it has `wrap` of peft_layers.py
+NAMES = [n for n, method in METHODS.items() if hasattr(sys.modules[method.__module__], "wrap")]
+NAMED = pytest.mark.parametrize("name", NAMES)
+# The ways of keeping linear layers; the other architectures differ in ways peft does not see
+KINDS = ("gpt2", "llama", "gpt_neox", "bert", "t5")
+EVERY = pytest.mark.parametrize(
+    "case",
+    [case for case in supported() if case.name in NAMES and case.architecture in KINDS],
+    ids=lambda case: case.id,
+)
+
+
+@EVERY
+def test_plain_peft_opens_what_we_save(case: Case, tmp_path: Path) -> None:
+    network = shaken_case(case)
+    case.method.save(network, tmp_path)
+    plain = tiny_network(case.architecture)
+    before = all_logits(plain)
+    opened = peft.PeftModel.from_pretrained(plain, tmp_path)
+    assert (all_logits(opened) - before).abs().max() > 1e-3, "nothing was learnt"
+    assert torch.equal(all_logits(opened), all_logits(network))
+    named = opened.peft_config["default"].base_model_name_or_path
+    assert named == f"tiny/{case.architecture}"
+
+
+@EVERY
+def test_we_open_what_plain_peft_saved(case: Case, tmp_path: Path) -> None:
+    method = case.method
+    method.save(method.build(tiny_model(case.architecture)), tmp_path / "ours")
+    config = peft.PeftConfig.from_pretrained(tmp_path / "ours")
+    theirs = shaken(peft.get_peft_model(tiny_network(case.architecture), config))
+    theirs.save_pretrained(tmp_path / "theirs")
+    ours = method.load(tiny_model(case.architecture), tmp_path / "theirs")
+    assert torch.equal(all_logits(ours), all_logits(theirs))
+
+
+@NAMED
+@pytest.mark.parametrize("setting", REFUSED)
+def test_a_file_that_changes_more_than_its_layers_is_not_opened(
+    name: str, setting: str, tmp_path: Path
+) -> None:
+    _save_fresh(name, tmp_path)
+    config = json.loads((tmp_path / CONFIG).read_text())
+    (tmp_path / CONFIG).write_text(json.dumps({**config, setting: ["lm_head"]}))
+    with pytest.raises(UserError, match=setting):
+        METHODS[name]().load(tiny_model("llama"), tmp_path)
+
+
+@NAMED
+def test_a_file_that_does_not_fit_is_refused_and_the_base_stays_usable(
+    name: str, tmp_path: Path
+) -> None:
+    _save_fresh(name, tmp_path)
+    tensors = load_file(tmp_path / WEIGHTS)
+    tensors.pop(min(tensors))
+    save_file(tensors, tmp_path / WEIGHTS)
+    model = tiny_model("llama")
+    before = all_logits(model.network)
+    with pytest.raises(UserError, match="does not fit this model"):
+        METHODS[name]().load(model, tmp_path)
+    assert torch.equal(all_logits(model.network), before)
+    assert model.network.state_dict().keys() == tiny_network("llama").state_dict().keys()
+
+
+def _save_fresh(name: str, folder: Path) -> None:
+    method = METHODS[name]()
+    method.save(method.build(tiny_model("llama")), folder)
