@@ -177,9 +177,17 @@ def tiny_model(name: str, seed: int = 0) -> LanguageModel:
 
 
 def save_tiny(name: str, folder: Path, seed: int = 0) -> Path:
-    """The same model as a folder that `load` opens."""
+    """The same model as a folder that `load` opens; a masked one's tokenizer puts <s> and </s>
+    around a text."""
     tiny_network(name, seed).save_pretrained(folder)
-    tiny_tokenizer().save_pretrained(folder)
+    tokenizer = copy.deepcopy(tiny_tokenizer())
+    if name in MASKED:
+        backend = tokenizer.backend_tokenizer
+        around = processors.TemplateProcessing(
+            single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
+        )
+        backend.post_processor = processors.Sequence([backend.post_processor, around])
+    tokenizer.save_pretrained(folder)
     return folder
 
 

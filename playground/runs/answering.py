@@ -17,8 +17,10 @@ from playground.models.devices import available_bytes, choose_device, device_nam
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.models.memory import estimate
+from playground.runs import merge_job, task_jobs
 from playground.runs.fingerprint import fingerprint
 from playground.scoring import PromptText, Scored, check_words, prompt_text, score, write
+from playground.serving.shelf import Shelf
 
 Values = dict[str, Any]
 Progress = Callable[[int], None]
@@ -40,6 +42,7 @@ class Answering:
         self._room = int(available_bytes(self.device) * KEPT_SHARE)
         self._models: OrderedDict[str, LanguageModel] = OrderedDict()
         self._tuned: Tuned | None = None
+        self._shelf = Shelf()
 
     def answers(self, values: Values, progress: Progress) -> Values:
         """The scores of one arm for some rows."""
@@ -87,6 +90,18 @@ class Answering:
             "memory": asdict(memory),
             "refused": "",
         }
+
+    def tasks(self, values: Values, progress: Progress) -> Values:
+        """One row for each of several runs, all in one batch on their common base."""
+        return task_jobs.answers(self.base(values["model"]), self._shelf, values)
+
+    def time_tasks(self, values: Values, progress: Progress) -> Values:
+        """How long that takes against asking the runs one after the other."""
+        return task_jobs.times(self.base(values["model"]), self._shelf, values)
+
+    def merge(self, values: Values, progress: Progress) -> Values:
+        """A run folded into a copy of its base, written into a folder."""
+        return merge_job.merge(values)
 
     def machine(self, values: Values, progress: Progress) -> Values:
         """Where models run."""

@@ -7,11 +7,13 @@ import torch
 
 from playground import methods
 from playground.errors import UserError
+from playground.models.answer_words import answer_words
 from playground.models.loading import load
 from playground.runs.answering import Answering
 from tests.runs.making import TASK
 from tests.tiny import save_tiny
 
+HEADS = ("classifier_head", "linear_probe")  # they read the text alone and write nothing
 ROWS = [{"text": "a good film"}, {"text": "a dull and lifeless film"}]
 
 
@@ -22,7 +24,8 @@ def tuned(tmp_path_factory):
     folder, runs = tmp_path_factory.mktemp("adapters"), []
     for name in methods.METHODS:
         method = methods.create(name, {})
-        network = method.build(load(model, torch.device("cpu")))
+        base = load(model, torch.device("cpu"))
+        network = method.build(base, answer_words(base, TASK))
         with torch.no_grad():
             for weight in network.parameters():
                 weight += 0.05 * weight.requires_grad * torch.randn_like(weight)
@@ -114,8 +117,11 @@ def test_one_text_comes_with_its_prompt_and_what_the_model_would_write(tuned):
 
     for one in (None, *runs):
         reply = answering.say(job(model, one, ROWS[:1]), nothing)
-        assert reply["prompt"] == "Review: a good film\nSentiment:"
-        assert isinstance(reply["written"], str)
+        if one is not None and one["method"] in HEADS:
+            assert (reply["prompt"], reply["written"]) == ("a good film", "")
+        else:
+            assert reply["prompt"] == "Review: a good film\nSentiment:"
+            assert isinstance(reply["written"], str)
         assert reply["scores"] == answering.answers(job(model, one, ROWS[:1]), nothing)["scores"]
 
 
