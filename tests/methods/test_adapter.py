@@ -8,12 +8,23 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from playground.errors import UserError
-from playground.methods.adapter import Adapter, Bottleneck
+from playground.methods.adapter import Adapter
+from playground.methods.bottlenecks import Bottleneck
 from tests.methods.cases import logits
 from tests.tiny import ARCHITECTURES, tiny_model, tiny_tokenizer
 
 EVERYWHERE = pytest.mark.parametrize("architecture", ARCHITECTURES)
-WIDTH, LAYERS = 16, 2
+WIDTH = 16
+PLACES = {"houlsby": 4, "pfeiffer": 2}  # of two layers
+# ALBERT's two layers are one block; a decoder's two have attention to the encoder too.
+OTHER_PLACES = {
+    "albert": {"houlsby": 2, "pfeiffer": 1},
+    "t5": {"houlsby": 2 * 2 + 2 * 3, "pfeiffer": 4},
+    "bart": {"houlsby": 2 * 2 + 2 * 3, "pfeiffer": 4},
+}
+NORMS = 4  # of two layers
+OTHER_NORMS = {"phi": 2, "albert": 2, "modernbert": 3, "t5": 2 * 2 + 2 * 3, "bart": 2 * 2 + 2 * 3}
+SCALE_ALONE = ("llama", "qwen2", "qwen3", "gemma", "modernbert", "t5")  # no shift
 
 
 def trainable(network: torch.nn.Module) -> int:
@@ -21,21 +32,23 @@ def trainable(network: torch.nn.Module) -> int:
 
 
 @EVERYWHERE
-@pytest.mark.parametrize(("placement", "per_layer"), [("houlsby", 2), ("pfeiffer", 1)])
-def test_the_papers_count(architecture: str, placement: str, per_layer: int) -> None:
+@pytest.mark.parametrize("placement", PLACES)
+def test_the_papers_count(architecture: str, placement: str) -> None:
     """2 d m + d + m each, two or one per layer."""
     method = Adapter(placement=placement, bottleneck=5, layer_norms=False)
     one = 2 * WIDTH * 5 + WIDTH + 5
-    assert trainable(method.build(tiny_model(architecture))) == LAYERS * per_layer * one
+    places = OTHER_PLACES.get(architecture, PLACES)[placement]
+    assert trainable(method.build(tiny_model(architecture))) == places * one
 
 
 @EVERYWHERE
 def test_the_layer_norms_of_the_blocks_come_on_top(architecture: str) -> None:
-    """Two per layer: scale and shift, or for an RMS norm the scale alone."""
+    """Scale and shift of each, or the scale alone."""
     with_norms = trainable(Adapter(layer_norms=True).build(tiny_model(architecture)))
     without = trainable(Adapter(layer_norms=False).build(tiny_model(architecture)))
-    tensors = 1 if architecture in ("llama", "qwen2") else 2
-    assert with_norms - without == LAYERS * 2 * tensors * WIDTH
+    tensors = 1 if architecture in SCALE_ALONE else 2
+    norms = OTHER_NORMS.get(architecture, NORMS)
+    assert with_norms - without == norms * tensors * WIDTH
 
 
 def test_it_sits_behind_both_outputs_and_before_the_residual_is_added() -> None:
@@ -48,16 +61,18 @@ def test_it_sits_behind_both_outputs_and_before_the_residual_is_added() -> None:
     given = torch.randn(1, 3, WIDTH)
     projection = network.get_submodule(places[0])
     plain = given @ projection.weight.T
-    assert torch.allclose(projection(given), network.adapters.bottlenecks[0](plain))
+    added = network.adapters.bottlenecks[0](plain)
+    assert torch.allclose(projection(given), plain + added)
     assert not torch.allclose(projection(given), plain)
 
 
 def test_a_bottleneck_is_the_papers_formula() -> None:
-    one = Bottleneck(4, 2, torch.device("cpu"))
-    torch.nn.init.normal_(one.up.weight)
+    one = Bottleneck(4, 2, "gelu", torch.device("cpu"))
     hidden = torch.randn(3, 4)
+    assert not one(hidden).any()
+    torch.nn.init.normal_(one.up.weight)
     bent = torch.nn.functional.gelu(hidden @ one.down.weight.T + one.down.bias)
-    assert torch.allclose(one(hidden), hidden + bent @ one.up.weight.T + one.up.bias)
+    assert torch.allclose(one(hidden), bent @ one.up.weight.T + one.up.bias)
     assert one.down.weight.abs().max() <= 2e-2
 
 
