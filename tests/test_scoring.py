@@ -21,8 +21,8 @@ from playground.scoring import (
 )
 from playground.scoring.batching import Budget, by_length
 from playground.scoring.cached import can_cache
-from tests.models.more import EVERY_CAUSAL, EVERY_MASKED, model_of
-from tests.tiny import tiny_model
+from tests.models.more import EVERY_CAUSAL, model_of
+from tests.tiny import MASKED, SEQ2SEQ, tiny_model
 
 # Words of one and of several tokens; "good" begins "good film"; "not ..." share a first token.
 TASK = Task(
@@ -39,7 +39,7 @@ ROWS = [
     {"text": "bad, bad"},
 ]
 DEMONSTRATIONS = (Example({"text": "ok film"}, "p", 1), Example({"text": "no"}, "m", 2))
-CACHELESS = ("bloom", "falcon", "mamba")
+CACHELESS = ("bloom", "falcon", "mamba", "openai-gpt")
 
 
 def worst(one: Scored, other: Scored) -> float:
@@ -58,19 +58,23 @@ def by_hand(model: LanguageModel, row: dict[str, str], label: int) -> float:
     encoder = PromptEncoder(model, TASK, words, DEMONSTRATIONS)
     parts, total = encoder.parts(row), 0.0
     for j, token in enumerate(words.ids[label]):
+        ids, at, more = (*parts.shared, *parts.query), -1, {}
         if model.family.parallel:
             masks = (model.tokenizer.mask_token_id,) * words.slots
-            ids, at = (*parts.shared, *parts.query, *masks, *parts.after), j - words.slots
-            at -= len(parts.after)
+            ids, at = (*ids, *masks, *parts.after), j - words.slots - len(parts.after)
+        elif model.family.name == "seq2seq":
+            ids = (*ids, *parts.after)
+            start = (model.network.config.decoder_start_token_id, *model.start_ids)
+            more = {"decoder_input_ids": torch.tensor([[*start, *words.ids[label][:j]]])}
         else:
-            ids, at = (*parts.shared, *parts.query, *words.ids[label][:j]), -1
+            ids = (*ids, *words.ids[label][:j])
         with torch.no_grad():
-            logits = model.network(input_ids=torch.tensor([ids])).logits[0, at]
+            logits = model.network(input_ids=torch.tensor([ids]), **more).logits[0, at]
         total += float(logits.log_softmax(-1)[token])
     return total
 
 
-@pytest.mark.parametrize("name", EVERY_CAUSAL)
+@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *SEQ2SEQ])
 @pytest.mark.parametrize("demonstrations", [(), DEMONSTRATIONS], ids=["zero-shot", "two-shot"])
 def test_keeping_keys_and_values_gives_the_scores_of_whole_sequences(name, demonstrations):
     model = model_of(name)
@@ -94,7 +98,7 @@ def test_a_sequence_longer_than_the_window_is_run_whole():
     assert not can_cache(model.network, model, longest=17)
 
 
-@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *EVERY_MASKED])
+@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED, *SEQ2SEQ])
 def test_scores_in_batches_are_the_sums_of_single_steps(name):
     model = model_of(name)
 
@@ -105,7 +109,7 @@ def test_scores_in_batches_are_the_sums_of_single_steps(name):
             assert scores.total[label] == pytest.approx(by_hand(model, row, label), abs=2e-5)
 
 
-@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *EVERY_MASKED])
+@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED, *SEQ2SEQ])
 def test_restricted_scores_are_a_distribution_over_the_labels(name):
     model = model_of(name)
 
@@ -123,23 +127,6 @@ def test_with_one_token_words_restricted_is_total_normalised_over_the_labels(nam
             assert restricted == pytest.approx(total - whole, abs=1e-5)
 
 
-@pytest.mark.parametrize("name", ["qwen2", "opt", "gpt2", "bert"])
-@pytest.mark.parametrize("method", sorted(METHODS))
-def test_a_tuned_network_scores_on_the_cache_as_on_whole_sequences(name, method):
-    model = tiny_model(name)
-    torch.manual_seed(1)
-    network = METHODS[method]().build(model, answer_words(model, TASK))
-    with torch.no_grad():
-        for parameter in network.parameters():
-            if parameter.requires_grad:
-                parameter.add_(torch.randn_like(parameter) / 10)
-
-    kept = score(model, network, TASK, ROWS)
-    whole = score_naively(model, network, TASK, ROWS)
-
-    assert worst(kept, whole) < 1e-5
-
-
 @pytest.mark.parametrize("method", ["lora", "soft_prompt"])
 def test_prompts_with_nothing_in_common_agree_too(method):
     model = tiny_model("gpt2")
@@ -150,6 +137,46 @@ def test_prompts_with_nothing_in_common_agree_too(method):
     kept = score(model, network, task, ROWS)
 
     assert worst(kept, score_naively(model, network, task, ROWS)) < 1e-5
+
+
+@pytest.mark.parametrize("name", SEQ2SEQ)
+def test_every_prompt_is_read_by_the_encoder_once(name):
+    model, read = tiny_model(name), []
+    model.network.get_encoder().register_forward_hook(
+        lambda module, inputs, output: read.append(len(output.last_hidden_state))
+    )
+
+    score(model, model.network, TASK, ROWS)
+
+    assert sum(read) == len(ROWS) + 1 + 1  # the rows, the prior, and the look at what is allowed
+
+
+@pytest.mark.parametrize("name", SEQ2SEQ)
+def test_words_of_one_token_need_no_second_look(name):
+    model = tiny_model(name)
+    one = Task(TASK.template, {"a": "a", "b": "b"}, "label")
+
+    kept = score(model, model.network, one, ROWS)
+
+    assert kept.prior.length == (1, 1)
+    assert worst(kept, score_naively(model, model.network, one, ROWS)) < 1e-5
+
+
+@pytest.mark.parametrize("name", SEQ2SEQ)
+@pytest.mark.parametrize("method", [None, "soft_prompt"])
+def test_a_decoder_writes_its_likeliest_answer_token_by_token(name, method):
+    model = tiny_model(name)
+    network = METHODS[method]().build(model) if method else model.network
+    prompt = torch.tensor([[*model.start_ids, *model.tokens("a film"), *model.end_ids]])
+    ids = [model.network.config.decoder_start_token_id, *model.start_ids]
+    opening = len(ids)
+    for _ in range(4):
+        with torch.no_grad():
+            output = network(input_ids=prompt, decoder_input_ids=torch.tensor([ids]))
+        ids.append(int(output.logits[0, -1].argmax()))
+    expected = model.tokenizer.decode(ids[opening:], skip_special_tokens=True)
+
+    assert write(model, network, "a film", tokens=4) == expected.split("\n")[0].strip()
 
 
 def test_the_order_of_rows_and_their_company_change_nothing():

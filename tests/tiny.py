@@ -177,14 +177,15 @@ def tiny_model(name: str, seed: int = 0) -> LanguageModel:
 
 
 def save_tiny(name: str, folder: Path, seed: int = 0) -> Path:
-    """The same model as a folder that `load` opens; a masked one's tokenizer puts <s> and </s>
-    around a text."""
+    """The same model as a folder that `load` opens; the tokenizer puts around a text what the
+    tiny model has there."""
     tiny_network(name, seed).save_pretrained(folder)
     tokenizer = copy.deepcopy(tiny_tokenizer())
-    if name in MASKED:
+    if name not in CAUSAL:
         backend = tokenizer.backend_tokenizer
         around = processors.TemplateProcessing(
-            single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
+            single="$A </s>" if name == "t5" else "<s> $A </s>",
+            special_tokens=[("<s>", 1), ("</s>", 2)],
         )
         backend.post_processor = processors.Sequence([backend.post_processor, around])
     tokenizer.save_pretrained(folder)

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from playground.data.task import Task
-from playground.methods import METHODS
 from playground.models.answer_words import answer_words
 from playground.scoring import score, score_naively
+from tests.methods.cases import Case, supported
 from tests.tiny import tiny_model
 
 # "great" and "greatly bad" share a beginning; the third has a single piece of its own.
@@ -19,11 +19,14 @@ TASK = Task(
 ROWS = [{"text": text} for text in ("a good film", "dull", "moving and funny, a great film")]
 
 
-@pytest.mark.parametrize("architecture", ["gpt2", "llama", "opt", "bert"])
-@pytest.mark.parametrize("name", list(METHODS))
-def test_both_ways_of_asking_agree(name: str, architecture: str) -> None:
-    model = tiny_model(architecture)
-    network = METHODS[name]().build(model, answer_words(model, TASK))
+ON = ("gpt2", "llama", "opt", "bert", "t5")
+ASKED = [case for case in supported() if not case.settings and case.architecture in ON]
+
+
+@pytest.mark.parametrize("case", ASKED, ids=lambda case: case.id)
+def test_both_ways_of_asking_agree(case: Case) -> None:
+    model = tiny_model(case.architecture)
+    network = case.method.build(model, answer_words(model, TASK))
     torch.manual_seed(0)
     with torch.no_grad():
         for parameter in network.parameters():

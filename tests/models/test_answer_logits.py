@@ -4,22 +4,22 @@ import torch
 
 from playground.methods import METHODS
 from playground.models.answer_logits import answer_logits, take_rows
-from playground.models.families import Encoded, collate
-from tests.models.more import EVERY_CAUSAL, EVERY_MASKED, model_of
-from tests.tiny import tiny_model
+from playground.models.families import Batch, Encoded, collate
+from tests.models.more import EVERY_CAUSAL, model_of
+from tests.tiny import MASKED, SEQ2SEQ, tiny_model
 
 ENCODED = [Encoded(tuple(range(5, 12)), (6,)), Encoded((9, 8, 7, 11), (1, 2, 3))]
 BATCH = collate(ENCODED, pad_id=0)
+ANSWERED = [Encoded(tuple(range(5, 12)), (1,), (0, 9)), Encoded((9, 8), (1, 2, 3), (0, 7, 6, 5))]
 
 
-def whole(network: torch.nn.Module) -> torch.Tensor:
+def whole(network: torch.nn.Module, batch: Batch = BATCH) -> torch.Tensor:
     """The rows of the plain forward's logits."""
     with torch.no_grad():
-        logits = network(input_ids=BATCH.input_ids, attention_mask=BATCH.attention_mask).logits
-    return take_rows(logits, BATCH.rows)
+        return take_rows(network(**batch.given()).logits, batch.rows)
 
 
-@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *EVERY_MASKED])
+@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED])
 def test_answer_rows_equal_the_rows_of_the_whole_output(name):
     network = model_of(name).network
 
@@ -30,15 +30,29 @@ def test_answer_rows_equal_the_rows_of_the_whole_output(name):
     assert (logits - whole(network)).abs().max() <= 1e-6 * whole(network).abs().max()
 
 
-@pytest.mark.parametrize("name", ["gpt2", "opt", "bert", "distilbert"])
-@pytest.mark.parametrize("method", sorted(METHODS))
-def test_a_wrapped_network_gives_the_rows_of_its_own_output(name, method):
-    network = METHODS[method]().build(tiny_model(name))
+@pytest.mark.parametrize("name", SEQ2SEQ)
+@pytest.mark.parametrize("method", [None, "soft_prompt", "lora"])
+def test_answer_rows_are_counted_in_the_decoder_where_there_is_one(name, method):
+    model, batch = tiny_model(name), collate(ANSWERED, pad_id=0)
+    network = METHODS[method]().build(model) if method else model.network
 
     with torch.no_grad():
-        logits = answer_logits(network, BATCH)
+        logits = answer_logits(network, batch)
 
-    assert (logits - whole(network)).abs().max() <= 1e-6 * whole(network).abs().max()
+    assert logits.shape[:2] == batch.rows.shape
+    assert (logits - whole(network, batch)).abs().max() <= 1e-6 * logits.abs().max()
+
+
+@pytest.mark.parametrize("name", SEQ2SEQ)
+def test_the_head_of_a_decoder_runs_on_the_answer_rows_alone(name):
+    network, seen = tiny_model(name).network, []
+    network.lm_head.register_forward_hook(
+        lambda module, inputs, output: seen.append(output.shape[1])
+    )
+
+    answer_logits(network, collate([Encoded((5, 6), (1,), (0, 9, 7))], pad_id=0))
+
+    assert seen == [1]
 
 
 def test_a_network_inside_a_peft_model_is_found():
