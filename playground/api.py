@@ -23,10 +23,20 @@ from playground.runs.processes import Processes
 from playground.runs.question import Question, usable
 from playground.runs.queue import Scheduler
 from playground.runs.record import Record
-from playground.runs.replies import ArmAnswer, Cost, Machine, Preview, Progress
+from playground.runs.replies import (
+    ArmAnswer,
+    Base,
+    Cost,
+    Machine,
+    Preview,
+    Progress,
+    TaskAnswers,
+    TaskTimes,
+)
 from playground.runs.reproducing import script
 from playground.runs.spec import RunSpec, Value
 from playground.runs.store import Store
+from playground.runs.tasks import Tasks
 
 
 class Playground:
@@ -53,6 +63,7 @@ class Playground:
         self._asker = Asker(self.home, self._processes)
         self._comparisons = Comparisons(self._store, self._asker)
         self._interactive = Interactive(self._store, self._asker)
+        self._tasks = Tasks(self._store, self._asker)
         atexit.register(self.close)
 
     def warm(self) -> None:
@@ -221,6 +232,24 @@ class Playground:
     ) -> list[ArmAnswer]:
         """`ask` for the arms of a question, which may name a table where there is no run yet."""
         return self._interactive.answer(text, self._checked(question), rule)
+
+    def tasks(self, run_ids: Sequence[str] = (), owner: str = "") -> tuple[Base, ...]:
+        """The owner's finished runs, and these of others, as tasks on the shelves of their bases,
+        with the bytes each takes."""
+        return self._tasks.shelf(run_ids, owner)
+
+    def ask_tasks(
+        self, text: str | Mapping[str, str], run_ids: Sequence[str], owner: str = ""
+    ) -> TaskAnswers:
+        """What finished runs of any tasks say to one text, or to one row by column: those of one
+        base in one batch, wherever their method allows it."""
+        return self._tasks.ask(text, run_ids, owner)
+
+    def time_tasks(
+        self, text: str | Mapping[str, str], run_ids: Sequence[str], owner: str = ""
+    ) -> tuple[TaskTimes, ...]:
+        """How long `ask_tasks` takes in one batch and one task after the other, for each base."""
+        return self._tasks.times(text, run_ids, owner)
 
     def _checked(self, question: Question) -> Question:
         if question.spec is not None:

@@ -14,7 +14,10 @@ from playground.models.catalogue import BUNDLED
 from playground.runs.answering import Answering
 from playground.runs.failures import Reported
 
-JOBS = ("answers", "say", "preview", "describe", "machine")
+JOBS = (
+    *("answers", "say", "tasks", "time_tasks"),
+    *("preview", "describe", "machine", "merge"),
+)
 
 
 def main() -> None:

@@ -32,7 +32,9 @@ class Interactive:
         """What every arm of the question says to one text or one row, in the order of its arms."""
         about = subject(question, self.store)
         asked = plans(about, question)
-        row = _row(text, tuple({column: 0 for plan in asked for column in plan.task.text_columns}))
+        row = row_of(
+            text, tuple({column: 0 for plan in asked for column in plan.task.text_columns})
+        )
         replies = [self.asker.submit("say", plan.job([row])) for plan in asked]
         return [
             _answer(plan, reply.result(), rule or DEFAULT_RULE)
@@ -69,7 +71,7 @@ class Interactive:
         return Machine(**self.asker.ask("machine", {}))
 
 
-def _row(text: str | Mapping[str, str], columns: tuple[str, ...]) -> dict[str, str]:
+def row_of(text: str | Mapping[str, str], columns: tuple[str, ...]) -> dict[str, str]:
     """The typed text as a row with these columns. Raises UserError when one is missing."""
     if isinstance(text, str):
         if len(columns) > 1:

@@ -102,3 +102,96 @@ class Machine:
 
     device: str
     available: int
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """One finished run on the shelf of its base: a task that can be asked.
+
+    bytes: what is stored for it, on disk. mixable: it can share a batch with other tasks.
+    """
+
+    run_id: str
+    name: str
+    method: str
+    columns: tuple[str, ...]  # texts it reads
+    labels: tuple[str, ...]
+    data: str  # the table it was taught with
+    bytes: int
+    mixable: bool
+
+
+@dataclass(frozen=True)
+class Base:
+    """A frozen model and the finished runs on it.
+
+    bytes: of one full copy of it, at four bytes a number; 0 where no run has said its size.
+    """
+
+    model: str
+    bytes: int
+    tasks: tuple[TaskCard, ...]
+
+    @property
+    def together(self) -> int:
+        """Bytes of the base and all that is stored beside it."""
+        return self.bytes + sum(task.bytes for task in self.tasks)
+
+    @property
+    def copies(self) -> int:
+        """Bytes of one full copy for each task."""
+        return self.bytes * len(self.tasks)
+
+
+@dataclass(frozen=True)
+class TaskAnswer:
+    """What one task's run says to a text, among its own labels.
+
+    shared: it was answered in one batch with the others of its base; else by putting its adapter
+    on and off.
+    """
+
+    run_id: str
+    name: str
+    method: str
+    label: str
+    probabilities: dict[str, float]
+    prompt: str
+    tokens: int
+    cut: bool
+    shared: bool
+
+
+@dataclass(frozen=True)
+class TaskAnswers:
+    """All that were asked, in the order asked. left_out: why a run was not, by its name."""
+
+    answers: tuple[TaskAnswer, ...]
+    left_out: dict[str, str]
+
+
+@dataclass(frozen=True)
+class MedianRatio:
+    """A median of ratios and its 95 % interval."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class TaskTimes:
+    """Seconds for all `tasks` of one base together, each the median of `repeats` rounds.
+
+    mixed: one batch. kept: one task after the other, with every adapter in memory. switching: the
+    same, each adapter read, put on and taken off. The ratios are those of the same round.
+    """
+
+    model: str
+    tasks: int
+    repeats: int
+    mixed: float
+    kept: float
+    switching: float
+    kept_ratio: MedianRatio
+    switching_ratio: MedianRatio

@@ -1,0 +1,58 @@
+"""What the asking process is asked about many tasks at once; plain values in, plain values out."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from playground.data.task import Task
+from playground.models.language_model import LanguageModel
+from playground.runs.fingerprint import fingerprint
+from playground.serving.asking import Answered, Asked, ask
+from playground.serving.shelf import Adapter, Shelf
+from playground.serving.timing import measure
+
+Values = dict[str, Any]
+SLOT = "___"  # stands for the answer where a prompt is shown
+
+
+def answers(model: LanguageModel, shelf: Shelf, values: Values) -> Values:
+    """Every row with its own run's adapter, in one batch on the resident base.
+
+    values["asks"]: {"task", "row", "run"} each. The answers are in the same order.
+    """
+    adapters, asked = _asked(values)
+    found = ask(shelf.mixed(model, adapters), asked)
+    return {"answers": [_plain(model, one) for one in found]}
+
+
+def times(model: LanguageModel, shelf: Shelf, values: Values) -> Values:
+    """How long the same takes in one batch and one after the other."""
+    adapters, asked = _asked(values)
+    return asdict(measure(shelf.mixed(model, adapters), asked, adapters))
+
+
+def _asked(values: Values) -> tuple[Sequence[Adapter], list[Asked]]:
+    adapters = [_adapter(values["model"], one["run"]) for one in values["asks"]]
+    asked = [
+        Asked(Task.from_json(one["task"]), one["row"], number)
+        for number, one in enumerate(values["asks"])
+    ]
+    return adapters, asked
+
+
+def _adapter(model: str, run: Values) -> Adapter:
+    key = f"{model} {fingerprint(model)} {run['id']} {run['content']}"
+    return Adapter(key, run["method"], Path(run["folder"]))
+
+
+def _plain(model: LanguageModel, answered: Answered) -> Values:
+    prompt = answered.prompt.prompt
+    at_the_end = model.family.writes and not prompt.after
+    shown = prompt.before if at_the_end else f"{prompt.before} {SLOT}{prompt.after}"
+    return {
+        "scores": asdict(answered.scores),
+        "prompt": shown,
+        "tokens": answered.tokens,
+        "cut": answered.prompt.cut,
+    }
