@@ -2,21 +2,29 @@
 
 from playwright.sync_api import Page, expect
 
+from playground.methods.cards import cards
+
 TRAINING = 120_000  # milliseconds for a short run, worker's start included
 
 
 def tick_only(page: Page, title: str) -> None:
     """In the Train tab, tick one method and no other."""
-    for box in page.locator("#methods .method input[type=checkbox]").all():
-        box.uncheck()
-    page.get_by_role("checkbox", name=title).check()
+    name = next(card.name for card in cards().values() if card.title == title)
+    box = page.locator(f"#method-{name} input")
+    if not box.is_visible():
+        page.locator("#more-methods > button").click()
+    box.check()
+    ticked = page.locator("#methods .method:has(input:checked)")
+    for other in ticked.evaluate_all("boxes => boxes.map((box) => box.id)"):
+        if other != f"method-{name}":
+            page.locator(f"#{other} input").uncheck()
 
 
 def train(page: Page, title: str = "LoRA", steps: int = 8) -> None:
     """Train one method for a few steps, as a person would."""
     page.get_by_role("tab", name="2 Train").click()
     tick_only(page, title)
-    page.get_by_role("button", name=f"{title}: what it does, settings").click()
+    page.get_by_role("button", name=f"{title}: what it does, settings", exact=True).click()
     number = page.get_by_role("spinbutton", name="Steps").locator("visible=true").first
     number.fill(str(steps))
     number.blur()

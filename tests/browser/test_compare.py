@@ -45,6 +45,8 @@ def test_prompting_is_compared_without_any_run(page: Page, pictures: Path):
 
     shots(page, 2)
     expect(page.locator("#arms")).to_contain_text("2-shot")
+    page.get_by_role("checkbox", name="One-shot too").check()
+    expect(page.locator("#arms")).to_contain_text("one-shot")
     page.get_by_role("checkbox", name="One-shot too").uncheck()
     expect(page.locator("#arms")).not_to_contain_text("one-shot")
 

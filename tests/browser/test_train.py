@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from playground.methods.cards import cards
+from playground.ui.method_list import FIRST
 from tests.browser.conftest import Server, ready
 from tests.browser.steps import TRAINING, runs, tick_only, train
 
@@ -101,9 +103,20 @@ def test_prompting_is_in_the_chart_before_anything_is_trained(page: Page):
     expect(page.get_by_role("button", name="Train 2 methods")).to_be_enabled()
     expect(chart).to_have_attribute("data-references", "2", timeout=TRAINING)
     expect(chart).to_have_attribute("aria-label", re.compile("zero-shot: .*8-shot: "))
-    for method in page.locator("#methods .info-text").all():
-        expect(method).to_have_text(re.compile(r"trains .*%.*B.*about"))
+    for name in FIRST:
+        cost = page.locator(f"#method-{name} .info-text")
+        expect(cost).to_have_text(re.compile(r"trains .*%.*B.*about"))
     expect(page.locator("#about-model")).to_contain_text("fits: needs")
+
+
+def test_every_method_is_counted_or_says_why_it_cannot_be(page: Page, pictures: Path):
+    page.get_by_role("tab", name="2 Train").click()
+    page.locator("#more-methods > button").click()
+
+    for card in cards().values():
+        line = page.locator(f"#method-{card.name} .info-text")
+        expect(line).to_have_text(re.compile(r"trains .*%.*B|\. \w.*\.$"), timeout=60_000)
+    page.screenshot(path=pictures / "train-methods.png", full_page=True)
 
 
 def test_a_setting_out_of_its_range_is_said_where_it_is_pressed(page: Page):
