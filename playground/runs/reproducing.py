@@ -24,7 +24,11 @@ from playground.runs.spec import RunSpec
 
 PARTS = Path(__file__).parent / "scripts"
 PART_COLUMN = "part"  # of labelled.csv: "train" or "validation"
-AUTO_CLASSES = {"causal": "AutoModelForCausalLM", "masked": "AutoModelForMaskedLM"}
+AUTO_CLASSES = {
+    "causal": "AutoModelForCausalLM",
+    "masked": "AutoModelForMaskedLM",
+    "seq2seq": "AutoModelForSeq2SeqLM",
+}
 HEADER_BYTES = 8  # a safetensors file begins with the length of its JSON header
 
 
@@ -149,6 +153,7 @@ def _model(noted: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any
     kept = ("target_modules", "fan_in_fan_out", "task_type", "reads")
     return {
         "MASKED": noted["family"] == "masked",
+        "SEQ2SEQ": noted["family"] == "seq2seq",
         "START_IDS": noted["start_ids"],
         "END_IDS": noted["end_ids"],
         "MAX_LENGTH": noted["max_length"],
