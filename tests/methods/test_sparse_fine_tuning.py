@@ -1,0 +1,161 @@
+"""What is sparse fine-tuning's own: which coordinates, how many, and that no other ever moves."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from playground.errors import UserError
+from playground.methods.blocks import blocks
+from playground.methods.hooks import hooks_of
+from playground.methods.sparse_fine_tuning import SparseFineTuning
+from playground.models.answer_logits import answer_logits
+from tests.methods.cases import GOLD, batch_for
+from tests.tiny import ARCHITECTURES, tiny_model, tiny_network
+from tests.training.toy import PLAN, Toy
+
+EVERYWHERE = pytest.mark.parametrize("architecture", ARCHITECTURES)
+METHOD = SparseFineTuning(share=0.05, burn_in=2)
+
+
+def of_blocks(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Every parameter of the blocks of a plain network, by name."""
+    inside = [path for path, _ in blocks(network)]
+    found = network.named_parameters()
+    return {n: p.detach().clone() for n, p in found if n.startswith(tuple(inside))}
+
+
+def gradients(network: torch.nn.Module) -> Callable[[int], None]:
+    """As the training loop gives them: of another batch at every step, pulling another way."""
+
+    def add(step: int) -> None:
+        scores = answer_logits(network, batch_for(network)).log_softmax(-1)
+        gold = (GOLD + 7 * step) % scores.shape[-1]
+        ((-1) ** step * scores.gather(-1, gold[..., None]).mean()).backward()
+
+    return add
+
+
+def indices(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: one.indices for name, one in network.sparse_update.coordinates.items()}
+
+
+def largest(tensors: dict[str, torch.Tensor], share: float) -> dict[str, set[int]]:
+    """By sorting: the places of the floor(share * n) largest absolute values of each."""
+    found = {}
+    for name, tensor in tensors.items():
+        order = tensor.abs().flatten().argsort(descending=True).tolist()
+        found[name] = set(order[: int(share * tensor.numel())])
+    return {name: places for name, places in found.items() if places}
+
+
+@EVERYWHERE
+def test_the_count_is_a_share_of_every_tensor(architecture: str) -> None:
+    network = METHOD.build(tiny_model(architecture))
+    sizes = [tensor.numel() for tensor in of_blocks(tiny_network(architecture)).values()]
+    found = sum(p.numel() for p in network.parameters() if p.requires_grad)
+    assert found == sum(int(0.05 * size) for size in sizes) <= 0.05 * sum(sizes)
+
+
+@EVERYWHERE
+def test_with_weight_decay_no_more_than_the_share_ever_changes(
+    architecture: str, tmp_path: Path
+) -> None:
+    """AdamW over every parameter; counted in the weights themselves, at the places that are kept"""
+    before = dict(tiny_network(architecture).named_parameters())
+    network = METHOD.build(tiny_model(architecture))
+    optimiser = torch.optim.AdamW(network.parameters(), lr=0.1, weight_decay=0.5)
+    for step in range(3):
+        optimiser.zero_grad()
+        gradients(network)(step)
+        optimiser.step()
+    METHOD.save(network, tmp_path)
+    loaded = dict(METHOD.load(tiny_model(architecture), tmp_path).named_parameters())
+    kept = load_file(tmp_path / "adapter_model.safetensors")
+    changed = 0
+    for name, old in before.items():
+        places = (loaded[name] != old).flatten().nonzero().flatten().tolist()
+        assert set(places) <= set(kept.get(f"{name}.indices", torch.empty(0)).tolist()), name
+        changed += len(places)
+    assert (
+        0 < changed <= 0.05 * sum(t.numel() for t in of_blocks(tiny_network(architecture)).values())
+    )
+
+
+@EVERYWHERE
+def test_sam_takes_the_largest_summed_gradients_of_the_base(architecture: str) -> None:
+    """Summed with their signs, over both batches, by a plain network's own backward."""
+    plain = tiny_network(architecture)
+    for step in (1, 2):
+        gradients(plain)(step)
+    found = {n: p.grad for n, p in plain.named_parameters() if n in of_blocks(plain)}
+    wanted = largest({n: grad for n, grad in found.items() if grad is not None}, 0.05)
+    network = METHOD.build(tiny_model(architecture))
+    hooks_of(network).prepare(gradients(network))
+    for name, places in wanted.items():
+        if found[name].flatten().abs().topk(len(places)).values[-1] > 1e-6:  # else all is rounding
+            assert set(indices(network)[name].tolist()) == places, name
+
+
+def test_choosing_leaves_nothing_behind_and_does_the_same_again() -> None:
+    model = tiny_model("gpt2")
+    for module in model.network.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.5  # it has no say in what is chosen
+    network = METHOD.build(model).train()
+    chosen = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        hooks_of(network).prepare(gradients(network))
+        chosen.append({name: places.clone() for name, places in indices(network).items()})
+    assert all(torch.equal(places, chosen[1][name]) for name, places in chosen[0].items())
+    assert network.training
+    frozen = [p for p in network.parameters() if not p.requires_grad]
+    assert len(frozen) == len(list(tiny_network("gpt2").parameters()))
+    assert all(p.grad is None for p in frozen)
+
+
+def test_the_training_loop_prepares() -> None:
+    toy = Toy("sparse_fine_tuning", "gpt2")
+    before = {name: places.clone() for name, places in indices(toy.network).items()}
+    list(toy.train(replace(PLAN, steps=1)))
+    assert not all(torch.equal(places, before[n]) for n, places in indices(toy.network).items())
+
+
+@EVERYWHERE
+def test_the_magnitude_mask_takes_the_largest_weights(architecture: str) -> None:
+    network = replace(METHOD, mask="magnitude").build(tiny_model(architecture))
+    hooks_of(network).prepare(gradients(network))
+    found = {name: set(places.tolist()) for name, places in indices(network).items()}
+    assert found == largest(of_blocks(tiny_network(architecture)), 0.05)
+
+
+def test_the_random_mask_depends_on_the_seed_and_takes_no_place_twice() -> None:
+    drawn = []
+    for seed in (1, 1, 2):
+        torch.manual_seed(seed)
+        network = replace(METHOD, mask="random").build(tiny_model("llama"))
+        hooks_of(network).prepare(gradients(network))
+        drawn.append(torch.cat(list(indices(network).values())).tolist())
+        assert all(len(places) == len(places.unique()) for places in indices(network).values())
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_a_share_of_no_weight_at_all_is_refused_with_the_way_out() -> None:
+    reason = SparseFineTuning(share=0.0005).refuse(tiny_model("llama"))
+    assert reason == (
+        "A share of 0.0005 is not one weight of any tensor in tiny/llama, whose largest has 512."
+        " Choose a larger share."
+    )
+
+
+def test_quantised_weights_are_refused() -> None:
+    model = tiny_model("llama")
+    linear = model.network.model.layers[0].mlp.down_proj
+    linear.weight = torch.nn.Parameter(linear.weight.to(torch.uint8), requires_grad=False)
+    assert "quantised" in METHOD.refuse(model)
+    with pytest.raises(UserError, match="Try LoRA"):
+        METHOD.build(model)
