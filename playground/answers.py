@@ -60,7 +60,8 @@ def probabilities(numbers: Sequence[float]) -> tuple[float, ...]:
 class ArmAnswers:
     """What one arm answered to the held-out examples, in their order, before any rule.
 
-    kind: "prompt" (nothing trained) or "run". shots: demonstrations in the prompt.
+    kind: "prompt" (nothing trained), "run", or "baseline" (no language model).
+    shots: demonstrations in the prompt.
     seconds_per_example and tokens_per_example: the mean over the examples, prompt included.
     trainable: parameters trained for this task; bytes_per_task: what has to be stored for it.
     dropped: demonstrations that did not fit; cut: examples whose text was shortened.

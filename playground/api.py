@@ -209,9 +209,11 @@ class Playground:
         rule: str | None = None,
         seed: int = 0,
         owner: str = "",
+        baseline: bool = False,
     ) -> Comparison:
-        """Prompting with these numbers of shots and these runs, on the same held-out examples."""
-        question = Question(tuple(run_ids), tuple(shots), seed, owner=owner)
+        """Prompting with these numbers of shots and these runs, on the same held-out examples;
+        with `baseline`, TF-IDF and logistic regression on the same labelled ones beside them."""
+        question = Question(tuple(run_ids), tuple(shots), seed, owner=owner, baseline=baseline)
         return self._comparisons.wait(self.request(question), rule)
 
     def ask(

@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # comparing.py calls this file
 
 LEVEL = 0.05
 POWER = 0.8
+HUMBLE = " with logistic regression, no language model,"
 
 
 def sentence(comparison: "Comparison") -> str:
@@ -52,10 +53,12 @@ def p_value(p: float) -> str:
 
 def _scores(ranked: "list[Arm]") -> str:
     best, others = ranked[0], ranked[1:]
-    name = best.name[:1].upper() + best.name[1:]
+    humbles = best.kind == "baseline" and others and best.accuracy > others[0].accuracy
+    name = best.name[:1].upper() + best.name[1:] + HUMBLE * bool(humbles)
     text = f"{name} gets {percent(best.accuracy)} of {best.n} held-out examples right"
     if others:
-        text += "; " + ", ".join(f"{arm.name} {percent(arm.accuracy)}" for arm in others)
+        text += ": it humbles " if humbles else "; "
+        text += ", ".join(f"{arm.name} {percent(arm.accuracy)}" for arm in others)
     return text + "."
 
 

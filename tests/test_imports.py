@@ -13,7 +13,7 @@ ROOMS = (
     ("errors", "events", "limits", "answers", "metrics"),
     ("data",),
     ("models",),
-    ("methods", "scoring"),
+    ("methods", "scoring", "baseline"),
     ("training", "comparing", "serving"),
     ("runs", "recipes", "studies", "pretraining"),
     ("api",),

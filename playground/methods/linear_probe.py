@@ -23,8 +23,11 @@ class LinearProbe:
     p(label | text) = softmax(W h + b), h the frozen state of the last token of a causal model or
     of [CLS] in a masked one, taken as it is so that the probe stays linear (Alain & Bengio 2016,
     arXiv:1610.01644, section 3). W starts from N(0, 0.02). Two texts have the tokenizer's
-    separator between them. A state made for the next word is no summary of a text, so small
-    models gain little.
+    separator between them. A state made for the next word is no summary of a text, so a small
+    model's may say little.
+
+    Rate: the better of two on trec6 with the bundled model, 64 labels per class; accuracy is level
+    from step 190 on (tests/benchmarks/sweep_defaults.py).
     """
 
     title = "Linear probe"
@@ -33,7 +36,7 @@ class LinearProbe:
     schedule = "linear"
     starts_as_base = False
 
-    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(3e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(240, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(16, "Examples per update", low=1, high=256)
 

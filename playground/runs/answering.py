@@ -18,6 +18,7 @@ from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.models.memory import estimate
 from playground.runs import merge_job, task_jobs
+from playground.runs.baseline_job import BaselineJob
 from playground.runs.fingerprint import fingerprint
 from playground.scoring import PromptText, Scored, check_words, prompt_text, score, write
 from playground.serving.shelf import Shelf
@@ -43,15 +44,20 @@ class Answering:
         self._models: OrderedDict[str, LanguageModel] = OrderedDict()
         self._tuned: Tuned | None = None
         self._shelf = Shelf()
+        self._baseline = BaselineJob()
 
     def answers(self, values: Values, progress: Progress) -> Values:
         """The scores of one arm for some rows."""
+        if values.get("taught"):
+            return self._baseline.answers(values)
         task, given = _task(values), _examples(values)
         model, network = self._network(values)
         return _plain(score(model, network, task, values["rows"], given, progress), model)
 
     def say(self, values: Values, progress: Progress) -> Values:
         """`answers` for a single row, with the prompt as sent and what the model would write."""
+        if values.get("taught"):
+            return self._baseline.say(values)
         task, given, (row,) = _task(values), _examples(values), values["rows"]
         model, network = self._network(values)
         scored = score(model, network, task, [row], given, progress)

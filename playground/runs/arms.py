@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playground import baseline
 from playground.answers import ArmAnswers, LabelScores
 from playground.data.splits import Example, demonstrations
 from playground.data.task import Task
@@ -33,6 +34,12 @@ class ArmPlan:
     run: Record | None
     examples: tuple[Example, ...]
     key: str
+    taught: tuple[Example, ...] = ()  # what a baseline is fitted on; () for an arm with a model
+
+    @property
+    def kind(self) -> str:
+        """As in ArmAnswers."""
+        return "run" if self.run else "baseline" if self.taught else "prompt"
 
     def job(self, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
         """What the asking process has to know to ask this arm about these rows."""
@@ -41,12 +48,13 @@ class ArmPlan:
             "task": self.task.to_json(),
             "demonstrations": [example.to_json() for example in self.given],
             "run": _adapter(self.run) if self.run else None,
+            "taught": [example.to_json() for example in self.taught],
             "rows": list(rows),
         }
 
 
 def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
-    """The arms of a question: the shots in the order asked, then the runs.
+    """The arms of a question: the shots in the order asked, then the runs, then the baseline.
 
     Where there are fewer labelled examples than shots, an arm has as many as there are and is
     called so; two that come to the same are one. Raises UserError for shots without any example.
@@ -54,7 +62,8 @@ def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
     prompts = {arm.key: arm for arm in (_prompt_arm(subject, question, n) for n in question.shots)}
     names = run_names(subject.runs)
     runs = [_run_arm(subject, *named) for named in zip(subject.runs, names, strict=True)]
-    return (*prompts.values(), *runs)
+    last = [_baseline_arm(subject)] if question.baseline else []
+    return (*prompts.values(), *runs, *last)
 
 
 def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
@@ -63,7 +72,7 @@ def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
     started, ended = _events(plan.run)
     return ArmAnswers(
         name=plan.name,
-        kind="run" if plan.run else "prompt",
+        kind=plan.kind,
         scores=tuple(scores),
         prior=scores_of(replies[0]["prior"]),
         seconds_per_example=sum(reply["seconds"] for reply in replies) / len(scores),
@@ -71,8 +80,8 @@ def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
         shots=len(plan.given),
         run_id=plan.run.id if plan.run else "",
         method=plan.run.spec.method if plan.run else "",
-        trainable=started.trainable if started else 0,
-        bytes_per_task=ended.adapter_bytes if ended else 0,
+        trainable=started.trainable if started else replies[0].get("trainable", 0),
+        bytes_per_task=ended.adapter_bytes if ended else replies[0].get("bytes_per_task", 0),
         dropped=max(reply["dropped"] for reply in replies),
         cut=sum(reply["cut"] for reply in replies),
     )
@@ -135,6 +144,23 @@ def _run_arm(subject: Subject, run: Record, name: str) -> ArmPlan:
     }
     key = _key(parts, subject.held_out)
     return ArmPlan(name, task, run.spec.model, (), run, subject.held_out, key)
+
+
+def _baseline_arm(subject: Subject) -> ArmPlan:
+    task = subject.task
+    if not subject.labelled:
+        raise UserError(
+            f"{baseline.NAME} needs labelled examples to learn from. Name a run or a table, or"
+            " leave it out."
+        )
+    parts = {
+        "baseline": baseline.NAME,
+        "taught": [[example.row, example.label] for example in subject.labelled],
+        "task": [list(task.text_columns), list(task.labels)],
+    }
+    key = _key(parts, subject.held_out)
+    plan = ArmPlan(baseline.NAME, task, subject.model, (), None, subject.held_out, key)
+    return dataclasses.replace(plan, taught=subject.labelled)
 
 
 def _key(parts: dict[str, Any], examples: Sequence[Example]) -> str:

@@ -88,7 +88,7 @@ class Comparisons:
         """What stands before every question of each prompting arm, by the arm's name."""
         self._want(key)
         plans = self._asked[key].plans
-        return {plan.name: plan.given for plan in plans if plan.run is None}
+        return {plan.name: plan.given for plan in plans if plan.kind == "prompt"}
 
     def wait(self, key: str, rule: str | None) -> Comparison:
         """The comparison once every arm is done. Raises UserError when one failed."""
@@ -161,7 +161,8 @@ class Comparisons:
         return None
 
     def _ask(self, arm: AskedArm) -> None:
-        rows, replies, start, size = [one.row for one in arm.plan.examples], [], 0, FIRST_ROWS
+        rows, replies, start = [one.row for one in arm.plan.examples], [], 0
+        size = FIRST_ROWS if arm.plan.kind != "baseline" else len(rows)  # it takes them all at once
         while start < len(rows):
             if not arm.wanted:
                 arm.state, arm.done = "waiting", 0  # until somebody looks again

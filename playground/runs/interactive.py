@@ -98,7 +98,7 @@ def _answer(plan: ArmPlan, reply: Mapping[str, Any], rule: str) -> ArmAnswer:
     labels = plan.task.labels
     return ArmAnswer(
         arm=plan.name,
-        kind="run" if plan.run else "prompt",
+        kind=plan.kind,
         label=labels[max(range(len(labels)), key=beliefs.__getitem__)],
         probabilities=dict(zip(labels, beliefs, strict=True)),
         prompt=reply["prompt"],

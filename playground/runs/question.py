@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from playground import limits
+from playground import baseline, limits
 from playground.data.splits import Example, split
 from playground.data.table import Table
 from playground.data.task import Task
@@ -23,6 +23,7 @@ class Question:
     shots: one prompting arm for each, with that many demonstrations in all, drawn with `seed`.
     owner: the token of who asks; runs nobody else may see need it.
     like: without runs and table, a run whose task, model and examples to take, over or not.
+    baseline: an arm more, last: TF-IDF with logistic regression, fitted on the labelled examples.
     """
 
     run_ids: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Question:
     table: Table | None = field(default=None, repr=False)
     owner: str = ""
     like: str = ""
+    baseline: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def arm_name(shots: int) -> str:
 
 def run_names(runs: tuple[Record, ...]) -> tuple[str, ...]:
     """One name for each run; a name used twice is numbered, since arms are told apart by it."""
-    taken = {arm_name(shots) for shots in range(limits.SHOTS + 1)}
+    taken = {baseline.NAME, *(arm_name(shots) for shots in range(limits.SHOTS + 1))}
     names = []
     for run in runs:
         numbers = count(2)

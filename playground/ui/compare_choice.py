@@ -32,11 +32,11 @@ class Chosen:
         return _alike(run, self.runs[0]) if self.runs else self.ground.is_of(run)
 
     def question(self, shots: tuple[int, ...], draw: int) -> Question:
-        """These runs, and prompting with so many demonstrations of this draw."""
+        """These runs, prompting with so many demonstrations of this draw, and the baseline."""
         if not self.runs:
             return self.ground.question(shots, draw)
         ids = tuple(run.id for run in self.runs)
-        return Question(ids, shots, draw, owner=self.ground.owner)
+        return Question(ids, shots, draw, owner=self.ground.owner, baseline=True)
 
 
 def choose(shared: Shared, given: Given) -> Chosen:

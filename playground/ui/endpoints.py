@@ -32,7 +32,7 @@ COMPARISONS_AT_ONCE = 2  # each waits for its answers and holds a thread
 def expose(shared: Shared) -> None:
     """Name the endpoints of the page; call it inside the page's Blocks."""
     served = Endpoints(shared)
-    for name in ("read", "start", "events", "ask", "stop", "runs", "export"):
+    for name in ("read", "start", "events", "ask", "ask_tasks", "stop", "runs", "export"):
         endpoint = spoken(getattr(served, name))
         gr.api(endpoint, api_name=name, api_description=endpoint.__doc__)
     compare = spoken(served.compare)
@@ -76,8 +76,9 @@ class Endpoints:
 
     def compare(self, runs: list[str], shots: list[int], options: dict, owner: str) -> Json:
         """Compare prompting with these numbers of shots and these runs on the held-out examples;
-        waits for the answers. options: {"rule", "seed", "table", "spec"}, all may be left out;
-        table and spec say what to compare on while there is no run.
+        waits for the answers. options: {"rule", "seed", "table", "spec", "baseline"}, all may be
+        left out; table and spec say what to compare on while there is no run; baseline: true adds
+        TF-IDF with logistic regression.
         """
         key = self._api.request(self._question(runs, shots, options, owner))
         while not self._api.progress(key).over:
@@ -94,6 +95,12 @@ class Endpoints:
         question = self._question(runs, shots, options, owner)
         answers = self._api.answer(text, question, options.get("rule"))
         return [dataclasses.asdict(answer) for answer in answers]
+
+    def ask_tasks(self, text: str | dict, runs: list[str], owner: str) -> Json:
+        """What finished runs of any tasks say to one text (or to one row by column), those of one
+        base in one batch: {"answers", "left_out"}."""
+        wanted = [str(run) for run in runs]
+        return dataclasses.asdict(self._api.ask_tasks(text, wanted, visitor.checked(owner)))
 
     def stop(self, run: str, owner: str) -> str:
         """Stop a run; it keeps what it has learnt. Returns its status."""
@@ -129,6 +136,7 @@ class Endpoints:
             spec=asked_spec(options["spec"]) if "spec" in options else None,
             table=self.shared.tables.get(table) if table else None,
             owner=visitor.checked(owner),
+            baseline=bool(options.get("baseline", False)),
         )
 
 

@@ -41,9 +41,14 @@ class Ground:
         )
 
     def question(self, shots: tuple[int, ...], seed: int = 0) -> Question:
-        """Prompting arms on these examples, without any run."""
+        """Prompting arms and the baseline on these examples, without any run."""
         return Question(
-            shots=shots, seed=seed, spec=self.spec(), table=self.table, owner=self.owner
+            shots=shots,
+            seed=seed,
+            spec=self.spec(),
+            table=self.table,
+            owner=self.owner,
+            baseline=True,
         )
 
     def is_of(self, run: Record) -> bool:

@@ -13,6 +13,7 @@ from playground.runs.replies import ArmAnswer
 
 GREY = "#808791"
 BLUE = "#1F77D0"
+SLATE = "#5F7A8C"
 # Told apart on white and on near-black (at least 3:1), and with each kind of colour blindness.
 METHOD_COLOURS = {
     "lora": "#E4572E",
@@ -45,6 +46,11 @@ def prompt_look(shots: int) -> Look:
     return Look(BLUE, "dot", "diamond-open") if shots == 1 else Look(BLUE, "dashdot", "square-open")
 
 
+def baseline_look() -> Look:
+    """What needs no language model is a bluish grey with marks of its own."""
+    return Look(SLATE, "longdash", "x-open")
+
+
 def method_colour(method: str) -> str:
     """The same for ever, whatever else is drawn; methods outnumber colours, so some share one."""
     return METHOD_COLOURS.get(method) or COLOURS[sum(method.encode()) % len(COLOURS)]
@@ -71,13 +77,21 @@ def arm_looks(arms: Sequence[Arm]) -> dict[str, Look]:
     """The look of each arm of a comparison, by its name."""
     runs = [arm for arm in arms if arm.kind == "run"]
     looks = dict(zip((a.name for a in runs), method_looks([a.method for a in runs]), strict=True))
-    return {arm.name: looks.get(arm.name) or prompt_look(arm.shots) for arm in arms}
+    return {arm.name: looks.get(arm.name) or _untuned(arm.kind, arm.shots) for arm in arms}
 
 
 def answer_looks(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Look]:
     """The look of each arm that answered. `methods`: of the runs, by the arm's name."""
     looks = dict(zip(methods, method_looks(list(methods.values())), strict=True))
-    return {one.arm: looks.get(one.arm) or prompt_look(shots_of(one.arm)) for one in answers}
+    return {
+        one.arm: looks.get(one.arm)
+        or _untuned(one.kind, 0 if one.kind == "baseline" else shots_of(one.arm))
+        for one in answers
+    }
+
+
+def _untuned(kind: str, shots: int) -> Look:
+    return baseline_look() if kind == "baseline" else prompt_look(shots)
 
 
 def shots_of(name: str) -> int:

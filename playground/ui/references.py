@@ -3,19 +3,20 @@
 from dataclasses import asdict
 from typing import Any
 
+from playground import baseline
 from playground.api import Playground
 from playground.comparing import Arm
 from playground.errors import UserError
 from playground.runs.question import arm_name
 from playground.runs.replies import Progress
-from playground.ui.looks import prompt_look
+from playground.ui.looks import baseline_look, prompt_look
 
 SHOTS = (0, 8)
 Json = dict[str, Any]
 
 
 def levels(playground: Playground, key: str) -> list[Json] | None:
-    """One entry for each of SHOTS: how far it is, and its accuracy once it is known.
+    """One entry for each of SHOTS and for the baseline: how far it is, and its accuracy once known.
 
     `message`: why an arm could not be asked; it then has no accuracy to wait for. None for a key
     that is not known any more, after a restart of the server.
@@ -26,6 +27,7 @@ def levels(playground: Playground, key: str) -> list[Json] | None:
         return None
     known = _known(playground, key, progress)
     looks = {arm_name(shots): (shots, prompt_look(shots)) for shots in SHOTS}
+    looks[baseline.NAME] = (0, baseline_look())
     return [
         {
             **asdict(arm),

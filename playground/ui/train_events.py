@@ -122,7 +122,9 @@ class Events:
             question = chosen.question(references.SHOTS)
             if runs:
                 like = runs[0].id
-                question = Question(shots=references.SHOTS, like=like, owner=chosen.owner)
+                question = Question(
+                    shots=references.SHOTS, like=like, owner=chosen.owner, baseline=True
+                )
             key = self.shared.playground.request(question)
         except UserError as error:
             trouble = {self.pieces.data_line: said(str(error), "error"), self.pieces.question: ""}

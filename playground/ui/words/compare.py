@@ -101,6 +101,7 @@ def time(seconds: float) -> str:
 def note(arm: Arm) -> str:
     """What a reader of an arm's numbers should know besides."""
     parts = [
+        "word counts and logistic regression, no language model" if arm.kind == "baseline" else "",
         f"{counted(arm.dropped, 'demonstration')} left out, too long" if arm.dropped else "",
         f"{counted(arm.cut, 'text')} shortened to fit" if arm.cut else "",
         f"answers “{arm.one_label}” to {percent(arm.majority_share)}" if arm.one_label else "",
