@@ -11,6 +11,7 @@ from playground.models.language_model import LanguageModel
 FLOAT = 4  # bytes: what trains, its gradient and its averages are float32
 NORMS_AND_ATTENTION = 10  # tensors of the model's width kept for the backward pass, per layer
 FEED_FORWARD = 4  # tensors of the feed-forward width kept, per layer
+INNER = ("intermediate_size", "ffn_dim", "encoder_ffn_dim", "d_ff", "n_inner", "hidden_dim")
 HEAD = 3  # logits, their float32 copy and their gradient
 
 
@@ -57,14 +58,15 @@ def estimate(
 
 
 def _floats_per_token(config: PretrainedConfig) -> int:
-    """Numbers kept for the backward pass, for each token of a batch."""
+    """Numbers kept for the backward pass, for each token of a batch.
+
+    Of a decoder that answers an encoder the label word's few tokens are left out; what it keeps of
+    every token read are the keys and values of its attention to them.
+    """
     width, layers = config.hidden_size, config.num_hidden_layers
-    inner = next(
-        (
-            value
-            for name in ("intermediate_size", "ffn_dim", "n_inner", "hidden_dim")
-            if (value := getattr(config, name, None))
-        ),
-        4 * width,
-    )
-    return layers * (NORMS_AND_ATTENTION * width + FEED_FORWARD * inner)
+    inner = next((value for name in INNER if (value := getattr(config, name, None))), 4 * width)
+    answering = 0
+    if config.is_encoder_decoder:
+        named = (getattr(config, name, None) for name in ("decoder_layers", "num_decoder_layers"))
+        answering = next((count for count in named if count), layers)
+    return layers * (NORMS_AND_ATTENTION * width + FEED_FORWARD * inner) + answering * 2 * width

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 from transformers.pytorch_utils import Conv1D
 
 from playground.methods.blocks import (
@@ -14,65 +13,90 @@ from playground.methods.blocks import (
     query_and_value,
     target_modules,
 )
-from tests.tiny import tiny_network
+from tests.tiny import ARCHITECTURES, tiny_network
 
-# architecture: query and value, behind attention, behind the feed-forward part
+KINDS = ("SelfAttention", "EncDecAttention")
+SPLIT = ["self_attn.q_proj", "self_attn.v_proj"]
+TURNED = ["self_attn.v_proj", "self_attn.q_proj"]  # as OPT and BART list them
+OF_LLAMA = (SPLIT, ["self_attn.o_proj"], "mlp.down_proj", 2)
+OF_BERT = (
+    ["attention.self.query", "attention.self.value"],
+    ["attention.output.dense"],
+    "output.dense",
+    2,
+)
+OF_GPT = (["attn.c_attn"], ["attn.c_proj"], "mlp.c_proj", 2)
+FUSED = ("query_key_value", "dense", "mlp.dense_4h_to_h")
+ALBERT = "albert_layers.0"
+# architecture: query and value, behind each attention, behind the feed-forward part, and the
+# number of layer norms, of its first block; of a decoder's where it attends to an encoder too
 FOUND = {
-    "gpt2": (["attn.c_attn"], "attn.c_proj", "mlp.c_proj"),
-    "llama": (["self_attn.q_proj", "self_attn.v_proj"], "self_attn.o_proj", "mlp.down_proj"),
-    "qwen2": (["self_attn.q_proj", "self_attn.v_proj"], "self_attn.o_proj", "mlp.down_proj"),
-    "gpt_neox": (["attention.query_key_value"], "attention.dense", "mlp.dense_4h_to_h"),
-    "opt": (["self_attn.v_proj", "self_attn.q_proj"], "self_attn.out_proj", "fc2"),
-    "bert": (
-        ["attention.self.query", "attention.self.value"],
-        "attention.output.dense",
-        "output.dense",
+    "gpt2": OF_GPT,
+    "openai-gpt": OF_GPT,
+    "llama": OF_LLAMA,
+    "qwen2": OF_LLAMA,
+    "qwen3": OF_LLAMA,
+    "gemma": OF_LLAMA,
+    "phi": (SPLIT, ["self_attn.dense"], "mlp.fc2", 1),
+    "gpt_neox": ([f"attention.{FUSED[0]}"], [f"attention.{FUSED[1]}"], FUSED[2], 2),
+    "opt": (TURNED, ["self_attn.out_proj"], "fc2", 2),
+    "bloom": ([f"self_attention.{FUSED[0]}"], [f"self_attention.{FUSED[1]}"], FUSED[2], 2),
+    "bert": OF_BERT,
+    "roberta": OF_BERT,
+    "distilbert": (["attention.q_lin", "attention.v_lin"], ["attention.out_lin"], "ffn.lin2", 2),
+    "albert": (
+        [f"{ALBERT}.attention.query", f"{ALBERT}.attention.value"],
+        [f"{ALBERT}.attention.dense"],
+        f"{ALBERT}.ffn_output",
+        2,
     ),
-    "roberta": (
-        ["attention.self.query", "attention.self.value"],
-        "attention.output.dense",
-        "output.dense",
-    ),
-    "distilbert": (["attention.q_lin", "attention.v_lin"], "attention.out_lin", "ffn.lin2"),
-}
-SMALL = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2}
-ALSO = {  # architectures beyond the tiny models, found by structure alone
-    "modernbert": (["attn.Wqkv"], "attn.Wo", "mlp.Wo"),
-    "qwen3": (["self_attn.q_proj", "self_attn.v_proj"], "self_attn.o_proj", "mlp.down_proj"),
-    "phi": (["self_attn.q_proj", "self_attn.v_proj"], "self_attn.dense", "mlp.fc2"),
+    "electra": OF_BERT,
     "deberta-v2": (
         ["attention.self.query_proj", "attention.self.value_proj"],
-        "attention.output.dense",
+        ["attention.output.dense"],
         "output.dense",
+        2,
+    ),
+    "modernbert": (["attn.Wqkv"], ["attn.Wo"], "mlp.Wo", 1),  # the first has no norm in front
+    "t5": (
+        ["layer.0.SelfAttention.q", "layer.0.SelfAttention.v"],
+        ["layer.0.SelfAttention.o"],
+        "layer.1.DenseReluDense.wo",
+        2,
+    ),
+    "bart": (TURNED, ["self_attn.out_proj"], "fc2", 2),
+}
+DECODERS = {
+    "t5": (
+        [f"layer.{n}.{kind}.{q}" for n, kind in enumerate(KINDS) for q in ("q", "v")],
+        [f"layer.{n}.{kind}.o" for n, kind in enumerate(KINDS)],
+        "layer.2.DenseReluDense.wo",
+        3,
+    ),
+    "bart": (
+        [*TURNED, "encoder_attn.v_proj", "encoder_attn.q_proj"],
+        ["self_attn.out_proj", "encoder_attn.out_proj"],
+        "fc2",
+        3,
     ),
 }
+BLOCKS = {"albert": 1, "t5": 4, "bart": 4}  # ALBERT's layers are one; else two
 
 
-@pytest.mark.parametrize("architecture", FOUND)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_the_parts_of_a_block(architecture: str) -> None:
-    network = tiny_network(architecture)
-    found = list(blocks(network))
-    assert len(found) == network.config.num_hidden_layers
-    for _, block in found:
-        assert parts(block) == FOUND[architecture]
-        assert len(norms(block, 16)) == 2
+    found = list(blocks(tiny_network(architecture)))
+    assert len(found) == BLOCKS.get(architecture, 2)
+    assert parts(found[0][1]) == FOUND[architecture]
+    assert parts(found[-1][1])[:3] == DECODERS.get(architecture, FOUND[architecture])[:3]
 
 
-@pytest.mark.parametrize("architecture", ALSO)
-def test_the_parts_of_a_block_that_no_list_here_knows(architecture: str) -> None:
-    masked = architecture in ("modernbert", "deberta-v2")
-    given = {**SMALL, "num_attention_heads": 2, "vocab_size": 60, "pad_token_id": 0}
-    special = {name: 1 for name in ("bos_token_id", "eos_token_id", "cls_token_id", "sep_token_id")}
-    relative = {"relative_attention": True, "pos_att_type": ["p2c", "c2p"], "head_dim": 8}
-    config = AutoConfig.for_model(architecture, **given, **special, **relative)
-    with torch.device("meta"):
-        kind = AutoModelForMaskedLM if masked else AutoModelForCausalLM
-        network = kind.from_config(config)
-    for _, block in blocks(network):
-        assert parts(block) == ALSO[architecture]
+@pytest.mark.parametrize("architecture", DECODERS)
+def test_a_decoder_has_a_second_attention_and_a_third_norm(architecture: str) -> None:
+    assert parts(list(blocks(tiny_network(architecture)))[-1][1]) == DECODERS[architecture]
 
 
-@pytest.mark.parametrize("architecture", FOUND)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_the_output_head_and_the_embeddings_are_in_no_block(architecture: str) -> None:
     network = tiny_network(architecture)
     inside = [
@@ -82,9 +106,10 @@ def test_the_output_head_and_the_embeddings_are_in_no_block(architecture: str) -
     ]
     every = [n for n, m in network.named_modules() if isinstance(m, torch.nn.Linear | Conv1D)]
     outside = set(every) - set(inside)
-    heads = ("lm_head", "embed_out", "cls.", "vocab_")
+    heads = ("lm_head", "embed_out", "cls.", "vocab_", "predictions.", "generator_", "head.")
+    widening = ("albert.encoder.embedding_hidden_mapping_in", "electra.embeddings_project")
     assert outside, "a language model has a head"
-    assert all(name.startswith(heads) for name in outside)
+    assert all(name.startswith(heads) or name in (*widening, "decoder") for name in outside)
 
 
 def test_bert_s_feed_forward_output_is_told_from_its_attention_output() -> None:
@@ -94,6 +119,6 @@ def test_bert_s_feed_forward_output_is_told_from_its_attention_output() -> None:
     assert target_modules(network, chosen) == r".*\.\d+\.(intermediate\.dense|output\.dense)"
 
 
-def parts(block: torch.nn.Module) -> tuple[list[str], str, str]:
+def parts(block: torch.nn.Module) -> tuple[list[str], list[str], str, int]:
     attention, forward = output_projections(block, 16)
-    return list(query_and_value(block)), *attention, forward
+    return list(query_and_value(block)), attention, forward, len(norms(block, 16))

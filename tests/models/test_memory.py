@@ -6,12 +6,13 @@ from playground.models.devices import available_bytes, choose_dtype, peak_bytes,
 from playground.models.families import Encoded, collate
 from playground.models.loading import load
 from playground.models.memory import estimate
+from tests.tiny import tiny_model
 
 CPU = torch.device("cpu")
 BATCH, LENGTH = 8, 64
 
 
-def kept_for_backward(network: torch.nn.Module) -> int:
+def kept_for_backward(network: torch.nn.Module, decoder: tuple[int, ...] = ()) -> int:
     """Bytes that one forward pass keeps for the backward pass, beside the weights."""
     weights = {p.untyped_storage().data_ptr() for p in network.parameters()}
     kept: dict[int, int] = {}
@@ -23,7 +24,8 @@ def kept_for_backward(network: torch.nn.Module) -> int:
         return tensor
 
     ids = tuple(range(10, 10 + LENGTH))
-    batch = collate([Encoded(ids, (LENGTH - 1,))] * BATCH, pad_id=2)
+    rows = (len(decoder or ids) - 1,)
+    batch = collate([Encoded(ids, rows, decoder)] * BATCH, pad_id=2)
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         loss = answer_logits(network, batch).logsumexp(-1).sum()
     assert loss.requires_grad
@@ -36,6 +38,17 @@ def test_activations_are_of_the_measured_order():
     measured = kept_for_backward(model.network)
 
     guessed = estimate(load("bundled", empty=True), 6_917_376, BATCH, LENGTH, CPU).activations
+
+    assert measured / 3 < guessed < measured * 3
+
+
+@pytest.mark.parametrize("name", ["t5", "bart"])
+def test_an_encoder_and_its_decoder_are_counted_too(name):
+    model = tiny_model(name)
+    model.network.requires_grad_(True)
+    measured = kept_for_backward(model.network, decoder=(0,))
+
+    guessed = estimate(model, 0, BATCH, LENGTH, CPU).activations
 
     assert measured / 3 < guessed < measured * 3
 
