@@ -33,7 +33,12 @@ class States:
 
 def states_of(model: LanguageModel, ids: Sequence[int]) -> States | None:
     """The keys and values of these tokens alone; None where no prefix can stand in front: layers
-    without attention, of several shapes, or with attention that cannot be reached."""
+    without attention, of several shapes, or with attention that cannot be reached.
+
+    Raises ValueError for a network that has a prefix already.
+    """
+    if hasattr(model.network, "prefix"):
+        raise ValueError("this network reads a prefix already: remove that one first")
     network, tokens = model.network, torch.tensor([list(ids)], device=model.device)
     cached = any("past_key_values" in signature(m.forward).parameters for m in network.modules())
     with torch.no_grad():

@@ -25,7 +25,9 @@ from playground.methods.saving import (
 from playground.methods.virtual_tokens import KEY, added
 from playground.models.language_model import LanguageModel
 
-INSIDE = "PLAYGROUND_PREFIX"  # peft has no prefix for networks that take no cache
+# Where peft has no prefix (networks that take no cache) or deals it out wrongly (decoders that read
+# an encoder: of two layers' parts it drops one, and the other serves both).
+OWN = "PLAYGROUND_PREFIX"
 
 
 class Prefix(torch.nn.Module):
@@ -55,8 +57,6 @@ class Prefix(torch.nn.Module):
         self.undo: list[Callable[[], None]] = []
 
     def attach(self, network: PreTrainedModel) -> PreTrainedModel:
-        if hasattr(network, "prefix"):
-            raise ValueError("this network reads a prefix already: remove that one first")
         network.requires_grad_(False)
         network.prefix = self
         network.virtual_tokens = self.length if self.cached and not self.decodes else 0
@@ -133,8 +133,8 @@ def save_prefix(network: PreTrainedModel, folder: Path) -> None:
     """In peft's format where peft reads it as it is meant, else in one of our own."""
     prefix = network.prefix
     write_tensors(folder, {KEY: prefix.numbers()})
-    if not prefix.cached:
-        base = {"peft_type": INSIDE, "base_model_name_or_path": prefix.base}
+    if not prefix.cached or prefix.decodes:
+        base = {"peft_type": OWN, "base_model_name_or_path": prefix.base}
         write_config(folder, {**base, "length": prefix.length})
         return
     peft.PrefixTuningConfig(
@@ -143,7 +143,7 @@ def save_prefix(network: PreTrainedModel, folder: Path) -> None:
         inference_mode=True,
         num_virtual_tokens=prefix.length,
         token_dim=prefix.heads * prefix.width,
-        num_transformer_submodules=2 if prefix.decodes else 1,
+        num_transformer_submodules=1,
         num_attention_heads=prefix.heads,
         num_layers=prefix.layers,
     ).save_pretrained(str(folder))
@@ -154,10 +154,31 @@ def load_prefix(model: LanguageModel, folder: Path) -> PreTrainedModel:
     one = states_of(model, [model.pad_id])
     if one is None:
         raise UserError(f"{model.id} has no place for a prefix. Pick the model it was made for.")
-    read_config(folder, "PREFIX_TUNING" if one.cached else INSIDE)
+    decodes = model.network.config.is_encoder_decoder
+    own = not one.cached or (decodes and _is_own(folder))
+    read_config(folder, OWN if own else "PREFIX_TUNING")
     given = read_tensors(folder)
     length = len(given[KEY]) if KEY in given else 1
     room = States(one.tensor.repeat_interleave(length, dim=-2), one.cached)
     prefix = Prefix(model, room)
     fill({KEY: prefix.prompt_embeddings}, given)
+    if decodes and not own:
+        _as_peft_reads(prefix)
     return prefix.attach(model.network).requires_grad_(False).eval()
+
+
+def _is_own(folder: Path) -> bool:
+    try:
+        read_config(folder, OWN)
+    except UserError:
+        return False
+    return True
+
+
+def _as_peft_reads(prefix: Prefix) -> None:
+    """peft 0.21 deals a prefix out to a decoder two layers at a time and drops every second one:
+    layer i gets the part of layer 2i, counted on from the first behind the last."""
+    order = [2 * layer % prefix.layers for layer in range(prefix.layers)]
+    with torch.no_grad():
+        by_layer = prefix.prompt_embeddings.view(prefix.length, prefix.layers, -1)
+        prefix.prompt_embeddings.copy_(by_layer[:, order].flatten(1))

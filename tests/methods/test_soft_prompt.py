@@ -11,11 +11,14 @@ from playground.errors import UserError
 from playground.methods.soft_prompt import SoftPrompt
 from playground.models.answer_words import AnswerWords
 from playground.models.families import Encoded, collate
-from tests.methods.cases import WORDS, all_logits, batch_of, logits
+from tests.methods.cases import WORDS, all_logits, logits
 from tests.tiny import ARCHITECTURES, CAUSAL, MAX_LENGTH, tiny_model, tiny_network
 
 EVERYWHERE = pytest.mark.parametrize("architecture", ARCHITECTURES)
 HARD = (1, 77, 88, 99, 66)  # real tokens
+KEEPING = [name for name in CAUSAL if name != "openai-gpt"]  # keys and values
+WIDTHS = {"albert": 8, "electra": 8}  # of embeddings, where blocks are 16 wide
+KINDS = {"causal": "CAUSAL_LM", "masked": "FEATURE_EXTRACTION", "seq2seq": "SEQ_2_SEQ_LM"}
 
 
 def with_rows_of(ids: tuple[int, ...], architecture: str) -> torch.nn.Module:
@@ -23,8 +26,8 @@ def with_rows_of(ids: tuple[int, ...], architecture: str) -> torch.nn.Module:
     model = tiny_model(architecture)
     network = SoftPrompt(length=len(ids)).build(model, WORDS)
     with torch.no_grad():
-        table = network.get_input_embeddings().weight
-        network.soft_prompt.prompt_embeddings.copy_(table[list(ids)])
+        rows = network.get_input_embeddings()(torch.tensor(ids))
+        network.soft_prompt.prompt_embeddings.copy_(rows)
     return network
 
 
@@ -35,10 +38,10 @@ def test_vectors_that_are_real_words_act_as_those_words(architecture: str) -> No
     soft = all_of(with_rows_of(HARD, architecture), texts)
     hard = all_of(tiny_network(architecture), tuple((*HARD, *text) for text in texts))
     for row, wanted in zip(soft, hard, strict=True):
-        assert (row - wanted[len(HARD) :]).abs().max() <= 1e-5
+        assert (row - wanted[-len(row) :]).abs().max() <= 1e-5
 
 
-@pytest.mark.parametrize("architecture", CAUSAL)
+@pytest.mark.parametrize("architecture", KEEPING)
 def test_a_filled_cache_is_gone_on_from_without_a_second_prompt(architecture: str) -> None:
     """Prompt and beginning once, then the rest on their keys and values: as all at once."""
     network, count = with_rows_of(HARD, architecture), len(HARD)
@@ -49,14 +52,13 @@ def test_a_filled_cache_is_gone_on_from_without_a_second_prompt(architecture: st
         rest = network(
             input_ids=text[:, 4:],
             attention_mask=torch.ones(1, count + 6, dtype=torch.long),
-            position_ids=torch.arange(count + 4, count + 6)[None],
             past_key_values=first.past_key_values,
         )
     assert first.past_key_values.get_seq_length() == count + 6
     assert (torch.cat([first.logits, rest.logits], dim=1) - whole).abs().max() <= 1e-5
 
 
-@pytest.mark.parametrize("architecture", CAUSAL)
+@pytest.mark.parametrize("architecture", [name for name in CAUSAL if name != "bloom"])
 def test_positions_given_by_the_caller_are_counted_from_the_text(architecture: str) -> None:
     network, text = with_rows_of(HARD, architecture), torch.tensor([[1, 90, 91, 92]])
     with torch.no_grad():
@@ -68,7 +70,8 @@ def test_positions_given_by_the_caller_are_counted_from_the_text(architecture: s
 @EVERYWHERE
 def test_it_trains_length_times_width(architecture: str) -> None:
     network = SoftPrompt(length=7).build(tiny_model(architecture), WORDS)
-    assert sum(p.numel() for p in network.parameters() if p.requires_grad) == 7 * 16
+    trained = sum(p.numel() for p in network.parameters() if p.requires_grad)
+    assert trained == 7 * WIDTHS.get(architecture, 16)
 
 
 @EVERYWHERE
@@ -77,32 +80,24 @@ def test_plain_peft_opens_what_we_save(architecture: str, tmp_path: Path) -> Non
     network = method.build(tiny_model(architecture), WORDS)
     method.save(network, tmp_path)
     opened = peft.PeftModel.from_pretrained(tiny_network(architecture), tmp_path).eval()
-    batch = batch_of()
-    with torch.no_grad():
-        theirs = opened(input_ids=batch.input_ids, attention_mask=batch.attention_mask).logits
-    theirs = theirs[:, -batch.input_ids.shape[1] :][batch.attention_mask.bool()]
-    assert (theirs - all_logits(network)).abs().max() <= 1e-6
+    assert (all_logits(opened) - all_logits(network)).abs().max() <= 1e-6
 
 
 @EVERYWHERE
 def test_we_open_what_plain_peft_saved(architecture: str, tmp_path: Path) -> None:
-    kind = "CAUSAL_LM" if architecture in CAUSAL else "FEATURE_EXTRACTION"
+    model = tiny_model(architecture)
     config = peft.PromptTuningConfig(
-        task_type=kind,
+        task_type=KINDS[model.family.name],
         num_virtual_tokens=5,
-        token_dim=16,
+        token_dim=WIDTHS.get(architecture, 16),
         num_layers=2,
         num_attention_heads=2,
         num_transformer_submodules=1,
     )
     theirs = peft.get_peft_model(tiny_network(architecture), config).eval()
     theirs.save_pretrained(tmp_path)
-    ours = SoftPrompt().load(tiny_model(architecture), tmp_path)
-    batch = batch_of()
-    with torch.no_grad():
-        wanted = theirs(input_ids=batch.input_ids, attention_mask=batch.attention_mask).logits
-    wanted = wanted[:, -batch.input_ids.shape[1] :][batch.attention_mask.bool()]
-    assert (all_logits(ours) - wanted).abs().max() <= 1e-6
+    ours = SoftPrompt().load(model, tmp_path)
+    assert (all_logits(ours) - all_logits(theirs)).abs().max() <= 1e-6
 
 
 def test_it_starts_from_the_mean_of_each_label_word_then_from_words() -> None:
@@ -167,8 +162,30 @@ def test_one_of_another_width_is_refused_and_the_base_stays_usable(tmp_path: Pat
 
 
 def all_of(network: torch.nn.Module, texts: tuple[tuple[int, ...], ...]) -> list[torch.Tensor]:
-    """Logits of every text at each of its positions, run as one padded batch."""
-    batch = collate([Encoded(ids, (0,)) for ids in texts], pad_id=0)
+    """Logits of every text at each of its positions, run as one padded batch; a decoder's, where
+    the text is what an encoder reads."""
+    decoded = [(0, 60), (0, 70)] if network.config.is_encoder_decoder else [(), ()]
+    pairs = zip(texts, decoded, strict=True)
+    batch = collate([Encoded(ids, (0,), decoder) for ids, decoder in pairs], pad_id=0)
     with torch.no_grad():
-        output = network(input_ids=batch.input_ids, attention_mask=batch.attention_mask).logits
-    return [row[: len(ids)] for row, ids in zip(output, texts, strict=True)]
+        output = network(**batch.given()).logits
+    lengths = [len(decoder or ids) for ids, decoder in zip(texts, decoded, strict=True)]
+    return [row[:length] for row, length in zip(output, lengths, strict=True)]
+
+
+@EVERYWHERE
+def test_rows_of_a_batch_may_have_vectors_of_their_own(architecture: str) -> None:
+    networks = [with_rows_of(ids, architecture) for ids in (HARD, HARD[::-1])]
+    apart = [logits(network) for network in networks]
+    first, second = (network.soft_prompt.vectors().detach() for network in networks)
+    networks[0].soft_prompt.rows = torch.stack([first, second, first])
+    mixed = logits(networks[0])
+    assert (mixed[[0, 2]] - apart[0][[0, 2]]).abs().max() <= 1e-6
+    assert (mixed[1] - apart[1][1]).abs().max() <= 1e-6
+
+
+def test_vectors_start_on_the_scale_a_network_reads_them_on() -> None:
+    """Gemma multiplies what it finds in its table by the root of its width, 4 here."""
+    model = tiny_model("gemma")
+    rows = SoftPrompt(length=3).build(model, WORDS).soft_prompt.prompt_embeddings
+    assert torch.allclose(rows[1], 4 * model.network.get_input_embeddings().weight[70])
