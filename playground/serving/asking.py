@@ -79,7 +79,7 @@ def _parts(
     return [
         part
         for number, (one, (encoder, parts)) in enumerate(zip(asked, prompts, strict=True))
-        for part in _lines(number, one.user, encoder, parts, branching)
+        for part in _lines(number, one.user, encoder, parts, branching and mixed.branches(one.user))
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from playground.errors import UserError
+from playground.methods.prefix_states import States
 from playground.models.language_model import LanguageModel
 from playground.serving.changes import Change
 
@@ -17,15 +18,19 @@ class Injection:
     """One adapter, ready to be used by some rows of a batch.
 
     front:  (vectors, width), read in front of the row's own tokens.
+    prefix: keys and values that every attention layer sees in front of its own.
     layers: what it changes, by the layer's name within the base.
+    virtual_tokens: how many places of its row's context it takes.
     """
 
     front: torch.Tensor | None = None
+    prefix: States | None = None
     layers: Mapping[str, Change] = field(default_factory=dict)
+    virtual_tokens: int = 0
 
     @property
-    def virtual_tokens(self) -> int:
-        return 0 if self.front is None else len(self.front)
+    def prefix_length(self) -> int:
+        return 0 if self.prefix is None else self.prefix.tensor.shape[-2]
 
 
 def read(model: LanguageModel, method: str, folder: Path) -> Injection:
@@ -54,3 +59,10 @@ def check(model: LanguageModel, name: str, found: tuple[int, ...], wanted: tuple
             f"The adapter does not fit {model.id}: {name} is {found} and should be {wanted}."
             " Pick the model it was made for."
         )
+
+
+def tensor_of(tensors: Mapping[str, torch.Tensor], key: str) -> torch.Tensor:
+    """The tensor of this name; UserError where a file has none."""
+    if key not in tensors:
+        raise UserError(f"The adapter has no {key}. Train or export it anew.")
+    return tensors[key]

@@ -44,12 +44,15 @@ class Laid:
     length: int
 
 
-def lay(model: LanguageModel, lines: Sequence[Line], fronts: Sequence[torch.Tensor | None]) -> Laid:
-    """The batch. fronts: the vectors in front of each line, of different lengths or none."""
+def lay(
+    model: LanguageModel, lines: Sequence[Line], fronts: Sequence[torch.Tensor | None], slots: int
+) -> Laid:
+    """The batch. fronts: the vectors in front of each line, of different lengths or none; slots:
+    rows of each line, the last one repeated."""
     shifts = [0 if front is None else len(front) for front in fronts]
     length = max(shift + len(line.ids) for shift, line in zip(shifts, lines, strict=True))
     ids = torch.full((len(lines), length), model.pad_id)
-    mask, slots = torch.zeros_like(ids), max(len(line.rows) for line in lines)
+    mask = torch.zeros_like(ids)
     rows = torch.empty((len(lines), slots), dtype=torch.long)
     for i, (shift, line) in enumerate(zip(shifts, lines, strict=True)):
         end = shift + len(line.ids)

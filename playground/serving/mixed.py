@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 import torch
 
+from playground.methods.prefixes import Prefix
 from playground.models.answer_logits import keeping_rows, take_rows
 from playground.models.language_model import LanguageModel
 from playground.serving.injection import Injection
@@ -26,18 +27,39 @@ class Mixed:
         self._stacks = list(stacked(model, injections))
 
     def logits(self, lines: Sequence[Line]) -> torch.Tensor:
-        """Logits at every line's rows, (lines, most rows, vocab), by one forward of the base.
+        """Logits at every line's rows, (lines, most rows, vocab).
 
+        By one forward of the base; lines behind prefixes of another length have one of their own.
         Raises NotByRow for several lines on a base whose layers also read what all rows share.
         """
+        slots = max(len(line.rows) for line in lines)
+        groups: dict[int, list[int]] = {}
+        for place, line in enumerate(lines):
+            groups.setdefault(self._prefix_length(line), []).append(place)
+        found = [self._forward([lines[i] for i in places], slots) for places in groups.values()]
+        order = torch.tensor([place for places in groups.values() for place in places])
+        return torch.cat(found)[order.argsort()]
+
+    def branches(self, user: int | None) -> bool:
+        """Whether a row of this adapter may have its label words side by side in one line."""
+        return user is None or self.injections[user].prefix is None
+
+    def _forward(self, lines: Sequence[Line], slots: int) -> torch.Tensor:
         network, users = self.model.network, [line.user for line in lines]
         fronts = [None if user is None else self.injections[user].front for user in users]
-        laid = lay(self.model, lines, fronts)
+        laid = lay(self.model, lines, fronts, slots)
         takes = inspect.signature(network.forward).parameters
         unkept = {"use_cache": False} if "use_cache" in takes else {}
-        with self.attached(users, laid.length), keeping_rows(network, laid.rows) as caught:
+        with (
+            self.attached(users, laid.length),
+            self._prefixed(users),
+            keeping_rows(network, laid.rows) as caught,
+        ):
             network(**laid.given, **unkept)
         return caught.logits if caught.gathered else take_rows(caught.logits, laid.rows)
+
+    def _prefix_length(self, line: Line) -> int:
+        return 0 if line.user is None else self.injections[line.user].prefix_length
 
     @contextmanager
     def attached(self, users: Users, length: int) -> Iterator[None]:
@@ -47,3 +69,19 @@ class Mixed:
                 if (handle := one.attach(users, length)) is not None:
                     handles.enter_context(handle)
             yield
+
+    @contextmanager
+    def _prefixed(self, users: Users) -> Iterator[None]:
+        """While open, row i sees the prefix of adapter users[i]; all are of one length."""
+        found = [None if user is None else self.injections[user].prefix for user in users]
+        prefixes = [prefix for prefix in found if prefix is not None]
+        if not prefixes:
+            yield
+            return
+        shared = Prefix(self.model, prefixes[0])
+        shared.rows = torch.stack([prefix.tensor for prefix in prefixes])
+        shared.attach(self.model.network)
+        try:
+            yield
+        finally:
+            shared.detach(self.model.network)

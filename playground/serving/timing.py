@@ -74,13 +74,17 @@ def measure(mixed: Mixed, asked: Sequence[Asked], adapters: Sequence[Adapter]) -
 
 
 def ratio(longer: Sequence[float], shorter: Sequence[float]) -> Ratio:
-    """Of times taken in pairs. The interval lies between two of the ratios in order of size: as
+    """Of times taken in pairs."""
+    return Ratio(*median([a / b for a, b in zip(longer, shorter, strict=True)]))
+
+
+def median(values: Sequence[float]) -> tuple[float, float, float]:
+    """The median and its 95 % interval, which lies between two of the values in order of size: as
     many left out at each end as a fair coin allows (the sign test's interval of a median)."""
-    ratios = sorted(a / b for a, b in zip(longer, shorter, strict=True))
-    count = len(ratios)
+    ordered, count = sorted(values), len(values)
     tails = [2 * sum(math.comb(count, i) for i in range(k + 1)) for k in range(count // 2)]
     outside = max((k for k, tail in enumerate(tails) if tail <= 0.05 * 2**count), default=0)
-    return Ratio(statistics.median(ratios), ratios[outside], ratios[-1 - outside])
+    return statistics.median(ordered), ordered[outside], ordered[-1 - outside]
 
 
 def _switch(mixed: Mixed, one: Asked, adapter: Adapter) -> None:

@@ -28,6 +28,9 @@ SETTINGS: dict[str, tuple[dict, ...]] = {
         {"rslora": True, "rank": 4},
     ),
     "soft_prompt": ({"length": 5}, {"length": 2}),
+    "prefix_tuning": ({"length": 4}, {"length": 4, "reparametrise": False}, {"length": 2}),
+    "p_tuning": ({"length": 3},),
+    "p_tuning_v2": ({"length": 4},),
     "adapter": ({}, {"placement": "pfeiffer", "bottleneck": 7, "layer_norms": False}),
 }
 TASKS = (

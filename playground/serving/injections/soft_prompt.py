@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from playground.methods.saving import read_config, read_tensors
-from playground.methods.soft_prompt import KEY
+from playground.methods.virtual_tokens import KEY, embedding_width
 from playground.models.language_model import LanguageModel
-from playground.serving.injection import Injection, check
+from playground.serving.injection import Injection, check, tensor_of
 
 
-def read(model: LanguageModel, folder: Path) -> Injection:
-    read_config(folder, "PROMPT_TUNING")
-    vectors = read_tensors(folder)[KEY]
-    width = model.network.get_input_embeddings().embedding_dim
-    check(model, KEY, tuple(vectors.shape), (len(vectors), width))
-    return Injection(front=vectors.to(model.device))
+def read(model: LanguageModel, folder: Path, kind: str = "PROMPT_TUNING") -> Injection:
+    """`kind`: what peft calls a soft prompt of this sort."""
+    read_config(folder, kind)
+    vectors = tensor_of(read_tensors(folder), KEY)
+    check(model, KEY, tuple(vectors.shape), (len(vectors), embedding_width(model)))
+    return Injection(front=vectors.to(model.device), virtual_tokens=len(vectors))
