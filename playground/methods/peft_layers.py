@@ -2,7 +2,7 @@
 
 import copy
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,16 +96,22 @@ def saved_settings(folder: Path, kind: str, taken: Sequence[str] = ()) -> dict[s
 
 
 def open_saved(
-    model: LanguageModel, folder: Path, kind: type[peft.PeftConfig], settings: Mapping[str, Any]
+    model: LanguageModel,
+    folder: Path,
+    kind: type[peft.PeftConfig],
+    settings: Mapping[str, Any],
+    prepare: Callable[[peft.PeftModel], None] = lambda network: None,
 ) -> peft.PeftModel:
     """The base with the adapter of a folder, ready to be asked. The base it names is not opened.
 
+    `prepare`: what is done to the fresh adapter before its numbers are filled in.
     Raises UserError when it does not fit; the base is then as it was.
     """
     given, known = read_tensors(folder), {field.name for field in dataclasses.fields(kind)}
     taken = {name: value for name, value in settings.items() if name in known}
     network = wrap(model, kind(**taken, task_type=task_type(model)))
     try:
+        prepare(network)
         fill(tensors(network), given)
     except UserError:
         network.unload()
