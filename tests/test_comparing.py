@@ -142,3 +142,17 @@ def test_fewer_examples_settle_a_larger_difference():
     # Connor's formula by hand: 0.2 disagree, 0.04 apart
     assert examples_needed(small, 100) == 979
     assert examples_needed(dataclasses.replace(small, difference=0.0), 100) is None
+
+
+def test_the_sentence_says_when_no_language_model_was_needed():
+    arms = [arm("8-shot", "prompt", "nn" * 40), arm("LoRA", "run", "nn" * 20 + "np" * 20)]
+    counted = arm("TF-IDF", "baseline", "np" * 40)
+    said = compare(examples("np" * 40), LABELS, [*arms, counted]).sentence()
+    assert said.startswith(
+        "TF-IDF with logistic regression, no language model, gets 100\u202f% of 80 held-out"
+        " examples right: it humbles LoRA 75\u202f%, 8-shot 50\u202f%."
+    )
+    assert "Tuning fixed 20 that 8-shot got wrong" in said
+    tied = compare(examples("np" * 40), LABELS, [arm("LoRA", "run", "np" * 40), counted])
+    assert "humbles" not in tied.sentence()
+    assert "LoRA gets" in tied.sentence()

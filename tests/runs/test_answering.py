@@ -147,3 +147,23 @@ def test_what_a_method_costs_is_counted_without_weights(tuned, method):
     assert said["trainable"] == trainable
     assert said["bytes_per_task"] == 4 * trainable
     assert said["memory"]["total"] > 0
+
+
+def test_the_baseline_answers_without_any_model_and_is_fitted_once():
+    taught = [
+        {"row": {"text": f"{word} {i}"}, "label": label, "line": i}
+        for label, word in (("pos", "good"), ("neg", "dull"))
+        for i in range(6)
+    ]
+    answering = Answering()
+    asked = {**job("none", rows=ROWS), "taught": taught}
+    first = answering.answers(asked, nothing)
+    fitted = answering._baseline._fitted
+    said = answering.say({**asked, "rows": ROWS[:1]}, nothing)
+
+    assert [one["total"].index(max(one["total"])) for one in first["scores"]] == [0, 1]
+    assert first["trainable"] > 0 < first["bytes_per_task"]
+    assert said["scores"] == first["scores"][:1]
+    assert (said["prompt"], said["written"], said["tokens"]) == ("a good film", "", 3)
+    assert answering._baseline._fitted is fitted
+    assert not answering._models

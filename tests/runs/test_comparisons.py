@@ -199,3 +199,32 @@ def test_a_chunk_comes_first_that_is_small_and_then_larger_ones(comparisons, tmp
     comparisons.wait(comparisons.request(dataclasses.replace(PROMPTS, shots=(0,))), None)
 
     assert [line.rsplit(" ", 1)[1] for line in asked(tmp_path)] == ["8", "8"]
+
+
+def test_the_baseline_comes_last_and_takes_its_rows_at_once(comparisons, store, tmp_path):
+    run = finished(store, "TF-IDF")
+    question = Question((run,), shots=(0,), baseline=True)
+    found = comparisons.wait(key := comparisons.request(question), None)
+
+    kinds = [(arm.name, arm.kind) for arm in found.arms]
+    assert kinds == [("zero-shot", "prompt"), ("TF-IDF (2)", "run"), ("TF-IDF", "baseline")]
+    assert asked(tmp_path)[-1].endswith(" 16")
+    assert list(comparisons.demonstrations(key)) == ["zero-shot"]
+
+
+def test_the_baseline_is_fitted_anew_on_other_labelled_examples(store):
+    one = Question(shots=(), spec=RunSpec(TASK, labels_per_class=4), table=table(), baseline=True)
+    two = dataclasses.replace(one, spec=RunSpec(TASK, labels_per_class=3))
+    plans = [arms.plans(subject(question, store), question)[0] for question in (one, two)]
+
+    assert plans[0].key != plans[1].key
+    assert plans[0].job([])["taught"] == [one.to_json() for one in plans[0].taught]
+    assert len(plans[0].taught) == 8
+    assert not set(map(str, plans[0].taught)) & set(map(str, plans[0].examples))
+
+
+def test_the_baseline_needs_labelled_examples(store):
+    question = Question(shots=(), spec=RunSpec(TASK), baseline=True)
+
+    with pytest.raises(UserError, match="TF-IDF needs labelled examples"):
+        arms.plans(subject(question, store), question)

@@ -2,10 +2,13 @@
 
 import pytest
 
+from playground.comparing import compare
+from playground.data.example import Example
 from playground.methods.cards import cards
 from playground.runs.question import arm_name
+from playground.runs.replies import ArmAnswer
 from playground.ui import looks
-from tests.ui.comparing import comparison
+from tests.ui.comparing import LABELS, arm, comparison
 
 PAPER, INK = "#ffffff", "#0b0f19"  # the backgrounds of the two themes
 
@@ -61,3 +64,22 @@ def test_an_arm_looks_in_a_comparison_as_it_does_in_the_chart_and_in_an_answer()
 @pytest.mark.parametrize("shots", [0, 1, 2, 8, 32])
 def test_the_name_of_a_prompting_arm_says_how_many_shots_it_has(shots: int):
     assert looks.shots_of(arm_name(shots)) == shots
+
+
+@pytest.mark.parametrize("background", [PAPER, INK])
+def test_the_baseline_stands_out_and_looks_like_nothing_else(background: str):
+    look = looks.baseline_look()
+    others = [*map(looks.prompt_look, (0, 1, 8)), *map(looks.method_look, cards())]
+
+    assert contrast(look.colour, background) >= 3
+    for part in ("colour", "dash", "symbol"):
+        assert getattr(look, part) not in {getattr(other, part) for other in others}
+
+
+def test_the_baseline_looks_the_same_in_a_comparison_and_in_an_answer():
+    counted = arm("TF-IDF", "nn", kind="baseline")
+    (known,) = compare([Example({"text": "x"}, "neg", 1)] * 2, LABELS, [counted]).arms
+    said = ArmAnswer("TF-IDF", "baseline", "neg", {"neg": 1.0}, "x", "", 1, 0.1)
+
+    assert looks.arm_looks([known]) == {"TF-IDF": looks.baseline_look()}
+    assert looks.answer_looks([said], {}) == {"TF-IDF": looks.baseline_look()}
