@@ -1,7 +1,7 @@
 """Playground: everything a page or a script can ask."""
 
 import atexit
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from playground.comparing import Comparison
@@ -18,6 +18,7 @@ from playground.runs.comparisons import Comparisons
 from playground.runs.export import export
 from playground.runs.following import follow
 from playground.runs.interactive import Interactive
+from playground.runs.ledger import Ledger, LedgerRow
 from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
 from playground.runs.question import Question, usable
@@ -64,6 +65,7 @@ class Playground:
         self._comparisons = Comparisons(self._store, self._asker)
         self._interactive = Interactive(self._store, self._asker)
         self._tasks = Tasks(self._store, self._asker)
+        self._ledger = Ledger(self._store, self._asker)
         atexit.register(self.close)
 
     def warm(self) -> None:
@@ -252,6 +254,20 @@ class Playground:
     ) -> tuple[TaskTimes, ...]:
         """How long `ask_tasks` takes in one batch and one task after the other, for each base."""
         return self._tasks.times(text, run_ids, owner)
+
+    def ledger(self, run_ids: Sequence[str], owner: str = "") -> list[LedgerRow]:
+        """What finished runs cost, after the full copy of their base: numbers trained, bytes on
+        disk, memory, seconds a step, and milliseconds an answer where they were timed."""
+        return self._ledger.rows(run_ids, owner)
+
+    def time_answers(
+        self,
+        run_ids: Sequence[str],
+        owner: str = "",
+        progress: Callable[[int], None] = lambda answers: None,
+    ) -> list[LedgerRow]:
+        """The ledger with every run's answers timed anew; some seconds a run."""
+        return self._ledger.time(run_ids, owner, progress)
 
     def _checked(self, question: Question) -> Question:
         if question.spec is not None:

@@ -17,7 +17,7 @@ from playground.models.devices import available_bytes, choose_device, device_nam
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.models.memory import estimate
-from playground.runs import merge_job, task_jobs
+from playground.runs import latency_job, merge_job, task_jobs
 from playground.runs.baseline_job import BaselineJob
 from playground.runs.fingerprint import fingerprint
 from playground.scoring import PromptText, Scored, check_words, prompt_text, score, write
@@ -104,6 +104,10 @@ class Answering:
     def time_tasks(self, values: Values, progress: Progress) -> Values:
         """How long that takes against asking the runs one after the other."""
         return task_jobs.times(self.base(values["model"]), self._shelf, values)
+
+    def time_answers(self, values: Values, progress: Progress) -> Values:
+        """How long one answer of a run takes, and one of the full copy it stands for."""
+        return latency_job.times(self.base(values["model"]), values, progress)
 
     def merge(self, values: Values, progress: Progress) -> Values:
         """A run folded into a copy of its base, written into a folder."""

@@ -15,7 +15,7 @@ from playground.runs.answering import Answering
 from playground.runs.failures import Reported
 
 JOBS = (
-    *("answers", "say", "tasks", "time_tasks"),
+    *("answers", "say", "tasks", "time_tasks", "time_answers"),
     *("preview", "describe", "machine", "merge"),
 )
 

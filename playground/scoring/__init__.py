@@ -1,6 +1,6 @@
 """Asking: how well each label word answers a prompt, and what a model would write by itself."""
 
-from playground.scoring.score import Scored, score, score_naively
+from playground.scoring.score import Scored, best_way, score, score_naively
 from playground.scoring.shown import PromptText, WordCheck, check_words, prompt_text
 from playground.scoring.writing import write
 
@@ -8,6 +8,7 @@ __all__ = [
     "PromptText",
     "Scored",
     "WordCheck",
+    "best_way",
     "check_words",
     "prompt_text",
     "score",

@@ -76,7 +76,7 @@ def _score(
     model = encoder.model
     prompts = [encoder.parts(row) for row in (*rows, absent_row(encoder.task))]
     with asking(network, model.device):
-        way = _best_way(network, encoder, prompts) if cached else whole_sequences
+        way = best_way(network, encoder, prompts) if cached else whole_sequences
         found = _in_order(way(network, encoder, prompts), encoder.words, len(prompts), progress)
     return Scored(
         scores=found[:-1],
@@ -88,10 +88,10 @@ def _score(
     )
 
 
-def _best_way(
+def best_way(
     network: torch.nn.Module, encoder: PromptEncoder, prompts: Sequence[PromptParts]
 ) -> Way:
-    """The way that runs the least, of those this network allows."""
+    """The way of scoring prompts that runs the least, of those this network allows."""
     model = encoder.model
     if model.family.parallel:
         return whole_sequences  # one pass has every label

@@ -1,0 +1,172 @@
+"""What runs cost, read off their folders, and how long their answers take."""
+
+import dataclasses
+
+import pytest
+import torch
+
+from playground import methods
+from playground.errors import UserError
+from playground.events import Finished
+from playground.models.answer_words import answer_words
+from playground.models.loading import load
+from playground.runs import latency_job
+from playground.runs.answering import Answering
+from playground.runs.asker import Asker
+from playground.runs.ledger import Ledger, Measured
+from playground.runs.processes import Processes
+from playground.runs.store import Store
+from tests.runs.making import TASK, happened, start, started
+from tests.tiny import save_tiny
+
+BEGUN = dataclasses.replace(started(), trainable=250, parameters=10_000)
+ENDED = Finished(8, 8, 4.0, early=False, peak_bytes=77, adapter_bytes=1, steps_per_second=2.0)
+ROWS = [{"text": "a good film"}, {"text": "a dull and lifeless film"}]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def ledger(store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where the stopwatch keeps its notes
+    asker = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.runs.stopwatch")
+    yield Ledger(store, asker)
+    asker.close()
+
+
+def finished(store, name, **changed):
+    run_id = start(store, name=name, **changed)
+    folder = store.visible(run_id, changed.get("owner", "")).folder
+    (folder / "adapter").mkdir()
+    (folder / "adapter" / "adapter_config.json").write_text("{}")
+    (folder / "adapter" / "adapter_model.safetensors").write_text("x" * 998)
+    happened(folder, BEGUN, ENDED)
+    return run_id
+
+
+def nothing(done):
+    return None
+
+
+def test_a_run_stands_next_to_the_full_copy_of_its_base(ledger, store):
+    run = finished(store, "LoRA")
+
+    full, row = ledger.rows([run], "")
+
+    assert (full.run_id, full.method, full.model) == ("", "", "bundled")
+    assert (full.trainable, full.share, full.bytes) == (10_000, 1.0, 40_000)
+    assert (full.peak_bytes, full.seconds_per_step, full.answer) == (None, None, None)
+    assert (row.run_id, row.name, row.method) == (run, "LoRA", "lora")
+    assert (row.trainable, row.share, row.bytes) == (250, 0.025, 1_000), "on disk, not as said"
+    assert (row.peak_bytes, row.seconds_per_step) == (77, 0.5)
+    assert (row.answer, row.merged, row.not_mergeable) == (None, None, "")
+
+
+def test_each_base_has_its_own_full_copy(ledger, store, tmp_path):
+    model = str(save_tiny("gpt2", tmp_path / "gpt2"))
+    runs = [finished(store, "one"), finished(store, "other", model=model), finished(store, "one")]
+
+    rows = ledger.rows(runs, "")
+
+    assert [row.model for row in rows] == ["bundled"] * 3 + [model] * 2
+    assert [row.name for row in rows] == ["", "one", "one (2)", "", "other"]
+
+
+def test_what_has_learnt_nothing_or_is_somebody_elses_has_no_row(ledger, store):
+    with pytest.raises(UserError, match="no adapter"):
+        ledger.rows([start(store)], "")
+    with pytest.raises(UserError, match="no run"):
+        ledger.rows([finished(store, "hers", owner="a secret of hers")], "another secret")
+
+
+def test_answers_are_timed_on_the_runs_own_held_out_examples(ledger, store, tmp_path):
+    lora, prompt = finished(store, "LoRA"), finished(store, "soft", method="soft_prompt")
+    done = []
+
+    full, first, second = ledger.time([lora, prompt], "", done.append)
+
+    assert (tmp_path / "order").read_text().splitlines() == ["lora 16", "soft_prompt 16"]
+    assert done == [12, 12]
+    assert full.answer == Measured(10.0, 9.0, 11.0)
+    assert (first.answer, first.merged) == (Measured(12, 11, 13), Measured(10.0, 9.5, 10.5))
+    assert (first.answer_ratio.median, first.merged_ratio.median) == (1.2, 1.0)
+    assert (second.merged, second.not_mergeable) == (None, "not mergeable: for a test")
+    assert full.repeats == first.repeats == 12
+
+
+def test_times_are_kept_until_the_adapter_changes(ledger, store):
+    run, other = finished(store, "LoRA"), finished(store, "other")
+    ledger.time([run], "", nothing)
+
+    assert [row.repeats for row in ledger.rows([run, other], "")] == [12, 12, 0]
+    folder = store.visible(run, "").folder
+    (folder / "adapter" / "adapter_model.safetensors").write_text("trained on")
+    assert [row.repeats for row in ledger.rows([run], "")] == [0, 0]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A model's folder, and the asking process's jobs for every method that fits it."""
+    model = str(save_tiny("qwen2", tmp_path_factory.mktemp("model")))
+    folder, jobs = tmp_path_factory.mktemp("adapters"), {}
+    for name in methods.METHODS:
+        method, base = methods.create(name, {}), load(model, torch.device("cpu"))
+        method.save(method.build(base, answer_words(base, TASK)), folder / name)
+        run = {"id": name, "content": "1", "method": name, "settings": {}}
+        run["folder"] = str(folder / name)
+        jobs[name] = {"model": model, "task": TASK.to_json(), "rows": ROWS, "run": run}
+    return jobs
+
+
+@pytest.mark.parametrize("name", list(methods.cards.cards()))
+def test_every_method_is_timed_and_the_resident_base_stays(tiny, name, monkeypatch):
+    monkeypatch.setattr(latency_job, "ROUNDS", (6, 6))
+    answering, done = Answering(), []
+    base = answering.base(tiny[name]["model"]).network
+    before = {key: tensor.clone() for key, tensor in base.state_dict().items()}
+
+    said = answering.time_answers(tiny[name], done.append)
+
+    for what in ("full", "unmerged", "unmerged_ratio"):
+        middle, low, high = said[what]
+        assert 0 < low <= middle <= high
+    merges = hasattr(methods.METHODS[name], "merge")
+    assert ("merged" in said, bool(said["not_mergeable"])) == (merges, not merges)
+    assert (said["repeats"], done) == (6, [1, 2, 3, 4, 5, 6])
+    assert answering.base(tiny[name]["model"]).network is base
+    assert base.state_dict().keys() == before.keys()
+    assert all(torch.equal(base.state_dict()[key], before[key]) for key in before)
+
+
+def test_ways_take_turns_and_every_round_another_is_first(monkeypatch):
+    monkeypatch.setattr(latency_job, "ROUNDS", (3, 3))
+    asked = []
+    ways = {name: lambda row, name=name: asked.append((name, row)) for name in "ab"}
+
+    found = latency_job._rounds(ways, 2, nothing)
+
+    assert "".join(name for name, _ in asked) == "baabbaabba"
+    assert [row for _, row in asked] == [0, 0, 1, 1, 0, 0, 1, 1, 0, 0]
+    assert {name: len(seconds) for name, seconds in found.items()} == {"a": 3, "b": 3}
+
+
+def test_why_there_is_nothing_to_fold_in(tiny, monkeypatch):
+    monkeypatch.setattr(latency_job, "ROUNDS", (1, 1))
+    words = {
+        "soft_prompt": "vectors in front",
+        "adapter": "beside the weights",
+        "linear_probe": "a head of its own",
+        "prompt_based_fine_tuning": "in the weights already",
+    }
+    for name, word in words.items():
+        assert word in Answering().time_answers(tiny[name], nothing)["not_mergeable"]
+
+
+def test_copies_that_do_not_fit_are_refused_in_a_sentence(tiny, monkeypatch):
+    monkeypatch.setattr(latency_job, "available_bytes", lambda device: 10)
+
+    with pytest.raises(UserError, match="GB are free"):
+        Answering().time_answers(tiny["lora"], nothing)
