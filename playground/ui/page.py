@@ -1,10 +1,10 @@
-"""The page: head, four tabs in the order of the work, and what runs when it opens."""
+"""The page: head, the tabs in the order of the work, and what runs when it opens."""
 
 import gradio as gr
 
 from playground.api import Playground
 from playground.data.task import Task
-from playground.ui import compare_tab, data_tab, endpoints, runs_tab, train_tab
+from playground.ui import compare_tab, data_tab, endpoints, runs_tab, tasks_tab, train_tab
 from playground.ui.data_source import FIRST_SAMPLE
 from playground.ui.data_view import LABELS_PER_CLASS, Wish, version
 from playground.ui.downloads import Downloads
@@ -21,7 +21,13 @@ STORAGE = "playground"
 # Only keeps the browser's own storage readable after a restart: what is in it is the visitor's.
 STORAGE_SECRET = "playground"
 CACHE = (600, 3600)  # look every ten minutes for what gradio cached more than an hour ago
-TABS = {"data": data_tab, "train": train_tab, "compare": compare_tab, "runs": runs_tab}
+TABS = {
+    "data": data_tab,
+    "train": train_tab,
+    "compare": compare_tab,
+    "runs": runs_tab,
+    "tasks": tasks_tab,
+}
 REMEMBER = "(saved) => window.playground.rememberRuns(saved)"
 
 

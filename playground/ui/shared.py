@@ -33,7 +33,7 @@ class Shared:
     selected_runs:    State: ids of the runs that Train and Compare show.
     data_version:     State: a text that changes whenever table, task, labels per class or seed did;
                       listen with `data_version.change(...)`.
-    tabs:             Tabs with the ids "data", "train", "compare", "runs".
+    tabs:             Tabs with the ids "data", "train", "compare", "runs", "tasks".
     opened:           what runs when the page opens; chain with `.then(...)` what needs the visitor:
                       owner and selected_runs are there by then.
     downloads:        `downloads.offer(path)` is the address of a file, relative to the page.

@@ -2,7 +2,13 @@
 
 NAME = "Tuning playground"
 TAGLINE = "Prompting and fine-tuning a language model, side by side"
-TABS = {"data": "1 Data", "train": "2 Train", "compare": "3 Compare", "runs": "4 Runs"}
+TABS = {
+    "data": "1 Data",
+    "train": "2 Train",
+    "compare": "3 Compare",
+    "runs": "4 Runs",
+    "tasks": "5 Tasks",
+}
 
 CHIPS = {"device": "Device", "model": "Model", "data": "Data", "queue": "Queue"}
 DEVICE_UNKNOWN = "finding out …"
