@@ -189,6 +189,21 @@ def test_prompting_and_tuning_are_compared_on_the_same_rows(finished, playground
     assert comparison.sentence()
 
 
+def test_the_baseline_stands_beside_the_arms_when_it_is_asked_for(finished, playground):
+    run_id, _ = finished
+
+    comparison = playground.compare([run_id], shots=[0], baseline=True)
+
+    assert [arm.name for arm in comparison.arms] == ["zero-shot", "short", "TF-IDF"]
+    counted = comparison.arms[2]
+    assert (counted.kind, counted.n) == ("baseline", comparison.arms[0].n)
+    assert counted.trainable > 0 < counted.bytes_per_task
+    question = Question((run_id,), (0,), baseline=True)
+    (answer,) = [one for one in playground.answer(TEXTS[0], question) if one.kind == "baseline"]
+    assert (answer.prompt, answer.written) == (TEXTS[0], "")
+    assert sum(answer.probabilities.values()) == pytest.approx(1)
+
+
 def test_every_arm_answers_a_typed_text(finished, playground):
     run_id, _ = finished
 
