@@ -19,6 +19,7 @@ from playground.runs.export import export
 from playground.runs.following import follow
 from playground.runs.interactive import Interactive
 from playground.runs.ledger import Ledger, LedgerRow
+from playground.runs.merged import export_merged
 from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
 from playground.runs.question import Question, usable
@@ -158,9 +159,15 @@ class Playground:
         """Remove a run for good."""
         changes.delete(self._store.owned(run_id, owner), self._store)
 
-    def export(self, run_id: str, owner: str = "") -> Path:
-        """A zip: the adapter in peft's format, a model card, the examples and the code."""
-        return export(usable(self.record(run_id, owner)), self._store.home)
+    def export(self, run_id: str, owner: str = "", merged: bool = False) -> Path:
+        """A zip: the adapter in peft's format, a model card, the examples and the code.
+
+        merged: the whole model instead, the adapter folded into its weights, where that is exact.
+        """
+        record = usable(self.record(run_id, owner))
+        if merged:
+            return export_merged(record, self._store.home, self._asker)
+        return export(record, self._store.home)
 
     def code(self, run_id: str, owner: str = "") -> str:
         """A script with plain transformers and peft that makes the run again."""

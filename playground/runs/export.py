@@ -25,18 +25,8 @@ def export(record: Record, home: Path) -> Path:
 
     Raises UserError for a run that has learnt nothing yet.
     """
-    labelled, held_out = read_examples(record.folder)
-    taught, validation = validation_slice(labelled, record.spec.seed)
-    used = [(one, "train") for one in taught] + [(one, "validation") for one in validation]
-    texts = {
-        "README.md": card(record, home, labelled, held_out),
-        "reproduce.py": script(record),
-        "labelled.csv": _csv(record, used),
-        "held_out.csv": _csv(record, [(one, "") for one in held_out]),
-        "spec.json": _json({**record.spec.to_json(), "model": public_model(record.spec.model)}),
-        "task.json": _json(record.spec.task.to_json()),
-    }
-    path = record.folder / f"{_file_name(record.name)}.zip"
+    texts = texts_of(record, home)
+    path = record.folder / f"{file_name(record.name)}.zip"
     draft = path.with_name(f".export.{secrets.token_hex(6)}")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted((record.folder / "adapter").rglob("*")):
@@ -47,6 +37,21 @@ def export(record: Record, home: Path) -> Path:
             archive.writestr(name, text)
     draft.replace(path)
     return path
+
+
+def texts_of(record: Record, home: Path) -> dict[str, str]:
+    """What goes with the weights, by file name: the card, the code, the examples, the task."""
+    labelled, held_out = read_examples(record.folder)
+    taught, validation = validation_slice(labelled, record.spec.seed)
+    used = [(one, "train") for one in taught] + [(one, "validation") for one in validation]
+    return {
+        "README.md": card(record, home, labelled, held_out),
+        "reproduce.py": script(record),
+        "labelled.csv": _csv(record, used),
+        "held_out.csv": _csv(record, [(one, "") for one in held_out]),
+        "spec.json": _json({**record.spec.to_json(), "model": public_model(record.spec.model)}),
+        "task.json": _json(record.spec.task.to_json()),
+    }
 
 
 def _csv(record: Record, examples: Sequence[tuple[Example, str]]) -> str:
@@ -67,5 +72,6 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
+    """A run's name as the name of a file, without an ending."""
     return PLAIN.sub("-", name).strip("-").lower()[:60] or "run"

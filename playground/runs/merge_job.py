@@ -11,6 +11,7 @@ from playground.data.task import Task
 from playground.errors import UserError
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
+from playground.runs.fingerprint import public_model
 from playground.scoring import score
 
 Values = dict[str, Any]
@@ -32,16 +33,21 @@ def merge(values: Values) -> Values:
     before = _numbers(model, tuned, task, values["rows"])
     merged = method.merge(tuned)
     after = _numbers(model, merged, task, values["rows"])
-    difference = (before - after).abs().max().item()
-    if not difference <= CLOSE:
-        raise UserError(
-            f"Folding the adapter into {model.id} would change its answers by up to"
-            f" {difference:.2g} nats, so the merged model is not offered. Take the adapter."
-        )
+    difference = checked((before - after).abs().max().item(), public_model(model.id))
     into = Path(values["into"])
     merged.save_pretrained(into, max_shard_size=SHARD)
     model.tokenizer.save_pretrained(into)
     return {"difference": difference, "family": model.family.name}
+
+
+def checked(difference: float, model: str) -> float:
+    """The difference itself, in nats. UserError where the answers are not the same."""
+    if difference <= CLOSE:
+        return difference
+    raise UserError(
+        f"Folding the adapter into {model} would change its answers by up to {difference:.2g}"
+        " nats, so the merged model is not offered. Take the adapter."
+    )
 
 
 def _numbers(

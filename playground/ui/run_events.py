@@ -9,6 +9,7 @@ from gradio.components import Component
 
 from playground.api import Playground
 from playground.errors import UserError
+from playground.runs.merged import mergeable
 from playground.runs.record import Record
 from playground.runs.store import owns
 from playground.ui import visitor
@@ -117,10 +118,10 @@ class Events:
             return {self.pieces.note: said(str(error), "error")}
         return self._code_box(text, words.HIDE_CODE, visible=True)
 
-    def download(self, saved: object, listed: object) -> Updates:
-        """Pack the adapter; the browser then fetches it."""
+    def download(self, saved: object, listed: object, merged: bool = False) -> Updates:
+        """Pack the adapter, or the model with it folded in; the browser then fetches it."""
         try:
-            path = self._api.export(chosen_runs(listed)[0], visitor.owner(saved))
+            path = self._api.export(chosen_runs(listed)[0], visitor.owner(saved), merged)
         except UserError as error:
             return {self.pieces.note: said(str(error), "error")}
         address = self.shared.downloads.offer(path)
@@ -186,6 +187,9 @@ class Events:
         return {
             pieces.show_code: gr.Button(interactive=one),
             pieces.fetch: gr.Button(interactive=one and records[0].usable),
+            pieces.fetch_merged: gr.Button(
+                interactive=one and records[0].usable and mergeable(records[0].spec.method)
+            ),
             pieces.rename: gr.Button(interactive=one and own),
             pieces.name: gr.Textbox(name, interactive=one and own),
             pieces.resume: gr.Button(

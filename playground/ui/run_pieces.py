@@ -22,6 +22,7 @@ class Pieces:
     panel: gr.Column
     open: gr.Button
     fetch: gr.Button
+    fetch_merged: gr.Button
     show_code: gr.Button
     share: gr.Button
     unshare: gr.Button
@@ -59,6 +60,7 @@ def _actions() -> dict[str, gr.components.Component]:
         buttons = {
             "open": gr.Button(words.OPEN, variant="primary", size="sm", min_width=80),
             "fetch": gr.Button(words.DOWNLOAD, size="sm", min_width=150),
+            "fetch_merged": gr.Button(words.DOWNLOAD_MERGED, size="sm", min_width=190),
             "show_code": gr.Button(words.CODE, size="sm", min_width=130),
             "share": gr.Button(words.LINK, size="sm", min_width=110),
             "unshare": gr.Button(words.UNSHARE, size="sm", min_width=110, visible=False),

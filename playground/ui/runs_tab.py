@@ -62,10 +62,14 @@ def _connect_changes(shared: Shared, pieces: Pieces, events: Events) -> None:
 def _connect_takeaway(shared: Shared, pieces: Pieces, events: Events) -> None:
     """Adapter, code and link."""
     chosen = [shared.owner, pieces.listed]
-    packing = partial(said, words.PACKING, "quiet")
-    pieces.fetch.click(packing, None, pieces.note, **QUICK).then(
-        events.download, chosen, [pieces.note, pieces.download], **QUIET
-    )
+    for button, merged in ((pieces.fetch, False), (pieces.fetch_merged, True)):
+        packing = partial(said, words.MERGING if merged else words.PACKING, "quiet")
+        button.click(packing, None, pieces.note, **QUICK).then(
+            partial(events.download, merged=merged),
+            chosen,
+            [pieces.note, pieces.download],
+            **QUIET,
+        )
     pieces.show_code.click(
         events.code,
         [*chosen, pieces.show_code],
@@ -88,6 +92,7 @@ def _panel(pieces: Pieces) -> list:
         pieces.link,
         pieces.show_code,
         pieces.fetch,
+        pieces.fetch_merged,
         pieces.rename,
         pieces.name,
         pieces.resume,

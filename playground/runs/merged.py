@@ -1,0 +1,103 @@
+"""A run's adapter folded into its base, as a zip that needs nothing but transformers."""
+
+import ast
+import secrets
+import shutil
+import zipfile
+from functools import cache
+from pathlib import Path
+
+from playground.errors import UserError
+from playground.methods import cards
+from playground.runs.arms import ArmPlan
+from playground.runs.asker import BULK, Asker
+from playground.runs.export import file_name, texts_of
+from playground.runs.record import Record
+from playground.runs.reproducing import AUTO_CLASSES, facts
+from playground.runs.store import read_examples
+
+CHECKED = 8  # held-out texts that both must answer alike
+HOW = "\n## How to use it\n"  # the last part of a run's card
+METHODS = Path(cards.__file__).parent
+
+
+@cache
+def mergeable(method: str) -> bool:
+    """Whether a method says how it is folded into the weights, read without importing torch."""
+    if method not in cards.cards():
+        return False
+    tree = ast.parse((METHODS / f"{method}.py").read_text(encoding="utf-8"))
+    return any(
+        isinstance(node, ast.FunctionDef) and node.name == "merge" for node in ast.walk(tree)
+    )
+
+
+def export_merged(record: Record, home: Path, asker: Asker) -> Path:
+    """The zip, made anew: weights in safetensors, configuration, tokenizer, card and task.
+
+    Raises UserError for a method that cannot be folded in exactly.
+    """
+    _check(record)
+    draft = record.folder / f".merged.{secrets.token_hex(6)}"
+    draft.mkdir(mode=0o700)
+    try:
+        difference = _merge(record, asker, draft / "model")
+        path = record.folder / f"{file_name(record.name)}-merged.zip"
+        _pack(draft / "model", _texts(record, home, difference), draft / "zip")
+        (draft / "zip").replace(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return path
+
+
+def _check(record: Record) -> None:
+    method = record.spec.method
+    if mergeable(method):
+        return
+    if (record.folder / "adapter" / "config.json").is_file():
+        raise UserError(
+            f"The run {record.name!r} keeps a whole model already, so there is nothing to fold in."
+            " Its own download is that model."
+        )
+    title = cards.cards()[method].title if method in cards.cards() else method
+    raise UserError(
+        f"{title} adds what no weight of the base can hold, so it cannot be folded in exactly."
+        " Download the adapter and use it on the base."
+    )
+
+
+def _merge(record: Record, asker: Asker, into: Path) -> float:
+    """Have the model written; the largest difference found, in nats."""
+    spec = record.spec
+    plan = ArmPlan(record.name, spec.task, spec.model, (), record, (), "")
+    _, held_out = read_examples(record.folder)
+    job = plan.job([example.row for example in held_out[:CHECKED]])
+    reply = asker.submit("merge", {**job, "into": str(into)}, priority=BULK).result()
+    return float(reply["difference"])
+
+
+def _texts(record: Record, home: Path, difference: float) -> dict[str, str]:
+    texts, auto = texts_of(record, home), AUTO_CLASSES[facts(record)["family"]]
+    about, _, _ = texts["README.md"].rpartition(HOW)
+    usage = (
+        "The adapter is folded into the weights: this is a whole model, as fast as its base.\n\n"
+        f"```\nfrom transformers import {auto}, AutoTokenizer\n\n"
+        f'model = {auto}.from_pretrained("FOLDER_OF_THIS_FILE")\n'
+        'tokenizer = AutoTokenizer.from_pretrained("FOLDER_OF_THIS_FILE")\n```\n\n'
+        f"On up to {CHECKED} held-out texts its label scores differ from those of base and adapter"
+        f" by {difference:.1e} nats at most.\n"
+    )
+    about = about.replace("library_name: peft", "library_name: transformers", 1)
+    return {**texts, "README.md": f"{about}{HOW}\n{usage}"}
+
+
+def _pack(folder: Path, texts: dict[str, str], path: Path) -> None:
+    """Weights do not get smaller, so they are stored as they are."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                stored = file.suffix == ".safetensors"
+                kind = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+                archive.write(file, file.relative_to(folder).as_posix(), compress_type=kind)
+        for name, text in texts.items():
+            archive.writestr(name, text)
