@@ -71,7 +71,7 @@ def test_from_a_csv_to_the_verdict_and_the_adapter(page: Page, tmp_path: Path, p
     expect(page.locator("#live .live-run")).to_have_attribute(
         "data-status", "finished", timeout=TRAINING
     )
-    expect(page.locator("#live .live-chart")).to_have_attribute("data-references", "2")
+    expect(page.locator("#live .live-chart")).to_have_attribute("data-references", "3")
     page.screenshot(path=pictures / "train-after.png")
 
     page.get_by_role("button", name="Next: compare").click()
@@ -101,7 +101,7 @@ def test_prompting_is_in_the_chart_before_anything_is_trained(page: Page):
     chart = page.locator("#live .live-chart")
 
     expect(page.get_by_role("button", name="Train 2 methods")).to_be_enabled()
-    expect(chart).to_have_attribute("data-references", "2", timeout=TRAINING)
+    expect(chart).to_have_attribute("data-references", "3", timeout=TRAINING)
     expect(chart).to_have_attribute("aria-label", re.compile("zero-shot: .*8-shot: "))
     for name in FIRST:
         cost = page.locator(f"#method-{name} .info-text")
