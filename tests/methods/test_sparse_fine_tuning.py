@@ -119,6 +119,19 @@ def test_choosing_leaves_nothing_behind_and_does_the_same_again() -> None:
     assert all(p.grad is None for p in frozen)
 
 
+def test_what_was_chosen_is_kept_for_a_run_that_goes_on() -> None:
+    """Where sums are not exact, choosing again could give others."""
+    network = METHOD.build(tiny_model("bert"))
+    hooks_of(network).prepare(gradients(network))
+    kept = {name: places.clone() for name, places in hooks_of(network).state.items()}
+    assert kept.keys() == indices(network).keys()
+    for places in indices(network).values():
+        places.zero_()
+    for name, places in hooks_of(network).state.items():
+        places.copy_(kept[name])  # as the checkpoint does
+    assert all(torch.equal(places, kept[name]) for name, places in indices(network).items())
+
+
 def test_the_training_loop_prepares() -> None:
     toy = Toy("sparse_fine_tuning", "gpt2")
     before = {name: places.clone() for name, places in indices(toy.network).items()}
