@@ -1,9 +1,9 @@
 """Which scoring rule should be the default: accuracy of each on the bundled model.
 
-    python -m tests.benchmarks.scoring_rules [--held-out 500] [--seeds 3] [--runs]
+    python -m tests.benchmarks.scoring_rules [--held-out 500] [--seeds 3]
 
-Prints a Markdown table: set, arm, accuracy under every rule. --runs adds LoRA trained with each
-objective, 64 labels per class.
+Prints a Markdown table: set, arm, accuracy under every rule. What training for each rule gives is
+`sweep_defaults --methods lora --set "objective=label words"` against the default.
 """
 
 import argparse

@@ -14,18 +14,25 @@ from pathlib import Path
 
 import torch
 
+from playground import baseline
+from playground.answers import DEFAULT_RULE, values
 from playground.data.example import Example
-from playground.data.splits import validation_slice
+from playground.data.splits import demonstrations, validation_slice
+from playground.data.task import Task
 from playground.events import Step
 from playground.methods import create
-from playground.methods.cards import Value
+from playground.methods.cards import SHARED, Value
 from playground.models.answer_words import answer_words
 from playground.models.loading import load
+from playground.scoring import score
+from playground.scoring.score import Scored
 from playground.training import Plan, TrainingData, train
-from playground.training.evaluating import accuracy_and_loss
+from playground.training.plan import OBJECTIVES
 from tests.benchmarks import real_data
 
 LABELS_PER_CLASS = 64
+SHOTS = {"zero-shot": 0, "one-shot": 1, "8-shot": 8}
+BASELINE = baseline.NAME
 
 
 @dataclass(frozen=True)
@@ -75,24 +82,62 @@ def remembered(store: Path | None) -> dict[str, Outcome]:
 
 
 def run(trial: Trial) -> Outcome:
-    """Train with the early stopping a run has, then ask about the held-out part."""
+    """Ask a prompting arm or the baseline, or train a method with the early stopping a run has."""
     started = time.monotonic()
-    model, method = load("bundled"), create(trial.method, trial.settings)
-    task = real_data.task(trial.dataset)
-    taught, validation = validation_slice(
-        few(real_data.labelled(trial.dataset), trial.seed), trial.seed
+    task, shown = real_data.task(trial.dataset), real_data.held_out(trial.dataset)
+    labelled = few(real_data.labelled(trial.dataset), trial.seed)
+    held_out, steps = shown[: trial.held_out or None], 0
+    if trial.method in SHOTS:
+        answers = prompted(
+            task, held_out, demonstrations(labelled, SHOTS[trial.method], trial.seed)
+        )
+    elif trial.method == BASELINE:
+        answers = counted(task, labelled, held_out)
+    else:
+        answers, steps = tuned(trial, task, labelled, held_out)
+    right = [said == example.label for said, example in zip(answers, held_out, strict=True)]
+    return Outcome(
+        accuracy=statistics.mean(right),
+        n=len(right),
+        one_label=answers[0] if len(set(answers)) == 1 else "",
+        steps=steps,
+        seconds=round(time.monotonic() - started, 1),
     )
+
+
+def prompted(task: Task, held_out: Sequence[Example], shown: Sequence[Example] = ()) -> list[str]:
+    """What the bundled model answers, by the default rule."""
+    model = load("bundled")
+    return _answers(task, score(model, model.network, task, [one.row for one in held_out], shown))
+
+
+def counted(task: Task, labelled: Sequence[Example], held_out: Sequence[Example]) -> list[str]:
+    """What the baseline answers, which learns from word counts."""
+    fitted = baseline.fit(labelled, task.labels, task.text_columns)
+    scores, _, _ = fitted.ask([one.row for one in held_out])
+    return [task.labels[max(range(len(one.total)), key=one.total.__getitem__)] for one in scores]
+
+
+def tuned(
+    trial: Trial, task: Task, labelled: Sequence[Example], held_out: Sequence[Example]
+) -> tuple[list[str], int]:
+    """What it answers after training, and the steps that took."""
+    model, method = load("bundled"), create(trial.method, trial.settings)
+    taught, validation = validation_slice(labelled, trial.seed)
     torch.manual_seed(trial.seed)
     words = answer_words(model, task)
     network = method.build(model, words)
+    objective = str(trial.settings.get("objective", SHARED["objective"].default))
+    plan = Plan.of(method, trial.seed, objective)
     data = TrainingData(task, words, taught, validation, ())
-    plan = Plan.of(method, trial.seed)
-    events = list(train(network, model, data, plan))
-    held_out = real_data.held_out(trial.dataset)[: trial.held_out or None]
-    found = accuracy_and_loss(model, network, task, held_out, plan.objective)
-    steps = max(event.step for event in events if isinstance(event, Step))
-    seconds = round(time.monotonic() - started, 1)
-    return Outcome(found.accuracy, found.n, found.one_label, steps, seconds)
+    steps = [event.step for event in train(network, model, data, plan) if isinstance(event, Step)]
+    rows = [example.row for example in held_out]
+    return _answers(task, score(model, network, task, rows), OBJECTIVES[objective]), max(steps)
+
+
+def _answers(task: Task, scored: Scored, rule: str = DEFAULT_RULE) -> list[str]:
+    numbers = [values(scores, rule, scored.prior) for scores in scored.scores]
+    return [task.labels[row.index(max(row))] for row in numbers]
 
 
 def few(examples: list[Example], seed: int) -> list[Example]:
