@@ -11,7 +11,8 @@ from safetensors.torch import load_file, save_file
 
 from playground.errors import UserError
 from playground.methods import METHODS
-from playground.methods.peft_layers import REFUSED
+from playground.methods.four_bit import quantise
+from playground.methods.peft_layers import REFUSED, chosen_layers
 from playground.methods.saving import CONFIG, WEIGHTS
 from tests.methods.cases import Case, all_logits, supported
 from tests.methods.shaken import shaken, shaken_case
@@ -33,7 +34,7 @@ EVERY = pytest.mark.parametrize(
 def test_plain_peft_opens_what_we_save(case: Case, tmp_path: Path) -> None:
     network = shaken_case(case)
     case.method.save(network, tmp_path)
-    plain = tiny_network(case.architecture)
+    plain = _base(case)
     before = all_logits(plain)
     opened = peft.PeftModel.from_pretrained(plain, tmp_path)
     assert (all_logits(opened) - before).abs().max() > 1e-3, "nothing was learnt"
@@ -47,7 +48,7 @@ def test_we_open_what_plain_peft_saved(case: Case, tmp_path: Path) -> None:
     method = case.method
     method.save(method.build(tiny_model(case.architecture)), tmp_path / "ours")
     config = peft.PeftConfig.from_pretrained(tmp_path / "ours")
-    theirs = shaken(peft.get_peft_model(tiny_network(case.architecture), config))
+    theirs = shaken(peft.get_peft_model(_base(case), config))
     theirs.save_pretrained(tmp_path / "theirs")
     ours = method.load(tiny_model(case.architecture), tmp_path / "theirs")
     assert torch.equal(all_logits(ours), all_logits(theirs))
@@ -79,6 +80,14 @@ def test_a_file_that_does_not_fit_is_refused_and_the_base_stays_usable(
         METHODS[name]().load(model, tmp_path)
     assert torch.equal(all_logits(model.network), before)
     assert model.network.state_dict().keys() == tiny_network("llama").state_dict().keys()
+
+
+def _base(case: Case) -> torch.nn.Module:
+    """What an adapter sits beside: the plain network, of QLoRA with its layers in four bits."""
+    network = tiny_network(case.architecture)
+    if case.name == "qlora":
+        quantise(network, chosen_layers(network, "all linear"), torch.device("cpu"))
+    return network
 
 
 def _save_fresh(name: str, folder: Path) -> None:
