@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 from playground.comparing import compare
 from playground.data.example import Example
@@ -33,13 +34,7 @@ def card(record: Record, home: Path, labelled: Examples, held_out: Examples) -> 
 
 ## The task
 
-Template, each {{column}} filled with the text of that name, the answer at the end or at {{answer}}:
-
-{_fenced(spec.task.template)}
-{_instruction(spec.task.instruction)}
-| label | label word |
-|---|---|
-{_words(record)}
+{_task(record)}
 
 ## The data
 
@@ -59,10 +54,30 @@ Template, each {{column}} filled with the text of that name, the answer at the e
 
 def is_peft(record: Record) -> bool:
     """Whether the adapter is of one of peft's own types."""
+    return not _adapter(record).get("peft_type", "PLAYGROUND").startswith("PLAYGROUND")
+
+
+def _adapter(record: Record) -> dict[str, Any]:
+    """What the adapter says of itself; nothing where it is a whole model."""
     path = record.folder / "adapter" / "adapter_config.json"
-    if not path.is_file():
-        return False
-    return not json.loads(path.read_text(encoding="utf-8"))["peft_type"].startswith("PLAYGROUND")
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _task(record: Record) -> str:
+    """What the model reads and answers with."""
+    task, classes = record.spec.task, _adapter(record).get("classes")
+    if classes is not None:
+        texts = ", ".join(map(_code, task.text_columns))
+        outputs = "\n".join(f"{place}. {_code(label)}" for place, label in enumerate(classes, 1))
+        return f"The text alone goes in ({texts}). The head's outputs, in order:\n\n{outputs}"
+    return f"""Template, each {{column}} filled with the text of that name, the answer at the end or
+at {{answer}}:
+
+{_fenced(task.template)}
+{_instruction(task.instruction)}
+| label | label word |
+|---|---|
+{_words(record)}"""
 
 
 def _front_matter(record: Record) -> str:
@@ -79,7 +94,7 @@ def _accuracy(record: Record, home: Path, labelled: Examples, held_out: Examples
     during training."""
     spec = record.spec
     subject = Subject(spec.task, spec.model, labelled, held_out, (record,))
-    plans = arms.plans(subject, Question(shots=(0,)))
+    plans = arms.plans(subject, Question(shots=(0,), baseline=True))
     known = [answers for plan in plans if (answers := arms.load(home, plan)) is not None]
     if any(answers.kind == "run" for answers in known):
         found = compare(held_out, spec.task.labels, known)
