@@ -263,7 +263,7 @@ class Playground:
         return self._tasks.times(text, run_ids, owner)
 
     def ledger(self, run_ids: Sequence[str], owner: str = "") -> list[LedgerRow]:
-        """What finished runs cost, after the full copy of their base: numbers trained, bytes on
+        """What finished runs cost, after the full copy they stand for: numbers trained, bytes on
         disk, memory, seconds a step, and milliseconds an answer where they were timed."""
         return self._ledger.rows(run_ids, owner)
 
@@ -273,7 +273,8 @@ class Playground:
         owner: str = "",
         progress: Callable[[int], None] = lambda answers: None,
     ) -> list[LedgerRow]:
-        """The ledger with every run's answers timed anew; some seconds a run."""
+        """The ledger with all answers timed anew, in turns; some seconds. progress: answers timed
+        so far, each way."""
         return self._ledger.time(run_ids, owner, progress)
 
     def _checked(self, question: Question) -> Question:

@@ -106,7 +106,7 @@ class Answering:
         return task_jobs.times(self.base(values["model"]), self._shelf, values)
 
     def time_answers(self, values: Values, progress: Progress) -> Values:
-        """How long one answer of a run takes, and one of the full copy it stands for."""
+        """How long one answer of some runs takes, and one of the full copy they stand for."""
         return latency_job.times(self.base(values["model"]), values, progress)
 
     def merge(self, values: Values, progress: Progress) -> Values:

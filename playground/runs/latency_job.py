@@ -1,5 +1,5 @@
-"""How long one answer takes: of a run, of the same run folded into its base, and of the full copy
-that it stands for. In the asking process; plain values in, plain values out."""
+"""How long one answer takes: of runs, of the same runs folded into their base, and of the full copy
+that they stand for. In the asking process; plain values in, plain values out."""
 
 import copy
 import time
@@ -25,11 +25,12 @@ from playground.scoring.batching import asking
 from playground.serving.timing import median, ratio
 
 Values = dict[str, Any]
+Way = tuple[str, int]  # "full", "unmerged" or "merged", and the number of the run
 Ask = Callable[[int], object]
+FULL: Way = ("full", 0)
 ROUNDS = (12, 48)  # at least and at most
-SECONDS = 4.0  # after the fewest rounds, no more are begun
+SECONDS = 6.0  # after the fewest rounds, no more are begun
 WARM_UP = 2  # rounds that are not counted
-MERGED = "merged"
 
 
 def times(model: LanguageModel, values: Values, progress: Callable[[int], None]) -> Values:
@@ -37,38 +38,55 @@ def times(model: LanguageModel, values: Values, progress: Callable[[int], None])
     else the machine does hits all. Every round another way is first.
 
     Works on copies: the resident base is the full copy, which answers as fast, and is not changed.
-    Returns {"repeats", "not_mergeable"} and, for "full", "unmerged" and "merged", its median
-    milliseconds with their 95 % interval; of the last two also how many times the full copy's they
-    are, from times of the same round ("unmerged_ratio", "merged_ratio"). progress: rounds done.
+    Returns {"repeats", "full", "runs"}. "full": median milliseconds with their 95 % interval.
+    "runs", for each of values["runs"]: the same as "unmerged" and "merged", how many times the full
+    copy's that is, from times of the same round ("unmerged_ratio", "merged_ratio"), and
+    "not_mergeable": why nothing is merged, else "". progress: rounds done.
     Raises UserError where the copies do not fit into memory.
     """
-    run, task = values["run"], Task.from_json(values["task"])
-    method = methods.create(run["method"], run["settings"])
-    _check_room(model)
-    beside = replace(model, network=copy.deepcopy(model.network))
-    tuned = method.load(beside, Path(run["folder"]))
-    merged, why_not = _merged(method, tuned, model.network)
-    networks = {"full": model.network, "unmerged": tuned}
-    if merged is not None:
-        networks[MERGED] = merged
+    task, rows, runs = Task.from_json(values["task"]), values["rows"], values["runs"]
+    _check_room(model, len(runs))
+    networks, reasons = {FULL: model.network}, []
+    for number, run in enumerate(runs):
+        tuned, merged, why_not = _opened(model, run)
+        networks |= {("unmerged", number): tuned}
+        networks |= {("merged", number): merged} if merged is not None else {}
+        reasons.append(why_not)
     with ExitStack() as stack:
         for network in networks.values():
             stack.enter_context(asking(network, model.device))
-        rows = values["rows"]
-        ways = {name: _way(model, network, task, rows) for name, network in networks.items()}
-        rounds = _rounds(ways, len(rows), progress)
-    return {"repeats": len(rounds["full"]), "not_mergeable": why_not, **_summary(rounds)}
+        ways = {way: _way(model, network, task, rows) for way, network in networks.items()}
+        took = _rounds(ways, len(rows), progress)
+    return {
+        "repeats": len(took[FULL]),
+        "full": _milliseconds(took[FULL]),
+        "runs": [
+            {"not_mergeable": why_not, **_summary(took, number)}
+            for number, why_not in enumerate(reasons)
+        ],
+    }
 
 
-def _check_room(model: LanguageModel) -> None:
-    """There is a copy for the adapter, and at most one more: merged, or trained as a whole."""
+def _check_room(model: LanguageModel, runs: int) -> None:
+    """Each run has a copy for its adapter, and at most one more: merged, or trained as a whole."""
     one = sum(weight.numel() * weight.itemsize for weight in model.network.parameters())
-    needed, free = 2 * one, available_bytes(model.device)
+    needed, free = 2 * runs * one, available_bytes(model.device)
     if needed > free:
         raise UserError(
-            f"Timing needs {needed / 1e9:.1f} GB for copies of {model.id} beside the one that is"
-            f" asked; {free / 1e9:.1f} GB are free. Time a run of a smaller model."
+            f"Timing them needs {needed / 1e9:.1f} GB for copies of {model.id} beside the one that"
+            f" is asked; {free / 1e9:.1f} GB are free. Time fewer runs at once, or runs of a"
+            " smaller model."
         )
+
+
+def _opened(
+    model: LanguageModel, run: Values
+) -> tuple[torch.nn.Module, torch.nn.Module | None, str]:
+    """A run on a copy of its base; the same folded in, or None and why there is none."""
+    method = methods.create(run["method"], run["settings"])
+    beside = replace(model, network=copy.deepcopy(model.network))
+    tuned = method.load(beside, Path(run["folder"]))
+    return tuned, *_merged(method, tuned, model.network)
 
 
 def _merged(
@@ -100,20 +118,20 @@ def _way(model: LanguageModel, network: torch.nn.Module, task: Task, rows: list[
 
 
 def _rounds(
-    ways: dict[str, Ask], rows: int, progress: Callable[[int], None]
-) -> dict[str, list[float]]:
+    ways: dict[Way, Ask], rows: int, progress: Callable[[int], None]
+) -> dict[Way, list[float]]:
     """Seconds by way, one for each round that counts."""
-    order, found = list(ways), {name: [] for name in ways}
+    order, found = list(ways), {way: [] for way in ways}
     started = time.perf_counter()
     for number in range(WARM_UP + ROUNDS[1]):
         order.append(order.pop(0))
-        took = {name: _seconds(ways[name], number % rows) for name in order}
-        if number < WARM_UP:
+        took = {way: _seconds(ways[way], number % rows) for way in order}
+        done = number + 1 - WARM_UP
+        if done <= 0:
             started = time.perf_counter()
             continue
-        for name, seconds in took.items():
-            found[name].append(seconds)
-        done = number + 1 - WARM_UP
+        for way, seconds in took.items():
+            found[way].append(seconds)
         progress(done)
         if done >= ROUNDS[0] and time.perf_counter() - started > SECONDS:
             break
@@ -126,11 +144,16 @@ def _seconds(ask: Ask, number: int) -> float:
     return time.perf_counter() - started
 
 
-def _summary(rounds: dict[str, list[float]]) -> Values:
+def _summary(took: dict[Way, list[float]], number: int) -> Values:
+    """Of one run, in the ways it was asked."""
     said: Values = {}
-    for name, seconds in rounds.items():
-        said[name] = median([1000 * one for one in seconds])
-        if name != "full":
-            against = ratio(seconds, rounds["full"])
+    for name in ("unmerged", "merged"):
+        if (seconds := took.get((name, number))) is not None:
+            against = ratio(seconds, took[FULL])
+            said[name] = _milliseconds(seconds)
             said[f"{name}_ratio"] = (against.median, against.low, against.high)
     return said
+
+
+def _milliseconds(seconds: list[float]) -> tuple[float, float, float]:
+    return median([1000 * one for one in seconds])

@@ -1,12 +1,12 @@
 """The ledger: what each run costs, next to the full copy of its base that it replaces."""
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from playground.errors import UserError
 from playground.events import Finished, Started, Stopped
 from playground.runs import log
 from playground.runs.arms import ArmPlan
@@ -34,12 +34,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """What a run costs; or, with the run_id "", what a full copy of its base would.
+    """What a run costs; or, with the run_id "", what a full copy of its base for its task would.
 
-    share: of the base's parameters. bytes: on disk; of a full copy, four for each number.
+    name: of the run; of a full copy, that of the data. share: of the base's parameters.
+    bytes: on disk; of a full copy, four for each number.
     peak_bytes, seconds_per_step: of training; None for the full copy, which was not trained.
     answer, merged: milliseconds for one answer, with the run's adapter beside the base and folded
-        into it; None until they were timed. The full copy's are those of the run timed last.
+        into it; None until all rows under one full copy were timed together.
     answer_ratio, merged_ratio: how many times the full copy's, from answers timed in turn.
     not_mergeable: why there is no merged answer, once that is known. repeats: answers timed.
     """
@@ -61,68 +62,85 @@ class LedgerRow:
     repeats: int = 0
 
 
+@dataclass(frozen=True)
+class Group:
+    """Runs that one full copy would stand for: of the same base, for the same task."""
+
+    runs: tuple[Record, ...]
+    names: tuple[str, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of its runs; other ones when an adapter or the base has changed."""
+        base = fingerprint(self.runs[0].spec.model)
+        return tuple(f"{base} {one['id']} {one['content']}" for one in self.job(())["runs"])
+
+    def job(self, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
+        """What the asking process has to know to time their answers to these rows."""
+        spec = self.runs[0].spec
+        jobs = [ArmPlan("", spec.task, spec.model, (), run, (), "").job(rows) for run in self.runs]
+        return {**jobs[0], "runs": [job["run"] for job in jobs]}
+
+
 class Ledger:
     """Reads what runs have cost, and has the asking process time their answers."""
 
     def __init__(self, store: Store, asker: Asker) -> None:
         self.store = store
         self.asker = asker
-        self._timings: OrderedDict[str, Timing] = OrderedDict()
+        self._timings: OrderedDict[tuple[str, ...], Timing] = OrderedDict()  # by keys of a group
         self._lock = threading.Lock()
 
     def rows(self, run_ids: Sequence[str], owner: str) -> list[LedgerRow]:
-        """A full copy of each base, and after it the runs on that base, in the order asked.
+        """The full copy for each base and task, and after it the runs it would stand for.
 
-        Their answers' times are there where they were taken before and the run is the same still.
+        Their answers' times are there where they were taken together and no run has changed since.
         Raises UserError for a run that has learnt nothing yet.
         """
-        runs = self._runs(run_ids, owner)
-        by_base: dict[str, list[tuple[Record, str]]] = {}
-        for run, name in zip(runs, run_names(runs), strict=True):
-            by_base.setdefault(run.spec.model, []).append((run, name))
         found: list[LedgerRow] = []
-        for model, members in by_base.items():
-            keys = [_key(_job(run, ())) for run, _ in members]
-            last = next((key for key in reversed(self._timings) if key in keys), "")
-            found.append(_full_copy(model, _start(members[0][0]), self._timings.get(last)))
-            for (run, name), key in zip(members, keys, strict=True):
-                found.append(_row(run, name, self._timings.get(key)))
+        for group in self._groups(run_ids, owner):
+            timing = self._timing(group.keys)
+            found.append(_full_copy(group.runs[0], timing))
+            for run, name, key in zip(group.runs, group.names, group.keys, strict=True):
+                row = _row(run, name)
+                found.append(_timed(row, timing, timing["runs"][key]) if timing else row)
         return found
 
     def time(
         self, run_ids: Sequence[str], owner: str, progress: Callable[[int], None]
     ) -> list[LedgerRow]:
-        """The same rows with the times, taken anew on each run's own held-out examples; some
-        seconds a run, letting whoever asks go first. progress: answers timed of the present run.
+        """The same rows with the times, taken anew on held-out examples of the runs; some seconds,
+        letting whoever asks go first. progress: answers timed in each way, for one full copy after
+        the other.
         """
-        for run in self._runs(run_ids, owner):
-            job = _job(run, _rows(run))
+        for group in self._groups(run_ids, owner):
+            job = group.job(_held_out(group.runs[0]))
             timing = self.asker.submit("time_answers", job, BULK, progress).result()
+            timing["runs"] = dict(zip(group.keys, timing["runs"], strict=True))
             with self._lock:
-                self._timings[_key(job)] = timing
-                self._timings.move_to_end(_key(job))
+                self._timings[group.keys] = timing
+                self._timings.move_to_end(group.keys)
                 while len(self._timings) > KEPT:
                     self._timings.popitem(last=False)
         return self.rows(run_ids, owner)
 
-    def _runs(self, run_ids: Sequence[str], owner: str) -> tuple[Record, ...]:
-        return tuple(usable(self.store.visible(id, owner)) for id in dict.fromkeys(run_ids))
+    def _groups(self, run_ids: Sequence[str], owner: str) -> list[Group]:
+        runs = tuple(usable(self.store.visible(id, owner)) for id in dict.fromkeys(run_ids))
+        groups: dict[str, list[tuple[Record, str]]] = {}
+        for run, name in zip(runs, run_names(runs), strict=True):
+            key = json.dumps([run.spec.model, run.spec.task.to_json()])
+            groups.setdefault(key, []).append((run, name))
+        return [Group(*zip(*members, strict=True)) for members in groups.values()]
+
+    def _timing(self, keys: tuple[str, ...]) -> Timing | None:
+        """The latest of these runs together, with or without others."""
+        with self._lock:
+            known = [one for timed, one in self._timings.items() if set(keys) <= set(timed)]
+        return known[-1] if known else None
 
 
-def _job(run: Record, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
-    spec = run.spec
-    return ArmPlan(run.name, spec.task, spec.model, (), run, (), "").job(rows)
-
-
-def _key(job: dict[str, Any]) -> str:
-    """Of a run's timing: another one when the adapter or the base has changed."""
-    return f"{job['model']} {fingerprint(job['model'])} {job['run']['id']} {job['run']['content']}"
-
-
-def _rows(run: Record) -> list[dict[str, str]]:
+def _held_out(run: Record) -> list[dict[str, str]]:
     labelled, held_out = read_examples(run.folder)
-    if not held_out + labelled:
-        raise UserError(f"The run {run.name!r} has no examples to ask about. Train another one.")
     return [example.row for example in (held_out or labelled)[:ROWS]]
 
 
@@ -131,10 +149,10 @@ def _start(run: Record) -> Started:
     return next(one for one in reversed(log.everything(run.folder)) if isinstance(one, Started))
 
 
-def _row(run: Record, name: str, timing: Timing | None) -> LedgerRow:
+def _row(run: Record, name: str) -> LedgerRow:
     started, events = _start(run), log.everything(run.folder)
     ended = next(event for event in reversed(events) if isinstance(event, Finished | Stopped))
-    row = LedgerRow(
+    return LedgerRow(
         run_id=run.id,
         name=name,
         model=run.spec.model,
@@ -145,31 +163,31 @@ def _row(run: Record, name: str, timing: Timing | None) -> LedgerRow:
         peak_bytes=ended.peak_bytes,
         seconds_per_step=ended.seconds / ended.step if ended.step else None,
     )
-    return row if timing is None else _timed(row, timing)
 
 
-def _timed(row: LedgerRow, timing: Timing) -> LedgerRow:
+def _timed(row: LedgerRow, timing: Timing, own: Timing) -> LedgerRow:
     return replace(
         row,
-        answer=_measured(timing, "unmerged"),
-        merged=_measured(timing, "merged"),
-        answer_ratio=_measured(timing, "unmerged_ratio"),
-        merged_ratio=_measured(timing, "merged_ratio"),
-        not_mergeable=timing["not_mergeable"],
+        answer=_measured(own, "unmerged"),
+        merged=_measured(own, "merged"),
+        answer_ratio=_measured(own, "unmerged_ratio"),
+        merged_ratio=_measured(own, "merged_ratio"),
+        not_mergeable=own["not_mergeable"],
         repeats=timing["repeats"],
     )
 
 
-def _full_copy(model: str, started: Started, timing: Timing | None) -> LedgerRow:
-    """What prompt-based fine-tuning would train and keep, for one task, of the base of a run."""
+def _full_copy(run: Record, timing: Timing | None) -> LedgerRow:
+    """What prompt-based fine-tuning of this run's base would train and keep for its task."""
+    parameters = _start(run).parameters
     return LedgerRow(
         run_id="",
-        name="",
-        model=model,
+        name=run.about.table,
+        model=run.spec.model,
         method="",
-        trainable=started.parameters,
+        trainable=parameters,
         share=1.0,
-        bytes=BYTES * started.parameters,
+        bytes=BYTES * parameters,
         answer=_measured(timing, "full") if timing else None,
         repeats=timing["repeats"] if timing else 0,
     )

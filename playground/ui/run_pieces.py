@@ -7,6 +7,7 @@ import gradio as gr
 from playground.api import Playground
 from playground.ui.download import downloader
 from playground.ui.figure import figure
+from playground.ui.ledger_view import LedgerPieces, build_ledger
 from playground.ui.notice import notice, said
 from playground.ui.plots import CURVE_HEIGHT
 from playground.ui.run_list import run_list
@@ -41,17 +42,19 @@ class Pieces:
     loss: gr.HTML
     accuracy: gr.HTML
     settings: gr.Dataframe
+    ledger: LedgerPieces
 
 
 def build_pieces(playground: Playground) -> Pieces:
     """The list on top; below it the chosen runs, hidden while there is none."""
-    made: dict[str, gr.components.Component | gr.blocks.BlockContext] = {}
+    made: dict[str, gr.components.Component | gr.blocks.BlockContext | LedgerPieces] = {}
     with gr.Column(elem_classes="sheet"):
         gr.Markdown(f"## {words.TITLE}")
         made["listed"] = run_list(playground, "run-list")
         made["headline"] = notice("run-headline", said(words.NO_TICK, "quiet"))
         with gr.Column(visible=False, elem_id="run-panel") as made["panel"]:
             made |= _actions() | _answers() | _pictures()
+            made["ledger"] = build_ledger()
     return Pieces(**made)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 import gradio as gr
 
 from playground.ui import visitor
+from playground.ui.ledger_view import connect_ledger
 from playground.ui.notice import said
 from playground.ui.run_events import Events
 from playground.ui.run_list import listing
@@ -24,6 +25,7 @@ def build(shared: Shared) -> None:
     _connect_list(shared, pieces, events)
     _connect_changes(shared, pieces, events)
     _connect_takeaway(shared, pieces, events)
+    connect_ledger(shared, pieces.listed, pieces.ledger)
 
 
 def _connect_list(shared: Shared, pieces: Pieces, events: Events) -> None:

@@ -56,7 +56,7 @@ def test_a_run_stands_next_to_the_full_copy_of_its_base(ledger, store):
 
     full, row = ledger.rows([run], "")
 
-    assert (full.run_id, full.method, full.model) == ("", "", "bundled")
+    assert (full.run_id, full.name, full.model) == ("", "reviews.csv", "bundled")
     assert (full.trainable, full.share, full.bytes) == (10_000, 1.0, 40_000)
     assert (full.peak_bytes, full.seconds_per_step, full.answer) == (None, None, None)
     assert (row.run_id, row.name, row.method) == (run, "LoRA", "lora")
@@ -65,14 +65,18 @@ def test_a_run_stands_next_to_the_full_copy_of_its_base(ledger, store):
     assert (row.answer, row.merged, row.not_mergeable) == (None, None, "")
 
 
-def test_each_base_has_its_own_full_copy(ledger, store, tmp_path):
+def test_each_base_and_each_task_has_its_own_full_copy(ledger, store, tmp_path):
     model = str(save_tiny("gpt2", tmp_path / "gpt2"))
-    runs = [finished(store, "one"), finished(store, "other", model=model), finished(store, "one")]
+    task = dataclasses.replace(TASK, template="{text} It was")
+    runs = [finished(store, "one"), finished(store, "other", model=model)]
+    runs += [finished(store, "one"), finished(store, "two", task=task)]
 
     rows = ledger.rows(runs, "")
 
-    assert [row.model for row in rows] == ["bundled"] * 3 + [model] * 2
-    assert [row.name for row in rows] == ["", "one", "one (2)", "", "other"]
+    assert [row.model for row in rows] == ["bundled"] * 3 + [model] * 2 + ["bundled"] * 2
+    names = [row.name for row in rows if row.run_id]
+    assert names == ["one", "one (2)", "other", "two"]
+    assert [row.run_id == "" for row in rows] == [True, False, False, True, False, True, False]
 
 
 def test_what_has_learnt_nothing_or_is_somebody_elses_has_no_row(ledger, store):
@@ -82,14 +86,14 @@ def test_what_has_learnt_nothing_or_is_somebody_elses_has_no_row(ledger, store):
         ledger.rows([finished(store, "hers", owner="a secret of hers")], "another secret")
 
 
-def test_answers_are_timed_on_the_runs_own_held_out_examples(ledger, store, tmp_path):
+def test_answers_are_timed_together_on_the_runs_own_held_out_examples(ledger, store, tmp_path):
     lora, prompt = finished(store, "LoRA"), finished(store, "soft", method="soft_prompt")
     done = []
 
     full, first, second = ledger.time([lora, prompt], "", done.append)
 
-    assert (tmp_path / "order").read_text().splitlines() == ["lora 16", "soft_prompt 16"]
-    assert done == [12, 12]
+    assert (tmp_path / "order").read_text().splitlines() == ["lora soft_prompt 16"]
+    assert done == list(range(1, 13))
     assert full.answer == Measured(10.0, 9.0, 11.0)
     assert (first.answer, first.merged) == (Measured(12, 11, 13), Measured(10.0, 9.5, 10.5))
     assert (first.answer_ratio.median, first.merged_ratio.median) == (1.2, 1.0)
@@ -97,46 +101,51 @@ def test_answers_are_timed_on_the_runs_own_held_out_examples(ledger, store, tmp_
     assert full.repeats == first.repeats == 12
 
 
-def test_times_are_kept_until_the_adapter_changes(ledger, store):
-    run, other = finished(store, "LoRA"), finished(store, "other")
-    ledger.time([run], "", nothing)
+def test_times_taken_together_are_kept_until_an_adapter_changes(ledger, store):
+    run, other, third = (finished(store, name) for name in ("LoRA", "other", "third"))
+    ledger.time([run, other], "", nothing)
 
-    assert [row.repeats for row in ledger.rows([run, other], "")] == [12, 12, 0]
+    def repeats(*runs):
+        return [row.repeats for row in ledger.rows(runs, "")]
+
+    assert repeats(run, other) == repeats(other, run) == [12, 12, 12]
+    assert repeats(run) == [12, 12]
+    assert repeats(run, third) == [0, 0, 0], "times of other moments are not laid side by side"
     folder = store.visible(run, "").folder
     (folder / "adapter" / "adapter_model.safetensors").write_text("trained on")
-    assert [row.repeats for row in ledger.rows([run], "")] == [0, 0]
+    assert repeats(run, other) == [0, 0, 0]
+    assert repeats(other) == [12, 12]
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    """A model's folder, and the asking process's jobs for every method that fits it."""
+    """What the asking process is told about a tiny model and one run of every method."""
     model = str(save_tiny("qwen2", tmp_path_factory.mktemp("model")))
-    folder, jobs = tmp_path_factory.mktemp("adapters"), {}
+    folder, runs = tmp_path_factory.mktemp("adapters"), {}
     for name in methods.METHODS:
         method, base = methods.create(name, {}), load(model, torch.device("cpu"))
         method.save(method.build(base, answer_words(base, TASK)), folder / name)
-        run = {"id": name, "content": "1", "method": name, "settings": {}}
-        run["folder"] = str(folder / name)
-        jobs[name] = {"model": model, "task": TASK.to_json(), "rows": ROWS, "run": run}
-    return jobs
+        runs[name] = {"id": name, "content": "1", "method": name, "settings": {}}
+        runs[name]["folder"] = str(folder / name)
+    return {"model": model, "task": TASK.to_json(), "rows": ROWS}, runs
 
 
-@pytest.mark.parametrize("name", list(methods.cards.cards()))
-def test_every_method_is_timed_and_the_resident_base_stays(tiny, name, monkeypatch):
-    monkeypatch.setattr(latency_job, "ROUNDS", (6, 6))
-    answering, done = Answering(), []
-    base = answering.base(tiny[name]["model"]).network
+def test_every_method_is_timed_and_the_resident_base_stays(tiny, monkeypatch):
+    monkeypatch.setattr(latency_job, "SECONDS", 0.0)
+    (job, runs), answering, done = tiny, Answering(), []
+    base = answering.base(job["model"]).network
     before = {key: tensor.clone() for key, tensor in base.state_dict().items()}
 
-    said = answering.time_answers(tiny[name], done.append)
+    said = answering.time_answers({**job, "runs": list(runs.values())}, done.append)
 
-    for what in ("full", "unmerged", "unmerged_ratio"):
-        middle, low, high = said[what]
-        assert 0 < low <= middle <= high
-    merges = hasattr(methods.METHODS[name], "merge")
-    assert ("merged" in said, bool(said["not_mergeable"])) == (merges, not merges)
-    assert (said["repeats"], done) == (6, [1, 2, 3, 4, 5, 6])
-    assert answering.base(tiny[name]["model"]).network is base
+    assert done == list(range(1, said["repeats"] + 1))
+    assert said["repeats"] == latency_job.ROUNDS[0]
+    for name, found in zip(runs, said["runs"], strict=True):
+        for middle, low, high in (said["full"], found["unmerged"], found["unmerged_ratio"]):
+            assert 0 < low <= middle <= high, name
+        merges = hasattr(methods.METHODS[name], "merge")
+        assert ("merged" in found, bool(found["not_mergeable"])) == (merges, not merges), name
+    assert answering.base(job["model"]).network is base
     assert base.state_dict().keys() == before.keys()
     assert all(torch.equal(base.state_dict()[key], before[key]) for key in before)
 
@@ -155,18 +164,23 @@ def test_ways_take_turns_and_every_round_another_is_first(monkeypatch):
 
 def test_why_there_is_nothing_to_fold_in(tiny, monkeypatch):
     monkeypatch.setattr(latency_job, "ROUNDS", (1, 1))
+    job, runs = tiny
     words = {
         "soft_prompt": "vectors in front",
         "adapter": "beside the weights",
         "linear_probe": "a head of its own",
         "prompt_based_fine_tuning": "in the weights already",
     }
-    for name, word in words.items():
-        assert word in Answering().time_answers(tiny[name], nothing)["not_mergeable"]
+
+    said = Answering().time_answers({**job, "runs": [runs[name] for name in words]}, nothing)
+
+    for word, found in zip(words.values(), said["runs"], strict=True):
+        assert word in found["not_mergeable"]
 
 
 def test_copies_that_do_not_fit_are_refused_in_a_sentence(tiny, monkeypatch):
+    job, runs = tiny
     monkeypatch.setattr(latency_job, "available_bytes", lambda device: 10)
 
-    with pytest.raises(UserError, match="GB are free"):
-        Answering().time_answers(tiny["lora"], nothing)
+    with pytest.raises(UserError, match="Time fewer runs"):
+        Answering().time_answers({**job, "runs": [runs["lora"]]}, nothing)
