@@ -39,6 +39,8 @@ CASES = (
     ("bert", "classifier_head", {}, MASKED),
     ("llama", "linear_probe", {}, CAUSAL),
     ("roberta", "linear_probe", {}, MASKED),
+    ("t5", "classifier_head", {}, CAUSAL),
+    ("bart", "linear_probe", {}, CAUSAL),
     ("opt", "bitfit", {}, CAUSAL),
     ("bert", "bitfit", {}, MASKED),
     ("llama", "sparse_fine_tuning", {"share": 0.02, "burn_in": 5}, CAUSAL),
