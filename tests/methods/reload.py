@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from playground.methods import METHODS
+from playground.models.language_model import LanguageModel
 from tests.methods.cases import Case, logits
 from tests.tiny import tiny_model
 
@@ -17,13 +18,22 @@ def main() -> None:
     home, models, found = Path(sys.argv[1]), {}, {}
     for line in sys.stdin:
         identity, name, architecture = line.rstrip("\n").split("\t")
-        model = models.setdefault(architecture, None) or tiny_model(architecture)
+        model = models.get(architecture) or tiny_model(architecture)
         models[architecture] = model
-        method = METHODS[name]()  # the files say the settings, not the caller
-        network = method.load(model, home / identity)
-        found[identity] = logits(network)
-        method.remove(network)
+        try:
+            found[identity] = _answers(name, model, home / identity)
+        except Exception as error:  # of this case alone: the others are still to be read
+            found[identity] = repr(error)
+            del models[architecture]  # who knows what is left on it
     torch.save(found, sys.argv[2])
+
+
+def _answers(name: str, model: LanguageModel, folder: Path) -> torch.Tensor:
+    method = METHODS[name]()  # the files say the settings, not the caller
+    network = method.load(model, folder)
+    found = logits(network)
+    method.remove(network)
+    return found
 
 
 def line_of(case: Case) -> str:

@@ -1,10 +1,12 @@
 """What every method must obey, on every architecture it does not refuse."""
 
+import copy
 import math
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from dataclasses import replace
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -44,8 +46,8 @@ class Lives:
         return self.known[case]
 
     @cached_property
-    def read_again(self) -> dict[str, torch.Tensor]:
-        """The logits by case, as the other process has them."""
+    def read_again(self) -> dict[str, torch.Tensor | str]:
+        """The logits by case, as the other process has them, or what it says went wrong."""
         self.reader.stdin.close()
         assert self.reader.wait() == 0
         return torch.load(self.home / "logits.pt", weights_only=True)
@@ -74,7 +76,7 @@ def test_every_method_has_an_architecture_of_each_family() -> None:
     """So that the tests below are not empty for one of them."""
     for name in METHODS:
         found = {case.architecture for case in supported() if case.name == name}
-        assert {"gpt2", "llama", "bert", "roberta"} <= found, name
+        assert {"gpt2", "bert", "roberta"} <= found, name
 
 
 @pytest.mark.parametrize("case", refusals(), ids=lambda case: case.id)
@@ -157,13 +159,21 @@ def test_a_fresh_process_loads_what_was_saved_and_answers_the_same(
     for item in request.session.items:  # those that run on their own, like this one
         if item.function is request.function:
             lives.lived(item.callspec.params["case"])
-    assert torch.equal(lives.read_again[case.id], lives.lived(case).logits)
+    found = lives.read_again[case.id]
+    assert isinstance(found, torch.Tensor), found
+    assert torch.equal(found, lives.lived(case).logits)
 
 
-def _weightless(architecture: str) -> LanguageModel:
-    """Of its own, as a method may change the network it is given."""
+@cache
+def _meta(architecture: str) -> LanguageModel:
     model = tiny_model(architecture)
     with torch.device("meta"):
         model.network = AUTO_CLASSES[model.family.name].from_config(model.network.config)
     model.device = torch.device("meta")
     return model
+
+
+def _weightless(architecture: str) -> LanguageModel:
+    """Of its own, as a method may change the network it is given."""
+    model = _meta(architecture)
+    return replace(model, network=copy.deepcopy(model.network))
