@@ -84,7 +84,7 @@ def test_the_script_takes_the_steps_of_the_run(
 
     monkeypatch.setattr(sys, "argv", ["reproduce.py", str(model)])
     capsys.readouterr()
-    runpy.run_path(str(tmp_path / "unzipped" / "reproduce.py"), run_name="__main__")
+    made = runpy.run_path(str(tmp_path / "unzipped" / "reproduce.py"), run_name="__main__")
     said = capsys.readouterr().out
 
     events = log.everything(folder)
@@ -93,6 +93,11 @@ def test_the_script_takes_the_steps_of_the_run(
     told = [float(loss) for loss in re.findall(r"loss (\S+)", said)]
     assert told == pytest.approx(losses, abs=1e-4)
     assert f"held-out accuracy {looks[-1].accuracy:.4f}" in said
+    if "load_adapter" in made:
+        tuned = made["load_adapter"](made["AUTO_CLASS"].from_pretrained(model))
+        assert made["evaluate"](tuned, made["held_out"])[1] == pytest.approx(
+            looks[-1].loss, abs=1e-4
+        )
 
 
 def test_there_is_no_script_before_the_run_has_learnt_anything(tmp_path):
