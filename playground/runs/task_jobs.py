@@ -19,11 +19,18 @@ SLOT = "___"  # stands for the answer where a prompt is shown
 def answers(model: LanguageModel, shelf: Shelf, values: Values) -> Values:
     """Every row with its own run's adapter, in one batch on the resident base.
 
-    values["asks"]: {"task", "row", "run"} each. The answers are in the same order.
+    values["asks"]: {"task", "row", "run"} each. The answers are in the same order; {"problem"} for
+    a run whose adapter cannot be used, while the others are asked all the same.
     """
-    adapters, asked = _asked(values)
-    found = ask(shelf.mixed(model, adapters), asked)
-    return {"answers": [_plain(model, one) for one in found]}
+    problems = [
+        shelf.problem(model, _adapter(values["model"], one["run"])) for one in values["asks"]
+    ]
+    good = [one for one, said in zip(values["asks"], problems, strict=True) if not said]
+    adapters, asked = _asked({**values, "asks": good})
+    found = iter(ask(shelf.mixed(model, adapters), asked)) if good else iter(())
+    return {
+        "answers": [{"problem": said} if said else _plain(model, next(found)) for said in problems]
+    }
 
 
 def times(model: LanguageModel, shelf: Shelf, values: Values) -> Values:

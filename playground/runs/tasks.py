@@ -89,8 +89,14 @@ class Tasks:
         found = {}
         for members, reply in sent:
             for one, said in zip(members, _answers(reply.result()), strict=True):
-                found[one.run.id] = _answer(one, said)
-        return TaskAnswers(tuple(found[one.run.id] for one in wanted), left_out)
+                if "problem" in said:
+                    left_out[one.name] = f"cannot be used: {said['problem']}".rstrip(".")
+                else:
+                    found[one.run.id] = _answer(one, said)
+        if not found:
+            raise UserError(_nobody(left_out))
+        answers = tuple(found[one.run.id] for one in wanted if one.run.id in found)
+        return TaskAnswers(answers, left_out)
 
     def times(self, text: Text, run_ids: Sequence[str], owner: str) -> tuple[TaskTimes, ...]:
         """How long the mixed batch takes against one task after the other, for each base with
@@ -121,9 +127,13 @@ class Tasks:
             else:
                 wanted.append(Wanted(run, row_of(text, columns), name))
         if not wanted:
-            name, reason = next(iter(left_out.items()))
-            raise UserError(f"{name!r} cannot be asked: it {reason}. Give each text by its column.")
+            raise UserError(f"{_nobody(left_out)} Give each text by its column.")
         return wanted, left_out
+
+
+def _nobody(left_out: Mapping[str, str]) -> str:
+    name, reason = next(iter(left_out.items()))
+    return f"{name!r} cannot be asked: it {reason}."
 
 
 def _mismatch(text: Text, columns: tuple[str, ...]) -> str:

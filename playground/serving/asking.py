@@ -11,7 +11,7 @@ from playground.models.answer_words import AnswerWords, answer_words, path_score
 from playground.models.families import PromptParts
 from playground.models.prompts import PromptEncoder
 from playground.scoring.batching import Budget, asking, by_length, token_budget
-from playground.scoring.cached import LOGITS, can_cache
+from playground.scoring.cached import LOGITS
 from playground.serving.lines import Line
 from playground.serving.mixed import Mixed
 from playground.serving.stacked import NotByRow
@@ -75,28 +75,19 @@ def ask(mixed: Mixed, asked: Sequence[Asked]) -> list[Answered]:
 def _parts(
     mixed: Mixed, asked: Sequence[Asked], prompts: Sequence[tuple[PromptEncoder, PromptParts]]
 ) -> list[Part]:
-    branching = _can_branch(mixed, prompts)
     return [
         part
         for number, (one, (encoder, parts)) in enumerate(zip(asked, prompts, strict=True))
-        for part in _lines(number, one.user, encoder, parts, branching and mixed.branches(one.user))
+        for part in _lines(mixed, number, one.user, encoder, parts)
     ]
 
 
-def _can_branch(mixed: Mixed, prompts: Sequence[tuple[PromptEncoder, PromptParts]]) -> bool:
-    """Whether all label words can stand side by side behind their prompt, in one line."""
-    model = mixed.model
-    if model.family.name != "causal" or not any(encoder.words.nodes for encoder, _ in prompts):
-        return False
-    return can_cache(model.network, model, longest=model.max_length)
-
-
 def _lines(
-    number: int, user: int | None, encoder: PromptEncoder, parts: PromptParts, branching: bool
+    mixed: Mixed, number: int, user: int | None, encoder: PromptEncoder, parts: PromptParts
 ) -> Iterator[Part]:
     """The sequences of one row: one where possible, else one for each beginning of a word."""
     model, words = encoder.model, encoder.words
-    if branching:
+    if words.nodes and mixed.branches(user):
         prompt = (*parts.shared, *parts.query)
         ids = (*prompt, *(node[-1] for node in words.nodes))
         line = Line(ids, tuple(range(len(prompt) - 1, len(ids))), words.nodes, user)

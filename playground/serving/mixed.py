@@ -3,12 +3,14 @@
 import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 
 import torch
 
 from playground.methods.prefixes import Prefix
 from playground.models.answer_logits import keeping_rows, take_rows
 from playground.models.language_model import LanguageModel
+from playground.scoring.cached import can_cache
 from playground.serving.injection import Injection
 from playground.serving.lines import Line, lay
 from playground.serving.stacked import Users, stacked
@@ -21,8 +23,13 @@ class Mixed:
     are gone when the batch is done, so the base's weights and its own answers never change.
     """
 
-    def __init__(self, model: LanguageModel, injections: Sequence[Injection]) -> None:
+    def __init__(
+        self, model: LanguageModel, injections: Sequence[Injection], like: "Mixed | None" = None
+    ) -> None:
+        """`like`: others on the same base, so that it need not be tried out again."""
         self.model = model
+        if like is not None and like.model is model:
+            self.can_branch = like.can_branch
         self.injections = tuple(injections)
         self._stacks = list(stacked(model, injections))
 
@@ -40,9 +47,15 @@ class Mixed:
         order = torch.tensor([place for places in groups.values() for place in places])
         return torch.cat(found)[order.argsort()]
 
+    @cached_property
+    def can_branch(self) -> bool:
+        """Whether the base reads label words side by side behind their prompt, in one line."""
+        network, model = self.model.network, self.model
+        return model.family.name == "causal" and can_cache(network, model, model.max_length)
+
     def branches(self, user: int | None) -> bool:
-        """Whether a row of this adapter may have its label words side by side in one line."""
-        return user is None or self.injections[user].prefix is None
+        """Whether a row of this adapter may have its label words side by side."""
+        return (user is None or self.injections[user].prefix is None) and self.can_branch
 
     def _forward(self, lines: Sequence[Line], slots: int) -> torch.Tensor:
         network, users = self.model.network, [line.user for line in lines]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.errors import UserError
 from playground.models.language_model import LanguageModel
 from playground.serving.injection import Injection, read
 from playground.serving.mixed import Mixed
@@ -34,6 +35,14 @@ class Shelf:
         if self._last is None or self._last[0] != keys or self._last[1].model is not model:
             self._last = (keys, Mixed(model, [self._injection(model, one) for one in adapters]))
         return self._last[1]
+
+    def problem(self, model: LanguageModel, adapter: Adapter) -> str:
+        """Why an adapter cannot be put on this base, "" where it can."""
+        try:
+            self._injection(model, adapter)
+        except UserError as error:
+            return str(error)
+        return ""
 
     def _injection(self, model: LanguageModel, adapter: Adapter) -> Injection:
         if adapter.key not in self._read:

@@ -88,7 +88,7 @@ def median(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _switch(mixed: Mixed, one: Asked, adapter: Adapter) -> None:
-    alone = Mixed(mixed.model, [read(mixed.model, adapter.method, adapter.folder)])
+    alone = Mixed(mixed.model, [read(mixed.model, adapter.method, adapter.folder)], like=mixed)
     ask(alone, [Asked(one.task, one.row, 0)])
 
 

@@ -4,11 +4,14 @@ import dataclasses
 from functools import cache
 from pathlib import Path
 
+import peft
 import pytest
 import torch
 
 from playground.errors import UserError
 from playground.methods.cards import cards
+from playground.models.answer_logits import take_rows
+from playground.models.families import Encoded, collate
 from playground.models.language_model import LanguageModel
 from playground.scoring import score
 from playground.serving import mixable
@@ -155,6 +158,29 @@ def test_a_base_whose_layers_read_what_rows_share_answers_them_one_by_one(world)
         alone = mixed.logits(lines[:1])[0]
 
     assert gap(alone, logits_alone(made[lora].network, lines[0])) <= CLOSE
+
+
+@pytest.mark.parametrize("architecture", ["gpt2", "bert"])
+def test_lora_rows_are_those_of_pefts_own_mixed_batch(architecture, tmp_path: Path) -> None:
+    """peft mixes LoRA by `adapter_names`, in evaluation and for no other method."""
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder, rank in zip(folders, (2, 5), strict=True):
+        make("lora", {"rank": rank}, architecture, folder)
+    base, users = tiny_model(architecture), [0, None, 1, 1, 0]
+    mixed = Mixed(base, [read(base, "lora", folder) for folder in folders])
+    lines = [line(architecture, i, user) for i, user in enumerate(users)]
+    oracle = peft.PeftModel.from_pretrained(tiny_model(architecture).network, folders[0], "0")
+    oracle.load_adapter(folders[1], "1")
+    names = ["__base__" if user is None else str(user) for user in users]
+    batch = collate([Encoded(one.ids, one.rows) for one in lines], pad_id=0)
+
+    with torch.inference_mode():
+        found = mixed.logits(lines)
+        whole = oracle.eval()(
+            input_ids=batch.input_ids, attention_mask=batch.attention_mask, adapter_names=names
+        ).logits
+
+    assert gap(found, take_rows(whole, batch.rows)) <= CLOSE
 
 
 def test_what_can_share_a_batch_is_what_stands_beside_a_frozen_base() -> None:
