@@ -19,7 +19,6 @@ class ModelCard:
     licence: str
     note: str = ""
     gated: bool = False  # the owner must let you in first
-    supported: bool = True
 
 
 def bundled_folder() -> Path:

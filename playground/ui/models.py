@@ -6,8 +6,8 @@ from playground.ui.words import train as words
 
 
 def choices() -> list[tuple[str, str]]:
-    """(what is shown, model id), the bundled model first; those that cannot be used yet last."""
-    entries = sorted(CATALOGUE, key=lambda entry: (not entry.supported, entry.id != BUNDLED))
+    """(what is shown, model id), the bundled model first."""
+    entries = sorted(CATALOGUE, key=lambda entry: entry.id != BUNDLED)
     shown = [(words.model_choice(entry), entry.id) for entry in entries]
     return shown if card(BUNDLED) else [(words.BUNDLED_MODEL, BUNDLED), *shown]
 

@@ -10,12 +10,11 @@ BUNDLED_MODEL = "bundled"
 OWN_MODEL = "A model of your own choice"
 COUNTING_MEMORY = "counting the memory it needs …"
 TICK_TO_COUNT = "Tick a method to see whether it fits into memory"
-NOT_YET = "not yet"
 GATED = "gated: needs an account that was let in"
 FAMILIES = {
     "causal": "causal (writes on)",
     "masked": "masked (fills gaps)",
-    "seq2seq": "sequence-to-sequence",
+    "seq2seq": "sequence-to-sequence (reads, then answers)",
 }
 METHODS = "Methods"
 COUNTING = "counting …"
@@ -157,8 +156,9 @@ def data_line(table: str, labels_per_class: int | None, seed: int) -> str:
 
 def model_choice(entry: ModelCard) -> str:
     """A model of the catalogue as one choice of the menu."""
-    parts = [entry.title, entry.family, "gated" if entry.gated else ""]
-    return " · ".join(part for part in [*parts, "" if entry.supported else NOT_YET] if part)
+    family = FAMILIES[entry.family].split(" (")[0]
+    parts = [entry.title, family, "gated" if entry.gated else ""]
+    return " · ".join(part for part in parts if part)
 
 
 def about_model(entry: ModelCard) -> str:
