@@ -36,6 +36,10 @@ class PTuning:
     with them; here they stand in front of the text and the model stays as it is, so the paper's
     figures are not to be expected. The small network is peft's: three layers, or a two-layer
     bidirectional LSTM with two layers behind it. Saved in peft's format.
+
+    Rate, for now: of 1e-3, 5e-3 and 2e-2 the one with the lowest training loss after 60 updates on
+    trec6 with the bundled model, one seed; accuracy was not compared. It learns more slowly than
+    most, so it gets more updates.
     """
 
     title = "P-tuning"
@@ -47,8 +51,8 @@ class PTuning:
     length: int = setting(20, "Vectors in front of the text", low=1, high=150)
     encoder: str = setting("MLP", "The small network that makes them", choices=("MLP", "LSTM"))
     hidden: int = setting(128, "Width of that small network", low=1, high=2048)
-    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    learning_rate: float = setting(2e-2, "Size of each update at its peak", low=1e-6, high=1)
+    steps: int = setting(240, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:

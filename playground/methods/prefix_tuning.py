@@ -31,9 +31,13 @@ class PrefixTuning:
     The text stands behind the prefix and counts its positions on from it, as in peft. In models
     that take no keys and values from outside (DistilBERT, ALBERT, ModernBERT) the prefix is put in
     front inside attention, the text keeps its positions, and the file is not peft's. In
-    sequence-to-sequence models the decoder's self-attention gets a prefix, as in peft; the paper
-    gives one to the encoder and to the attention between them too. A prefix of zeros is not
-    nothing: it draws attention away from the text.
+    sequence-to-sequence models the decoder's self-attention gets a prefix, and the paper gives one
+    to the encoder and to the attention between them too; there the file is not peft's either, as
+    peft 0.21 hands every second layer the prefix of another. A prefix of zeros is not nothing: it
+    draws attention away from the text.
+
+    Rate, for now: of 2e-3, 5e-3 and 1e-2 the one with the lowest training loss after 60 updates on
+    trec6 with the bundled model, one seed; accuracy was not compared.
     """
 
     title = "Prefix tuning"
@@ -50,7 +54,7 @@ class PrefixTuning:
         "What the prefix is before training",
         choices=("label words", "frequent words", "random"),
     )
-    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

@@ -59,7 +59,8 @@ def test_saved_without_the_small_network_it_answers_the_same(
     architecture: str, tmp_path: Path
 ) -> None:
     network = moved(architecture)
-    wanted = all_logits(network)
+    wanted, added = all_logits(network), network.prefix.encoder(torch.arange(LENGTH))
+    assert torch.allclose(network.prefix.numbers(), network.prefix.prompt_embeddings + added)
     small().save(network, tmp_path)
     opened = PrefixTuning().load(tiny_model(architecture), tmp_path)
     assert torch.equal(all_logits(opened), wanted)

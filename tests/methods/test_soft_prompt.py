@@ -171,21 +171,3 @@ def all_of(network: torch.nn.Module, texts: tuple[tuple[int, ...], ...]) -> list
         output = network(**batch.given()).logits
     lengths = [len(decoder or ids) for ids, decoder in zip(texts, decoded, strict=True)]
     return [row[:length] for row, length in zip(output, lengths, strict=True)]
-
-
-@EVERYWHERE
-def test_rows_of_a_batch_may_have_vectors_of_their_own(architecture: str) -> None:
-    networks = [with_rows_of(ids, architecture) for ids in (HARD, HARD[::-1])]
-    apart = [logits(network) for network in networks]
-    first, second = (network.soft_prompt.vectors().detach() for network in networks)
-    networks[0].soft_prompt.rows = torch.stack([first, second, first])
-    mixed = logits(networks[0])
-    assert (mixed[[0, 2]] - apart[0][[0, 2]]).abs().max() <= 1e-6
-    assert (mixed[1] - apart[1][1]).abs().max() <= 1e-6
-
-
-def test_vectors_start_on_the_scale_a_network_reads_them_on() -> None:
-    """Gemma multiplies what it finds in its table by the root of its width, 4 here."""
-    model = tiny_model("gemma")
-    rows = SoftPrompt(length=3).build(model, WORDS).soft_prompt.prompt_embeddings
-    assert torch.allclose(rows[1], 4 * model.network.get_input_embeddings().weight[70])
