@@ -29,11 +29,16 @@ Way = tuple[str, int]  # "full", "unmerged" or "merged", and the number of the r
 Ask = Callable[[int], object]
 FULL: Way = ("full", 0)
 ROUNDS = (12, 48)  # at least and at most
-SECONDS = 6.0  # after the fewest rounds, no more are begun
+SECONDS = 6.0  # after the least rounds, no more are begun
 WARM_UP = 2  # rounds that are not counted
 
 
-def times(model: LanguageModel, values: Values, progress: Callable[[int], None]) -> Values:
+def times(
+    model: LanguageModel,
+    values: Values,
+    progress: Callable[[int], None],
+    least_and_most: tuple[int, int] = ROUNDS,
+) -> Values:
     """Each of values["rows"] asked alone, one after the other, in every way in turn, so that what
     else the machine does hits all. Every round another way is first.
 
@@ -41,7 +46,7 @@ def times(model: LanguageModel, values: Values, progress: Callable[[int], None])
     Returns {"repeats", "full", "runs"}. "full": median milliseconds with their 95 % interval.
     "runs", for each of values["runs"]: the same as "unmerged" and "merged", how many times the full
     copy's that is, from times of the same round ("unmerged_ratio", "merged_ratio"), and
-    "not_mergeable": why nothing is merged, else "". progress: rounds done.
+    "not_mergeable": why nothing is merged, else "". progress: rounds done. least_and_most: rounds.
     Raises UserError where the copies do not fit into memory.
     """
     task, rows, runs = Task.from_json(values["task"]), values["rows"], values["runs"]
@@ -56,7 +61,7 @@ def times(model: LanguageModel, values: Values, progress: Callable[[int], None])
         for network in networks.values():
             stack.enter_context(asking(network, model.device))
         ways = {way: _way(model, network, task, rows) for way, network in networks.items()}
-        took = _rounds(ways, len(rows), progress)
+        took = _rounds(ways, len(rows), progress, least_and_most)
     return {
         "repeats": len(took[FULL]),
         "full": _milliseconds(took[FULL]),
@@ -118,12 +123,16 @@ def _way(model: LanguageModel, network: torch.nn.Module, task: Task, rows: list[
 
 
 def _rounds(
-    ways: dict[Way, Ask], rows: int, progress: Callable[[int], None]
+    ways: dict[Way, Ask],
+    rows: int,
+    progress: Callable[[int], None],
+    least_and_most: tuple[int, int],
 ) -> dict[Way, list[float]]:
     """Seconds by way, one for each round that counts."""
+    least, most = least_and_most
     order, found = list(ways), {way: [] for way in ways}
     started = time.perf_counter()
-    for number in range(WARM_UP + ROUNDS[1]):
+    for number in range(WARM_UP + most):
         order.append(order.pop(0))
         took = {way: _seconds(ways[way], number % rows) for way in order}
         done = number + 1 - WARM_UP
@@ -133,7 +142,7 @@ def _rounds(
         for way, seconds in took.items():
             found[way].append(seconds)
         progress(done)
-        if done >= ROUNDS[0] and time.perf_counter() - started > SECONDS:
+        if done >= least and time.perf_counter() - started > SECONDS:
             break
     return found
 

@@ -124,22 +124,23 @@ def tiny(tmp_path_factory):
     folder, runs = tmp_path_factory.mktemp("adapters"), {}
     for name in methods.METHODS:
         method, base = methods.create(name, {}), load(model, torch.device("cpu"))
+        if method.refuse(base):
+            continue
         method.save(method.build(base, answer_words(base, TASK)), folder / name)
         runs[name] = {"id": name, "content": "1", "method": name, "settings": {}}
         runs[name]["folder"] = str(folder / name)
     return {"model": model, "task": TASK.to_json(), "rows": ROWS}, runs
 
 
-def test_every_method_is_timed_and_the_resident_base_stays(tiny, monkeypatch):
-    monkeypatch.setattr(latency_job, "SECONDS", 0.0)
+def test_every_method_is_timed_and_the_resident_base_stays(tiny):
     (job, runs), answering, done = tiny, Answering(), []
     base = answering.base(job["model"]).network
     before = {key: tensor.clone() for key, tensor in base.state_dict().items()}
 
-    said = answering.time_answers({**job, "runs": list(runs.values())}, done.append)
+    values = {**job, "runs": list(runs.values())}
+    said = latency_job.times(answering.base(job["model"]), values, done.append, (2, 2))
 
-    assert done == list(range(1, said["repeats"] + 1))
-    assert said["repeats"] == latency_job.ROUNDS[0]
+    assert (said["repeats"], done) == (2, [1, 2])
     for name, found in zip(runs, said["runs"], strict=True):
         for middle, low, high in (said["full"], found["unmerged"], found["unmerged_ratio"]):
             assert 0 < low <= middle <= high, name
@@ -150,20 +151,18 @@ def test_every_method_is_timed_and_the_resident_base_stays(tiny, monkeypatch):
     assert all(torch.equal(base.state_dict()[key], before[key]) for key in before)
 
 
-def test_ways_take_turns_and_every_round_another_is_first(monkeypatch):
-    monkeypatch.setattr(latency_job, "ROUNDS", (3, 3))
+def test_ways_take_turns_and_every_round_another_is_first():
     asked = []
     ways = {name: lambda row, name=name: asked.append((name, row)) for name in "ab"}
 
-    found = latency_job._rounds(ways, 2, nothing)
+    found = latency_job._rounds(ways, 2, nothing, (3, 3))
 
     assert "".join(name for name, _ in asked) == "baabbaabba"
     assert [row for _, row in asked] == [0, 0, 1, 1, 0, 0, 1, 1, 0, 0]
     assert {name: len(seconds) for name, seconds in found.items()} == {"a": 3, "b": 3}
 
 
-def test_why_there_is_nothing_to_fold_in(tiny, monkeypatch):
-    monkeypatch.setattr(latency_job, "ROUNDS", (1, 1))
+def test_why_there_is_nothing_to_fold_in(tiny):
     job, runs = tiny
     words = {
         "soft_prompt": "vectors in front",
@@ -172,7 +171,8 @@ def test_why_there_is_nothing_to_fold_in(tiny, monkeypatch):
         "prompt_based_fine_tuning": "in the weights already",
     }
 
-    said = Answering().time_answers({**job, "runs": [runs[name] for name in words]}, nothing)
+    values = {**job, "runs": [runs[name] for name in words]}
+    said = latency_job.times(load(job["model"], torch.device("cpu")), values, nothing, (1, 1))
 
     for word, found in zip(words.values(), said["runs"], strict=True):
         assert word in found["not_mergeable"]
