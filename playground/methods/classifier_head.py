@@ -21,12 +21,12 @@ class ClassifierHead:
     label words, so nothing the model knows about words answers, and the new layer starts from
     nothing. With few examples that is what prompting and tuning with label words are up against.
 
-    p(label | text) = softmax(W h), h the state of the last token of a causal model (Radford et al.
-    2018, GPT, section 3.2; without its auxiliary loss), or a decoder's first state. For a masked
-    model h = tanh(D c), c the state of [CLS] (Devlin et al. 2019, arXiv:1810.04805, section 4.1),
-    with D started afresh as in RoBERTa: a masked language model keeps no pooler. W and D start
-    from N(0, 0.02). Two texts have the tokenizer's separator between them. The base is copied
-    first; a whole model is kept for every task.
+    p(label | text) = softmax(W h + b), h the state of the last token of a causal model (Radford
+    et al. 2018, GPT, section 3.2; without its auxiliary loss), or a decoder's first state. For a
+    masked model h = tanh(D c), c the state of [CLS] (Devlin et al. 2019, arXiv:1810.04805, section
+    4.1), with D started afresh as in RoBERTa: a masked language model keeps no pooler. W and D
+    start from N(0, 0.02). Two texts have the tokenizer's separator between them. The base is
+    copied first; a whole model is kept for every task.
 
     Rate: that of prompt-based fine-tuning, which trains the same weights, with more steps for a
     head that starts from nothing (tests/benchmarks/sweep_defaults.py has the sweep of the former).

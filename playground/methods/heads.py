@@ -60,8 +60,8 @@ class Classifier(torch.nn.Module):
         self.network, self.head, self.classes = network, head, tuple(classes)
 
     def forward(self, **named: Any) -> ModelOutput:
-        body = self.network.base_model
-        output = _read_and_answered(body, named) if body is self.network else body(**named)
+        below = self.network.base_model
+        output = _read_and_answered(below, named) if below is self.network else below(**named)
         logits = self.head(output.last_hidden_state)
         return ModelOutput(logits=logits, past_key_values=output.get("past_key_values"))
 

@@ -104,8 +104,11 @@ def test_the_owner_lists_compares_asks_and_takes_away(client: Client, run: str):
     (listed,) = client.predict(owner=MINE, api_name="/runs")
     assert (listed["id"], listed["status"], listed["about"]["labelled"]) == (run, "finished", 16)
 
-    compared = client.predict(runs=[run], shots=[0], options={}, owner=MINE, api_name="/compare")
-    assert [arm["kind"] for arm in compared["arms"]] == ["prompt", "run"]
+    options = {"baseline": True}
+    compared = client.predict(
+        runs=[run], shots=[0], options=options, owner=MINE, api_name="/compare"
+    )
+    assert [arm["kind"] for arm in compared["arms"]] == ["prompt", "run", "baseline"]
     assert compared["sentence"]
 
     answers = client.predict(
