@@ -13,6 +13,7 @@ from playground.models.answer_logits import answer_logits, plain_network, virtua
 from playground.models.answer_words import AnswerWords
 from playground.models.families import Batch, Encoded, collate
 from playground.models.language_model import LanguageModel
+from playground.models.loading import AUTO_CLASSES
 from tests.tiny import ARCHITECTURES, tiny_model
 
 WORDS = AnswerWords(("good", "bad"), ((60, 61), (70,)))
@@ -137,6 +138,8 @@ class Trained:
     virtual: int
     removed_logits: torch.Tensor
     changed_by_removal: list[str]  # names in the base's state that are not what they were
+    saved: list[Path]
+    counted_without_weights: int  # parameters that train, of one built on the meta device
 
 
 def life(case: Case, folder: Path) -> Trained:
@@ -171,6 +174,8 @@ def life(case: Case, folder: Path) -> Trained:
         trainable=trainable,
         removed_logits=removed,
         changed_by_removal=changed,
+        saved=sorted(folder.iterdir()),
+        counted_without_weights=_counted(case),
         **answers,
     )
 
@@ -201,6 +206,28 @@ class Base:
 
 
 _bases: dict[str, Base] = {}  # by architecture, between two lives
+_empty: dict[str, LanguageModel] = {}  # likewise, without weights
+
+
+def _counted(case: Case) -> int:
+    """Parameters that train, counted on a model of which no weight is in memory."""
+    model = _empty.pop(case.architecture, None) or _weightless(case.architecture)
+    network = case.method.build(replace(model), WORDS)
+    counted = sum(p.numel() for p in network.parameters() if p.requires_grad)
+    if any(not p.is_meta for p in network.parameters()):
+        raise ValueError(f"{case.id} puts weights into memory when it is only counted")
+    if case.method.remove(network) is model.network:
+        _empty[case.architecture] = model
+    return counted
+
+
+def _weightless(architecture: str) -> LanguageModel:
+    model = tiny_model(architecture)
+    with torch.device("meta"):
+        model.network = AUTO_CLASSES[model.family.name].from_config(model.network.config)
+    model.network.requires_grad_(False)
+    model.device = torch.device("meta")
+    return model
 
 
 def _two_updates(network: torch.nn.Module) -> tuple[torch.Tensor, list[str]]:
