@@ -56,6 +56,19 @@ def transposed(network: torch.nn.Module, chosen: Sequence[str]) -> bool:
     return bool(chosen) and isinstance(network.get_submodule(chosen[0]), Conv1D)
 
 
+def no_linear_layers(model: LanguageModel, title: str) -> str | None:
+    """Why a method cannot work beside torch's own linear layers in the model's blocks."""
+    chosen = chosen_layers(model.network, "all linear")
+    if not chosen:
+        return f"{title} finds no linear layers in {model.id}. Pick another model."
+    if transposed(model.network, chosen):
+        return (
+            f"{title} is not made for layers that keep their weights the other way round, as those"
+            f" of {model.id} do. Try LoRA, or pick a model that is not of GPT-2's kind."
+        )
+    return None
+
+
 def places(model: LanguageModel, chosen: list[str]) -> dict[str, Any]:
     """The part of a peft configuration that says where: exactly in the chosen linear layers."""
     return {

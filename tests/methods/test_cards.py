@@ -17,6 +17,8 @@ def test_a_card_says_what_importing_the_method_says(name: str) -> None:
     card, method = cards()[name], METHODS[name]
     own = [setting for setting in card.settings if setting.name not in SHARED]
     assert (card.title, card.paper) == (method.title, method.paper)
+    assert card.shelf == getattr(method, "shelf", "main")
+    assert card.shelf in ("main", "more")
     assert card.about.split() == method.__doc__.split()
     for setting, field in zip(own, dataclasses.fields(method), strict=True):
         assert (setting.name, setting.default) == (field.name, field.default)

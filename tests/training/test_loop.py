@@ -11,6 +11,7 @@ import torch
 from playground.errors import UserError
 from playground.events import Evaluated, Event, Finished, Noted, Started, Step, Stopped
 from playground.methods import METHODS
+from playground.methods.cards import cards
 from playground.training import precision
 from playground.training.evaluating import accuracy_and_loss, subset
 from tests.training.toy import PLAN, TASK, Toy, examples, same, swapped
@@ -137,10 +138,11 @@ def test_stop_keeps_what_was_learnt() -> None:
 def test_a_resumed_run_ends_with_the_weights_of_one_never_interrupted(
     name: str, how: str, tmp_path: Path
 ) -> None:
-    """GPT-2 with its dropout on, so that random numbers count, and with early stopping at work."""
+    """A model with its dropout on, so that random numbers count, and early stopping at work."""
+    architecture = "gpt2" if cards()[name].shelf == "main" else "gpt_neox"
 
     def begin() -> Toy:
-        toy = Toy(name, "gpt2")
+        toy = Toy(name, architecture)
         for module in toy.network.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.1

@@ -1,0 +1,77 @@
+"""HRA: the inputs of every layer are mirrored at a few trained planes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import peft
+import torch
+
+from playground.errors import UserError
+from playground.methods import setting
+from playground.methods.peft_layers import (
+    chosen_layers,
+    folded_in,
+    no_linear_layers,
+    open_saved,
+    places,
+    save,
+    saved_settings,
+    wrap,
+)
+from playground.models.answer_words import AnswerWords
+from playground.models.language_model import LanguageModel
+
+TAKEN = ("r", "apply_GS", "init_weights")
+
+
+@dataclass(frozen=True)
+class HRA:
+    """What goes into a layer is mirrored at a few planes, one after the other: a turn, as with OFT,
+    and a low-rank change, as with LoRA, at once.
+
+    h = W H_1 ... H_rank x, with H = I - 2 u u' / |u|^2. The planes come in equal pairs at the
+    start, which undo each other, so training starts from the base. It trains rank * inputs numbers
+    per linear layer of a block (Yuan et al. 2024, arXiv:2405.17484, the section on the method).
+    Training goes through peft.
+
+    Rate: a preliminary value, of the order of LoRA's; tests/benchmarks/sweep_defaults.py is still
+    to try it.
+    """
+
+    title = "HRA"
+    paper = "https://arxiv.org/abs/2405.17484"
+    shelf = "more"
+    weight_decay = 0.0
+    schedule = "linear"
+    starts_as_base = True
+
+    rank: int = setting(8, "Mirrors in a row, made even", low=2, high=64)
+    learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        return no_linear_layers(model, self.title)
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        chosen = chosen_layers(model.network, "all linear")
+        config = peft.HRAConfig(r=self.rank + self.rank % 2, **places(model, chosen))
+        return wrap(model, config)
+
+    def save(self, network: peft.PeftModel, folder: Path) -> None:
+        save(network, folder)
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        settings = saved_settings(folder, "HRA", TAKEN)
+        return open_saved(model, folder, peft.HRAConfig, settings)
+
+    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
+        return folded_in(network)
+
+    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
+        return network.unload()
+
+
+METHOD = HRA

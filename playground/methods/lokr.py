@@ -1,0 +1,89 @@
+"""LoKr: LoRA whose update is a Kronecker product of two small matrices."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import peft
+import torch
+
+from playground.errors import UserError
+from playground.methods import setting
+from playground.methods.peft_layers import (
+    chosen_layers,
+    folded_in,
+    no_linear_layers,
+    open_saved,
+    places,
+    save,
+    saved_settings,
+    wrap,
+)
+from playground.models.answer_words import AnswerWords
+from playground.models.language_model import LanguageModel
+
+TAKEN = (
+    "r",
+    "alpha",
+    "rank_dropout",
+    "module_dropout",
+    "use_effective_conv2d",
+    "decompose_both",
+    "decompose_factor",
+    "rank_pattern",
+    "alpha_pattern",
+)
+
+
+@dataclass(frozen=True)
+class LoKr:
+    """Like LoRA, but what is added to a layer's weights is a small matrix whose every number is
+    multiplied by one and the same other matrix: a few hundred numbers make an update of full rank.
+
+    h = W x + (alpha / rank) (A kron B) x, with A and B about the square root of W in size, the
+    larger cut into a product of that rank where it is wider, and one factor starting at zero, so
+    training starts from the base. It trains some hundreds to thousands of numbers per linear layer
+    of a block (Yeh et al. 2024, arXiv:2309.14859, the section on the library's methods). Training
+    goes through peft.
+
+    Rate: a preliminary value, above LoRA's, as fewer numbers want larger steps;
+    tests/benchmarks/sweep_defaults.py is still to try it.
+    """
+
+    title = "LoKr"
+    paper = "https://arxiv.org/abs/2309.14859"
+    shelf = "more"
+    weight_decay = 0.0
+    schedule = "linear"
+    starts_as_base = True
+
+    rank: int = setting(8, "Width of the larger factor, where it is cut in two", low=1, high=64)
+    alpha: float = setting(16.0, "The update counts alpha / rank times", low=1, high=128)
+    learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        return no_linear_layers(model, self.title)
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        chosen = chosen_layers(model.network, "all linear")
+        config = peft.LoKrConfig(r=self.rank, alpha=self.alpha, **places(model, chosen))
+        return wrap(model, config)
+
+    def save(self, network: peft.PeftModel, folder: Path) -> None:
+        save(network, folder)
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        settings = saved_settings(folder, "LOKR", TAKEN)
+        return open_saved(model, folder, peft.LoKrConfig, settings)
+
+    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
+        return folded_in(network)
+
+    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
+        return network.unload()
+
+
+METHOD = LoKr
