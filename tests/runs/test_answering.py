@@ -28,7 +28,8 @@ def tuned(tmp_path_factory):
         network = method.build(base, answer_words(base, TASK))
         with torch.no_grad():
             for weight in network.parameters():
-                weight += 0.05 * weight.requires_grad * torch.randn_like(weight)
+                if weight.requires_grad:
+                    weight += 0.05 * torch.randn_like(weight)
         method.save(network, folder / name)
         runs.append(run(name, folder / name))
     return model, runs
