@@ -87,7 +87,7 @@ def _lines(
 ) -> Iterator[Part]:
     """The sequences of one row: one where possible, else one for each beginning of a word."""
     model, words = encoder.model, encoder.words
-    if words.nodes and mixed.branches(user):
+    if words.nodes and mixed.can_branch:
         prompt = (*parts.shared, *parts.query)
         ids = (*prompt, *(node[-1] for node in words.nodes))
         line = Line(ids, tuple(range(len(prompt) - 1, len(ids))), words.nodes, user)

@@ -101,11 +101,11 @@ def _branching(
             depths = torch.tensor([len(node) for node in line.nodes])
             positions[i, first:end] = first + depths - 1
         positions[i, end:] = 0  # padding, which nothing in front of it sees
-    return {"attention_mask": _attention(model, seen), "position_ids": positions}
+    return {"attention_mask": attention(model, seen), "position_ids": positions}
 
 
-def _attention(model: LanguageModel, seen: torch.Tensor) -> torch.Tensor:
-    """What each position sees, (lines, length, length), in the form the attention takes."""
+def attention(model: LanguageModel, seen: torch.Tensor) -> torch.Tensor:
+    """What each position sees, (lines, length, all), in the form the attention takes."""
     if model.network.config._attn_implementation == "sdpa":
         return seen[:, None]
     lowest = torch.finfo(model.network.dtype).min

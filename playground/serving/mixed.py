@@ -7,10 +7,12 @@ from functools import cached_property
 
 import torch
 
+from playground.methods.prefix_states import States
 from playground.methods.prefixes import Prefix
 from playground.models.answer_logits import keeping_rows, take_rows
 from playground.models.language_model import LanguageModel
 from playground.scoring.cached import can_cache
+from playground.serving.behind import behind
 from playground.serving.injection import Injection
 from playground.serving.lines import Line, lay
 from playground.serving.stacked import Users, stacked
@@ -36,26 +38,24 @@ class Mixed:
     def logits(self, lines: Sequence[Line]) -> torch.Tensor:
         """Logits at every line's rows, (lines, most rows, vocab).
 
-        By one forward of the base; lines behind prefixes of another length have one of their own.
+        By one forward of the base; where it takes no keys and values from outside, or finds its
+        positions by itself, lines behind prefixes of another length have one of their own.
         Raises NotByRow for several lines on a base whose layers also read what all rows share.
         """
         slots = max(len(line.rows) for line in lines)
         groups: dict[int, list[int]] = {}
         for place, line in enumerate(lines):
-            groups.setdefault(self._prefix_length(line), []).append(place)
+            groups.setdefault(self._apart(line), []).append(place)
         found = [self._forward([lines[i] for i in places], slots) for places in groups.values()]
         order = torch.tensor([place for places in groups.values() for place in places])
         return torch.cat(found)[order.argsort()]
 
     @cached_property
     def can_branch(self) -> bool:
-        """Whether the base reads label words side by side behind their prompt, in one line."""
+        """Whether the base takes positions, masks and kept keys and values as they are given: then
+        label words stand side by side behind their prompt, and any prefixes share a forward."""
         network, model = self.model.network, self.model
         return model.family.name == "causal" and can_cache(network, model, model.max_length)
-
-    def branches(self, user: int | None) -> bool:
-        """Whether a row of this adapter may have its label words side by side."""
-        return (user is None or self.injections[user].prefix is None) and self.can_branch
 
     def _forward(self, lines: Sequence[Line], slots: int) -> torch.Tensor:
         network, users = self.model.network, [line.user for line in lines]
@@ -63,16 +63,21 @@ class Mixed:
         laid = lay(self.model, lines, fronts, slots)
         takes = inspect.signature(network.forward).parameters
         unkept = {"use_cache": False} if "use_cache" in takes else {}
+        prefixes = [None if user is None else self.injections[user].prefix for user in users]
+        given = behind(self.model, laid.given, prefixes) if self.can_branch else laid.given
         with (
             self.attached(users, laid.length),
-            self._prefixed(users),
+            self._prefixed([] if self.can_branch else prefixes),
             keeping_rows(network, laid.rows) as caught,
         ):
-            network(**laid.given, **unkept)
+            network(**given, **unkept)
         return caught.logits if caught.gathered else take_rows(caught.logits, laid.rows)
 
-    def _prefix_length(self, line: Line) -> int:
-        return 0 if line.user is None else self.injections[line.user].prefix_length
+    def _apart(self, line: Line) -> int:
+        """What lines must have in common to share a forward: the length of their prefix, or nothing
+        where those may differ."""
+        alike = line.user is None or self.can_branch
+        return 0 if alike else self.injections[line.user].prefix_length
 
     @contextmanager
     def attached(self, users: Users, length: int) -> Iterator[None]:
@@ -84,11 +89,9 @@ class Mixed:
             yield
 
     @contextmanager
-    def _prefixed(self, users: Users) -> Iterator[None]:
-        """While open, row i sees the prefix of adapter users[i]; all are of one length."""
-        found = [None if user is None else self.injections[user].prefix for user in users]
-        prefixes = [prefix for prefix in found if prefix is not None]
-        if not prefixes:
+    def _prefixed(self, prefixes: Sequence[States | None]) -> Iterator[None]:
+        """While open, row i sees prefix i: none has one, or all have one of the same length."""
+        if not any(prefixes):
             yield
             return
         shared = Prefix(self.model, prefixes[0])

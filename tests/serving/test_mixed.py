@@ -80,6 +80,20 @@ def test_each_row_of_a_mixed_batch_has_the_logits_of_its_adapter_alone(architect
         assert gap(logits, logits_alone(network, one)) <= CLOSE, one.user
 
 
+@pytest.mark.parametrize("architecture", ["gpt2", "llama", "opt"])
+def test_all_methods_together_are_one_forward_of_the_base(architecture, world) -> None:
+    base, made, mixed = world(architecture)
+    assert len({one.method for one in made}) >= 6
+    forwards: list[int] = []
+    ask(mixed, asked_of([0]))  # the first time the base is also tried out
+    counting = base.network.register_forward_pre_hook(lambda *_: forwards.append(1))
+
+    with counting:
+        ask(mixed, asked_of(range(len(made))))
+
+    assert len(forwards) == 1
+
+
 @BY_ROW
 def test_the_adapters_differ_so_that_a_wrong_one_would_show(architecture, world) -> None:
     _, made, mixed = world(architecture)
