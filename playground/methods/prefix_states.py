@@ -93,10 +93,10 @@ def refused(model: LanguageModel, length: int) -> str | None:
     """Why no prefix of this length can stand in front of this model's keys and values."""
     if reason := too_long(model, length):
         return reason
-    if states_of(model, [model.pad_id]) is None:
+    if states_of(model, [model.pad_id] * length) is None:  # a window may hold fewer than these
         return (
-            f"The attention of {model.id} takes no keys and values beside its own in every layer,"
-            " so a prefix would be ignored. Try a soft prompt or LoRA."
+            f"The attention of {model.id} does not take {length} keys and values beside its own in"
+            " every layer, so a prefix would be ignored. Try a soft prompt or LoRA."
         )
     return None
 
