@@ -32,7 +32,7 @@ COMPARISONS_AT_ONCE = 2  # each waits for its answers and holds a thread
 def expose(shared: Shared) -> None:
     """Name the endpoints of the page; call it inside the page's Blocks."""
     served = Endpoints(shared)
-    for name in ("read", "start", "events", "ask", "ask_tasks", "stop", "runs", "export"):
+    for name in ("read", "start", "events", "ask", "ask_tasks", "stop", "runs", "ledger", "export"):
         endpoint = spoken(getattr(served, name))
         gr.api(endpoint, api_name=name, api_description=endpoint.__doc__)
     compare = spoken(served.compare)
@@ -110,6 +110,13 @@ class Endpoints:
     def runs(self, owner: str) -> list[Json]:
         """The owner's runs, the newest first."""
         return [listed(record) for record in self._api.runs(visitor.checked(owner))]
+
+    def ledger(self, runs: list[str], timed: bool, owner: str) -> list[Json]:
+        """What finished runs cost, after the full copy they stand for (run_id ""). timed: whether
+        to time their answers first, which takes some seconds."""
+        wanted = [str(run) for run in runs[: limits.QUEUED_RUNS_PER_OWNER]]
+        look = self._api.time_answers if timed else self._api.ledger
+        return [dataclasses.asdict(row) for row in look(wanted, visitor.checked(owner))]
 
     def export(self, run: str, owner: str) -> str:
         """Pack a run's adapter. Returns the address of the zip, relative to the page's own; it

@@ -122,6 +122,19 @@ def test_the_owner_lists_compares_asks_and_takes_away(client: Client, run: str):
     assert json.loads(packed.read("adapter_config.json"))["peft_type"] == "LORA"
 
 
+def test_a_run_is_weighed_and_timed_against_its_full_copy(client: Client, run: str):
+    full, row = client.predict(runs=[run], timed=False, owner=MINE, api_name="/ledger")
+    assert (full["run_id"], row["run_id"], row["answer"]) == ("", run, None)
+    assert row["share"] == row["trainable"] / full["trainable"]
+    assert 4 * row["trainable"] < row["bytes"] < full["bytes"] == 4 * full["trainable"]
+
+    full, row = client.predict(runs=[run], timed=True, owner=MINE, api_name="/ledger")
+    for found in (full["answer"], row["answer"], row["merged"]):
+        assert 0 < found["low"] <= found["median"] <= found["high"]
+    with pytest.raises(AppError, match="There is no run"):
+        client.predict(runs=[run], timed=False, owner=THEIRS, api_name="/ledger")
+
+
 @pytest.mark.parametrize("name", ["events", "stop", "export"])
 def test_somebody_else_finds_no_such_run(client: Client, run: str, name: str):
     with pytest.raises(AppError, match="There is no run"):
