@@ -139,7 +139,7 @@ class Trained:
     removed_logits: torch.Tensor
     changed_by_removal: list[str]  # names in the base's state that are not what they were
     saved: list[Path]
-    counted_without_weights: int  # parameters that train, of one built on the meta device
+    counted_without_weights: int | None  # parameters that train, of one built on the meta device
 
 
 def life(case: Case, folder: Path) -> Trained:
@@ -209,8 +209,11 @@ _bases: dict[str, Base] = {}  # by architecture, between two lives
 _empty: dict[str, LanguageModel] = {}  # likewise, without weights
 
 
-def _counted(case: Case) -> int:
-    """Parameters that train, counted on a model of which no weight is in memory."""
+def _counted(case: Case) -> int | None:
+    """Parameters that train, counted on a model of which no weight is in memory; None where one
+    architecture of every family has told enough."""
+    if case.settings or case.architecture not in CHOICES_ON:
+        return None
     model = _empty.pop(case.architecture, None) or _weightless(case.architecture)
     network = case.method.build(replace(model), WORDS)
     counted = sum(p.numel() for p in network.parameters() if p.requires_grad)
