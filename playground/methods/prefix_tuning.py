@@ -38,7 +38,8 @@ class PrefixTuning:
     sight of the prefix behind it.
 
     Rate, for now: of 2e-3, 5e-3 and 1e-2 the one with the lowest training loss after 60 updates on
-    trec6 with the bundled model, one seed; accuracy was not compared.
+    trec6 with the bundled model, one seed; accuracy was not compared
+    (tests/benchmarks/sweep_defaults.py does that).
     """
 
     title = "Prefix tuning"
