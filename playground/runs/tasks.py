@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from playground import limits
 from playground.answers import DEFAULT_RULE, probabilities, values
 from playground.errors import UserError
-from playground.events import Started
-from playground.runs import log
 from playground.runs.arms import ArmPlan, scores_of
 from playground.runs.asker import BULK, Asker
-from playground.runs.files import folder_bytes
 from playground.runs.interactive import row_of
 from playground.runs.question import run_names, usable
 from playground.runs.record import Record
@@ -22,13 +17,12 @@ from playground.runs.replies import (
     MedianRatio,
     TaskAnswer,
     TaskAnswers,
-    TaskCard,
     TaskTimes,
 )
+from playground.runs.shelves import shelves
 from playground.runs.store import Store
 from playground.serving import mixable
 
-BYTES = 4  # of a number
 Text = str | Mapping[str, str]
 Row = dict[str, str]
 
@@ -61,17 +55,7 @@ class Tasks:
 
     def shelf(self, run_ids: Sequence[str], owner: str) -> tuple[Base, ...]:
         """The owner's finished runs and those of `run_ids`, by their base, the newest first."""
-        own = [run for run in self.store.own(owner) if run.usable]
-        known = {run.id for run in own}
-        others = [self.store.visible(id, owner) for id in run_ids if id not in known]
-        runs = (*own, *(run for run in others if run.usable))
-        cards: dict[str, list[TaskCard]] = {}
-        sizes: dict[str, int] = {}
-        for run, name in zip(runs, run_names(runs), strict=True):
-            model = run.spec.model
-            cards.setdefault(model, []).append(_card(run, name))
-            sizes[model] = max(sizes.get(model, 0), BYTES * _parameters(run.folder))
-        return tuple(Base(model, sizes[model], tuple(own)) for model, own in cards.items())
+        return shelves(self.store, run_ids, owner)
 
     def ask(self, text: Text, run_ids: Sequence[str], owner: str) -> TaskAnswers:
         """What every run says to a text, or to a row by column.
@@ -183,23 +167,3 @@ def _answer(one: Wanted, said: Mapping[str, Any]) -> TaskAnswer:
 def _times(model: str, reply: Mapping[str, Any]) -> TaskTimes:
     ratios = {name: MedianRatio(**reply[name]) for name in ("kept_ratio", "switching_ratio")}
     return TaskTimes(**{**reply, **ratios, "model": model})
-
-
-def _card(run: Record, name: str) -> TaskCard:
-    return TaskCard(
-        run_id=run.id,
-        name=name,
-        method=run.spec.method,
-        columns=run.spec.task.text_columns,
-        labels=run.spec.task.labels,
-        data=run.about.table,
-        bytes=folder_bytes(run.folder / "adapter"),
-        mixable=mixable(run.spec.method),
-    )
-
-
-@lru_cache(maxsize=1_024)
-def _parameters(folder: Path) -> int:
-    """Of the base, as a finished run said when it began; 0 where it never did."""
-    started = [event for event in log.everything(folder) if isinstance(event, Started)]
-    return started[-1].parameters if started else 0
