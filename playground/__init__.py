@@ -4,7 +4,7 @@ Light to import: models and training live in processes of their own.
 """
 
 from playground.api import Playground
-from playground.comparing import Comparison
+from playground.comparison import Comparison
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.errors import UserError

@@ -4,7 +4,7 @@ import atexit
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from playground.comparing import Comparison
+from playground.comparison import Comparison
 from playground.data import hub, reading, samples
 from playground.data import splits as splitting
 from playground.data.example import Example

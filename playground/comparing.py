@@ -2,102 +2,14 @@
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 
 from playground import metrics
 from playground.answers import DEFAULT_RULE, ArmAnswers, probabilities, values
-from playground.data.splits import Example
-from playground.verdict import sentence
+from playground.comparison import Arm, Comparison, Pair, Row, turned
+from playground.data.example import Example
 
 ALARM_SHARE = 0.95  # an arm that gives one label to this share of the examples is called out
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One row of the verdict. Accuracies are shares of n; the interval is Wilson's, 95 %."""
-
-    name: str
-    kind: str
-    shots: int
-    run_id: str
-    method: str
-    n: int
-    accuracy: float
-    interval: tuple[float, float]
-    macro_f1: float
-    calibration_error: float
-    seconds_per_example: float
-    tokens_per_example: float
-    trainable: int
-    bytes_per_task: int
-    dropped: int
-    cut: int
-    majority_share: float  # share of the examples that got this arm's commonest answer
-    one_label: str  # that answer, when its share is 95 % or more; else ""
-    difference_to_zero_shot: float | None  # None for zero-shot itself, or where it was not asked
-    p_value_to_zero_shot: float | None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One held-out example: each arm's answer and its belief in every label, in label order."""
-
-    row: dict[str, str]
-    label: str
-    answers: tuple[str, ...]
-    probabilities: tuple[tuple[float, ...], ...]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two arms on the same examples. fixed: only b is right; broken: only a is.
-
-    p_value: exact McNemar; p_holm: corrected for all pairs of the comparison.
-    difference: accuracy of b minus that of a, with its paired bootstrap interval.
-    """
-
-    a: str
-    b: str
-    fixed: int
-    broken: int
-    p_value: float
-    p_holm: float
-    difference: float
-    interval: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Everything one table and one page of examples need; a pure function of the answers."""
-
-    labels: tuple[str, ...]
-    rule: str
-    arms: tuple[Arm, ...]
-    rows: tuple[Row, ...]
-    pairs: tuple[Pair, ...]
-    majority_label: str
-    majority_accuracy: float
-    counts: dict[str, tuple[tuple[int, ...], ...]] = field(repr=False)
-
-    def arm(self, name: str) -> Arm:
-        """Raises KeyError for a name that is not compared here."""
-        return {arm.name: arm for arm in self.arms}[name]
-
-    def confusion(self, name: str) -> tuple[tuple[int, ...], ...]:
-        """Counts of one arm, truth × answer, both in label order."""
-        return self.counts[name]
-
-    def pair(self, a: str, b: str) -> Pair:
-        """The two arms as asked for: turned round where they were stored the other way."""
-        found = _turned(self.pairs, a, b)
-        if found is None:
-            raise KeyError(f"{a!r} and {b!r} are not two arms of this comparison")
-        return found
-
-    def sentence(self) -> str:
-        """The verdict in words: who wins, by how much, and whether that is settled."""
-        return sentence(self)
 
 
 def compare(
@@ -112,15 +24,41 @@ def compare(
     when two arms have one name.
     """
     _check(examples, arms)
-    place = {label: i for i, label in enumerate(labels)}
-    truth = [place[example.label] for example in examples]
+    truth = [list(labels).index(example.label) for example in examples]
     beliefs = [_beliefs(arm, rule) for arm in arms]
     chosen = [[max(range(len(b)), key=b.__getitem__) for b in arm] for arm in beliefs]
     right = [[c == t for c, t in zip(answers, truth, strict=True)] for answers in chosen]
     pairs = _pairs([arm.name for arm in arms], right)
     tables = [metrics.confusion(truth, answers, len(labels)) for answers in chosen]
-    majority = max(place, key=lambda label: truth.count(place[label]))
-    rows = tuple(
+    majority = max(range(len(labels)), key=truth.count)
+    return Comparison(
+        labels=tuple(labels),
+        rule=rule,
+        arms=tuple(
+            _arm(answers, labels, table, judged, pairs)
+            for answers, table, judged in zip(
+                arms, tables, zip(beliefs, right, strict=True), strict=True
+            )
+        ),
+        rows=_rows(examples, labels, chosen, beliefs),
+        pairs=pairs,
+        majority_label=labels[majority],
+        majority_accuracy=truth.count(majority) / len(truth),
+        counts={
+            arm.name: tuple(tuple(int(n) for n in line) for line in table)
+            for arm, table in zip(arms, tables, strict=True)
+        },
+    )
+
+
+def _rows(
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    chosen: Sequence[Sequence[int]],
+    beliefs: Sequence[Sequence[tuple[float, ...]]],
+) -> tuple[Row, ...]:
+    """Every example with what each arm chose and believed of it."""
+    return tuple(
         Row(
             example.row,
             example.label,
@@ -128,24 +66,6 @@ def compare(
             tuple(arm[i] for arm in beliefs),
         )
         for i, example in enumerate(examples)
-    )
-    return Comparison(
-        labels=tuple(labels),
-        rule=rule,
-        arms=tuple(
-            _arm(answers, labels, table, belief, pairs)
-            for answers, table, belief in zip(
-                arms, tables, zip(beliefs, right, strict=True), strict=True
-            )
-        ),
-        rows=rows,
-        pairs=pairs,
-        majority_label=majority,
-        majority_accuracy=truth.count(place[majority]) / len(truth),
-        counts={
-            arm.name: tuple(tuple(int(n) for n in line) for line in table)
-            for arm, table in zip(arms, tables, strict=True)
-        },
     )
 
 
@@ -187,17 +107,6 @@ def _pairs(names: Sequence[str], right: Sequence[Sequence[bool]]) -> tuple[Pair,
     )
 
 
-def _turned(pairs: Sequence[Pair], a: str, b: str) -> Pair | None:
-    for pair in pairs:
-        if (pair.a, pair.b) == (a, b):
-            return pair
-        if (pair.a, pair.b) == (b, a):
-            low, high = pair.interval
-            turned = {"fixed": pair.broken, "broken": pair.fixed, "interval": (-high, -low)}
-            return dataclasses.replace(pair, a=a, b=b, difference=-pair.difference, **turned)
-    return None
-
-
 def _arm(
     answers: ArmAnswers,
     labels: Sequence[str],
@@ -208,7 +117,7 @@ def _arm(
     beliefs, right = judged
     n, said = len(right), table.sum(axis=0)
     share = float(said.max() / n)
-    zero = _turned(pairs, "zero-shot", answers.name)
+    zero = turned(pairs, "zero-shot", answers.name)
     return Arm(
         **{name: getattr(answers, name) for name in _CARRIED},
         n=n,

@@ -5,7 +5,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # comparing.py calls this file
-    from playground.comparing import Arm, Comparison, Pair
+    from playground.comparison import Arm, Comparison, Pair
 
 LEVEL = 0.05
 POWER = 0.8

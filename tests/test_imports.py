@@ -21,7 +21,8 @@ ROOMS = (
     ("ui",),
     ("app",),
 )
-SAME = {"verdict": "comparing"}  # a file that belongs to another one's room
+# Files that belong to another one's room.
+SAME = {"verdict": "comparing", "comparison": "comparing"}
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 ONLY_IN = {"gradio": {"ui"}, "plotly": {"ui"}, "peft": {"methods"}}
 NEVER_IN = {"data": {"torch", "transformers", "peft"}, "ui": {"torch", "transformers", "datasets"}}

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from playground import limits
 from playground.answers import DEFAULT_RULE
-from playground.comparing import Comparison, compare
+from playground.comparing import compare
+from playground.comparison import Comparison
 from playground.data.example import Example
 from playground.errors import UserError
 from playground.runs import arms

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from playground.api import Playground
-from playground.comparing import Comparison
+from playground.comparison import Comparison
 from playground.data.example import Example
 from playground.errors import UserError
 from playground.ui import compare_view

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from playground.comparing import Arm, Comparison, Row
+from playground.comparison import Arm, Comparison, Row
 from playground.runs.replies import ArmAnswer, Progress
 from playground.ui.looks import Look, arm_looks
 from playground.ui.words import compare as words

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 
 from playground.api import Playground
-from playground.comparing import Comparison
+from playground.comparison import Comparison
 from playground.runs.replies import Progress
 
 KEPT = 32

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from playground.comparing import Arm
+from playground.comparison import Arm
 from playground.runs.question import arm_name
 from playground.runs.replies import ArmAnswer
 

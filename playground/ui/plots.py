@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from playground.comparing import Arm, Comparison
+from playground.comparison import Arm, Comparison
 from playground.ui.looks import GREY, Look, arm_looks
 from playground.verdict import percent
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playground import baseline
 from playground.api import Playground
-from playground.comparing import Arm
+from playground.comparison import Arm
 from playground.errors import UserError
 from playground.runs.question import arm_name
 from playground.runs.replies import Progress

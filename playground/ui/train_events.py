@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from playground.comparing import Comparison
+from playground.comparison import Comparison
 from playground.data.task import Task
 from playground.errors import UserError
 from playground.methods.cards import checked

@@ -74,7 +74,7 @@ def journey(page: Page, server: Server) -> dict[str, float]:
     found["process start -> page knows its visitor (s)"] = time.perf_counter() - started
     page.get_by_role("tab", name="2 Train").click()
     expect(page.locator("#live .live-chart")).to_have_attribute("data-references", "3")
-    found["process start -> zero-, 8-shot and TF-IDF in the chart (s)"] = time.perf_counter() - started
+    found["process start -> prompting arms in the chart (s)"] = time.perf_counter() - started
     clicked = time.perf_counter()
     page.get_by_role("button", name="Train 2 methods").click()
     page.wait_for_function(

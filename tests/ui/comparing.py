@@ -1,7 +1,8 @@
 """A small comparison for the tests of what draws one: two prompting arms and a run, four texts."""
 
 from playground.answers import ArmAnswers, LabelScores
-from playground.comparing import Comparison, compare
+from playground.comparing import compare
+from playground.comparison import Comparison
 from playground.data.example import Example
 
 LABELS = ("neg", "pos")

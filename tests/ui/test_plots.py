@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from playground.comparing import Comparison
+from playground.comparison import Comparison
 from playground.ui import plots
 from playground.ui.looks import method_look
 from tests.ui.comparing import comparison

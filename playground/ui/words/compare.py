@@ -1,6 +1,6 @@
 """What the Compare tab says."""
 
-from playground.comparing import Arm
+from playground.comparison import Arm
 from playground.ui.words.shell import counted
 from playground.verdict import p_value, percent
 
