@@ -116,6 +116,15 @@ def test_the_owner_lists_compares_asks_and_takes_away(client: Client, run: str):
     )
     assert all(abs(sum(one["probabilities"].values()) - 1) < 1e-6 for one in answers)
 
+    said = client.predict(text="day 7 was bright", runs=[run], owner=MINE, api_name="/ask_tasks")
+    (own,) = [one for one in answers if one["kind"] == "run"]
+    (task,) = said["answers"]
+    assert task["run_id"] == run
+    assert task["shared"]
+    assert said["left_out"] == {}
+    for label, belief in own["probabilities"].items():
+        assert abs(task["probabilities"][label] - belief) < 1e-5
+
     address = client.predict(run=run, owner=MINE, api_name="/export")
     with urllib.request.urlopen(client.src.rstrip("/") + "/" + address) as answer:
         packed = zipfile.ZipFile(BytesIO(answer.read()))
