@@ -95,9 +95,16 @@ class QLoRA:
 
 
 def _quantised(model: LanguageModel) -> dict[str, torch.nn.Module]:
-    """Puts the layers of the model's blocks into four bits, in place; returns the whole ones."""
+    """Puts the layers of the model's blocks into four bits, in place; returns the whole ones.
+
+    Not those the architecture computes apart: a T5 casts what its `wo` reads to the format that
+    the weights are stored in, which would be bytes.
+    """
     model.network.requires_grad_(False)
-    return quantise(model.network, chosen_layers(model.network, EVERYWHERE), model.device)
+    whole = model.network._keep_in_fp32_modules or ()
+    chosen = chosen_layers(model.network, EVERYWHERE)
+    stored = [name for name in chosen if name.rsplit(".", 1)[-1] not in whole]
+    return quantise(model.network, stored, model.device)
 
 
 def _remember(
