@@ -40,8 +40,9 @@ class FourierFT:
     of a block (Gao et al. 2024, arXiv:2405.03003, the section on the method). Training goes through
     peft.
 
-    Rate: a preliminary value, within what the paper uses with its scale of 300;
-    tests/benchmarks/sweep_defaults.py is still to try it.
+    Rate: preliminary, within what the paper uses with its scale of 300; no other was tried. With it
+    the training loss falls in 30 updates of four examples on trec6 with the bundled model, one
+    seed; accuracy was not compared. tests/benchmarks/sweep_defaults.py is still to try it.
     """
 
     title = "FourierFT"
@@ -55,7 +56,7 @@ class FourierFT:
         1000, "Trained numbers of each layer", low=1, high=100_000
     )
     scale: float = setting(300.0, "The update counts this many times", low=1, high=1000)
-    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(3e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
