@@ -52,9 +52,7 @@ class FourierFT:
     schedule = "linear"
     starts_as_base = True
 
-    frequencies: int = setting(
-        1000, "Trained numbers of each layer", low=1, high=100_000
-    )
+    frequencies: int = setting(1000, "Trained numbers of each layer", low=1, high=100_000)
     scale: float = setting(300.0, "The update counts this many times", low=1, high=1000)
     learning_rate: float = setting(3e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
