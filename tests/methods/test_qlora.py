@@ -75,7 +75,8 @@ def test_the_layers_of_the_blocks_are_in_four_bits_and_no_others(architecture: s
         for name, layer in network.named_modules()
         if isinstance(layer, bitsandbytes.nn.Linear4bit) and name.endswith(".base_layer")
     ]
-    assert sorted(stored) == sorted(chosen)
+    whole = ".wo" if architecture == "t5" else "nothing"  # T5 computes that one apart
+    assert sorted(stored) == sorted(name for name in chosen if not name.endswith(whole))
     trained = sum(p.numel() for p in network.parameters() if p.requires_grad)
     assert trained == sum(3 * sum(sizes(plain.get_submodule(name))) for name in chosen)
 
