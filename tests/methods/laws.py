@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 
-from tests.methods.cases import SHORTEST, Case, Trained
+from tests.methods.cases import Case
+from tests.methods.living import SHORTEST, Trained
 
 CLOSE = 1e-5
 SAVED = {".json", ".safetensors"}

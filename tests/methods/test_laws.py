@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.methods.cases import Case, Trained, life
+from tests.methods.cases import Case
 from tests.methods.laws import LAWS, broken
+from tests.methods.living import Trained, life
 
 CASE = Case("lora", (), "gpt2")
 Broken = Callable[[Trained], Trained]

@@ -10,8 +10,9 @@ import torch
 
 from playground.errors import UserError
 from playground.methods.cards import cards
-from tests.methods.cases import Case, Trained, life, refusals, supported
+from tests.methods.cases import Case, refusals, supported
 from tests.methods.laws import broken
+from tests.methods.living import Trained, life
 from tests.methods.reload import line_of
 from tests.tiny import tiny_model
 
