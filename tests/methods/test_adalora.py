@@ -97,7 +97,7 @@ def test_the_file_holds_what_was_kept_and_both_open_it(architecture: str, tmp_pa
     widths = {name: len(e) for name, e in values(ours)}
     assert widths == {name: sum(flags) for name, flags in kept(network).items()}
     base = all_logits(tiny_network(architecture))
-    assert (all_logits(network) - base).abs().max() > 1e-3
+    assert (all_logits(network) - base).abs().max() > 1e-4
     for other in (opened, ours, METHOD.merge(network)):
         assert (all_logits(other) - all_logits(network)).abs().max() <= 1e-5
 

@@ -124,7 +124,7 @@ def test_every_method_of_the_main_shelf_has_a_formula() -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "settings", "formula", "architecture"), cases())
+@pytest.mark.parametrize(("name", "settings", "formula", "architecture"), list(cases()))
 def test_it_trains_as_many_numbers_as_the_formula_says(
     name: str, settings: Settings, formula: Callable[[Shape], int], architecture: str
 ) -> None:

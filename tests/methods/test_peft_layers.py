@@ -86,7 +86,10 @@ def _base(case: Case) -> torch.nn.Module:
     """What an adapter sits beside: the plain network, of QLoRA with its layers in four bits."""
     network = tiny_network(case.architecture)
     if case.name == "qlora":
-        quantise(network, chosen_layers(network, "all linear"), torch.device("cpu"))
+        apart = network._keep_in_fp32_modules or ()
+        layers = chosen_layers(network, "all linear")
+        stored = [layer for layer in layers if layer.rsplit(".", 1)[-1] not in apart]
+        quantise(network, stored, torch.device("cpu"))
     return network
 
 

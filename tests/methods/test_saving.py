@@ -28,14 +28,14 @@ def test_a_models_name_leaves_this_machine_without_its_path(model_id: str, shown
 @pytest.mark.parametrize("name", list(METHODS))
 def test_a_pickle_is_never_opened(name: str, tmp_path: Path) -> None:
     """Only a pickle is there: refused, whatever is in it."""
-    method, model = METHODS[name](), tiny_model("llama")
+    method, model = METHODS[name](), tiny_model("qwen2")
     method.save(method.build(model), tmp_path)
     for path in tmp_path.glob("*.safetensors"):
         path.unlink()
     for pickled in ("adapter_model.bin", "pytorch_model.bin"):
         torch.save({"weight": torch.zeros(1)}, tmp_path / pickled)
     with pytest.raises(UserError, match="not opened"):
-        method.load(tiny_model("llama"), tmp_path)
+        method.load(tiny_model("qwen2"), tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"peft_type": "XLORA"}', "\ud800"])

@@ -14,6 +14,7 @@ from playground.runs.processes import Process, Processes, tell
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux")
+ROOT = Path(__file__).parents[2]
 PARROT = "tests.runs.parrot"
 
 
@@ -119,7 +120,11 @@ def test_it_outlives_whoever_started_it(tmp_path: Path) -> None:
         "import os; os._exit(0)"
     )
     said = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     sleeper = psutil.Process(int(said.stdout))
     assert sleeper.is_running()

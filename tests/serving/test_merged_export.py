@@ -16,6 +16,7 @@ from playground.models.loading import load
 from playground.runs import merge_job
 from playground.runs.merged import mergeable
 from playground.scoring import score
+from tests.methods.cases import supported
 from tests.runs.making import TASK, table
 from tests.serving.homes import made_home
 from tests.tiny import save_tiny
@@ -137,8 +138,16 @@ def test_lora_and_ia3_are_merged_and_what_bends_is_not() -> None:
     assert not {"adapter", "soft_prompt", "prefix_tuning", "nothing"} & set(MERGEABLE)
 
 
-@pytest.mark.parametrize("method", MERGEABLE)
-@pytest.mark.parametrize("architecture", ["gpt2", "llama", "bert"])
+@pytest.mark.parametrize(
+    ("method", "architecture"),
+    [
+        (case.name, case.architecture)
+        for case in supported()
+        if case.name in MERGEABLE
+        and not case.settings
+        and case.architecture in ("gpt2", "llama", "bert")
+    ],
+)
 def test_every_method_that_merges_answers_the_same_afterwards(
     method: str, architecture: str, tmp_path: Path
 ) -> None:
