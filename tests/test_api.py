@@ -24,6 +24,8 @@ from playground.runs import log
 from playground.scoring import score
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 TASK = Task("Review: {text}\nSentiment:", {"pos": "positive", "neg": "negative"}, "label")
 SPEC = RunSpec(TASK, labels_per_class=7)
@@ -105,7 +107,6 @@ def steps_of(record):
     return [event.step for event in record.events()[0] if isinstance(event, Step)]
 
 
-@pytest.mark.slow
 def test_an_interrupted_run_loses_nothing(playground, begun, table):
     """Left alone by its script, stopped, resumed, killed, resumed: one curve."""
     run_id, other = begun[1]
@@ -298,7 +299,6 @@ def test_peft_alone_gives_the_answers_of_the_run(finished, playground, tmp_path)
     assert told == pytest.approx(said, abs=1e-5)
 
 
-@pytest.mark.slow
 def test_the_script_makes_the_run_again(finished, playground, tmp_path, monkeypatch, capsys):
     run_id, _ = finished
     with zipfile.ZipFile(playground.export(run_id)) as archive:

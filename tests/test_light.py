@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("torch", "transformers", "peft", "datasets", "sklearn", "scipy")
 LOOK = f"import json; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+TESTS = (
+    'pip install -r tests/requirements.txt && python -m pytest -n 2 -m "not browser"'
+    " && python -m pytest -m browser"
+)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -37,7 +41,7 @@ def test_the_map_names_every_file_with_its_own_first_sentence():
     "command",
     [
         "pip install -r requirements.txt && python app.py",
-        "pip install -r tests/requirements.txt && python -m pytest",
+        TESTS,
     ],
 )
 def test_the_commands_stand_alone_on_a_line(command):
@@ -45,8 +49,7 @@ def test_the_commands_stand_alone_on_a_line(command):
 
 
 def test_ci_calls_the_test_command_of_the_readme():
-    said = "pip install -r tests/requirements.txt && python -m pytest"
-    assert said in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert TESTS in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_space_gets_the_gradio_that_is_required():

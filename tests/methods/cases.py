@@ -2,10 +2,13 @@
 one architecture of every family: what physics is tried on. A new method file is in it by itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import pytest
 import torch
+from _pytest.mark import ParameterSet
 
 from playground.methods import Method, Value, cards, create
 from playground.models.answer_logits import answer_logits, plain_network
@@ -19,6 +22,7 @@ DECODED = ((0, 60), (0, 80, 81, 70), (0, 82, 60))  # what a decoder has before i
 GOLD = torch.tensor([[60, 61], [70, 5], [60, 61]])  # what follows the last two positions
 LONG_TEXT = "What a film"  # for settings that take any text
 CHOICES_ON = ("gpt2", "bert", "t5")
+FAST = ("llama", "bert", "t5")
 
 Settings = tuple[tuple[str, Value], ...]
 
@@ -73,6 +77,20 @@ def refusals() -> dict[Case, str]:
 def supported() -> list[Case]:
     """The cases whose method does not refuse the model."""
     return [case for case in all_cases() if case not in refusals()]
+
+
+def parameters(cases: Sequence[Case]) -> list[ParameterSet]:
+    """The cases for pytest: the defaults on one architecture of each family are fast, the others
+    marked slow."""
+    fast = [(architecture, ()) for architecture in FAST]
+    return [
+        pytest.param(
+            case,
+            id=case.id,
+            marks=() if (case.architecture, case.settings) in fast else pytest.mark.slow,
+        )
+        for case in cases
+    ]
 
 
 def batch_of(

@@ -6,7 +6,7 @@ import torch
 from playground.data.task import Task
 from playground.models.answer_words import answer_words
 from playground.scoring import score, score_naively
-from tests.methods.cases import Case, supported
+from tests.methods.cases import Case, parameters, supported
 from tests.tiny import tiny_model
 
 # "great" and "greatly bad" share a beginning; the third has a single piece of its own.
@@ -23,7 +23,7 @@ ON = ("gpt2", "llama", "opt", "bert", "t5")
 ASKED = [case for case in supported() if not case.settings and case.architecture in ON]
 
 
-@pytest.mark.parametrize("case", ASKED, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", parameters(ASKED))
 def test_both_ways_of_asking_agree(case: Case) -> None:
     model = tiny_model(case.architecture)
     network = case.method.build(model, answer_words(model, TASK))

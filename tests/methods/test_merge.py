@@ -9,6 +9,8 @@ from tests.methods.cases import Case, all_logits, supported
 from tests.methods.shaken import shaken_case
 from tests.tiny import tiny_network
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("gpt2", "llama", "gpt_neox", "bert", "albert", "t5")  # of layers, tied ones included
 MERGED = [
     case for case in supported() if case.architecture in KINDS and hasattr(case.method, "merge")

@@ -18,6 +18,8 @@ from tests.methods.cases import Case, all_logits, supported
 from tests.methods.shaken import shaken, shaken_case
 from tests.tiny import tiny_model, tiny_network
 
+pytestmark = pytest.mark.slow
+
 # Those whose file sets peft layers in: it has `wrap` of peft_layers.py
 NAMES = [n for n, method in METHODS.items() if hasattr(sys.modules[method.__module__], "wrap")]
 NAMED = pytest.mark.parametrize("name", NAMES)

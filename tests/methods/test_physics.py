@@ -10,13 +10,13 @@ import torch
 
 from playground.errors import UserError
 from playground.methods.cards import cards
-from tests.methods.cases import Case, refusals, supported
+from tests.methods.cases import Case, parameters, refusals, supported
 from tests.methods.laws import broken
 from tests.methods.living import Trained, life
 from tests.methods.reload import line_of
 from tests.tiny import tiny_model
 
-EVERY_CASE = pytest.mark.parametrize("case", supported(), ids=lambda case: case.id)
+EVERY_CASE = pytest.mark.parametrize("case", parameters(supported()))
 
 
 class Lives:

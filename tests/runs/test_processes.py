@@ -13,7 +13,10 @@ import pytest
 from playground.runs.processes import Process, Processes, tell
 from tests.waiting import until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux"),
+]
 ROOT = Path(__file__).parents[2]
 PARROT = "tests.runs.parrot"
 

@@ -18,6 +18,8 @@ from playground.runs.worker import happening
 from tests.runs.making import TASK, start
 from tests.tiny import save_tiny
 
+pytestmark = pytest.mark.slow
+
 # Words of several tokens, an instruction, and text behind the answer where the family can.
 LONG_WORDS = {"pos": "very good", "neg": "a bad film"}
 CAUSAL = Task("A review: {text}\nSentiment:", LONG_WORDS, "label", "Say what it is.")

@@ -21,6 +21,8 @@ from tests.runs.making import TASK, table
 from tests.serving.homes import made_home
 from tests.tiny import save_tiny
 
+pytestmark = pytest.mark.slow
+
 CLOSE = 1e-5
 WORDS = ({"p": "positive", "n": "not bad"}, "label")
 TEXT = "A kind film, number 7."

@@ -33,6 +33,7 @@ from tests.serving.adapters import (
 )
 from tests.tiny import tiny_model
 
+pytestmark = pytest.mark.slow
 CLOSE = 1e-5
 # One of each kind of position, layer and normalisation; deberta-v2 has layers all rows share.
 BY_ROW_NAMES = (

@@ -9,6 +9,8 @@ from playground.errors import UserError
 from playground.runs.files import folder_bytes
 from tests.serving.homes import RUNS, made_home
 
+pytestmark = pytest.mark.slow
+
 TEXT = "A dull and lifeless film."
 CLOSE = 1e-5
 Home = tuple[Playground, dict[str, str]]

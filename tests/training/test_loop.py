@@ -16,6 +16,11 @@ from playground.training import precision
 from playground.training.evaluating import accuracy_and_loss, subset
 from tests.training.toy import PLAN, TASK, Toy, examples, same, swapped
 
+BEST_KNOWN = ("lora", "soft_prompt", "adapter", "prompt_based_fine_tuning")
+EVERY_METHOD = pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n in BEST_KNOWN else pytest.mark.slow) for n in METHODS]
+)
+
 
 def losses(events: list[Event]) -> list[float]:
     return [event.loss for event in events if isinstance(event, Step)]
@@ -26,7 +31,7 @@ def held_out(events: list[Event]) -> list[Evaluated]:
 
 
 @pytest.mark.parametrize("architecture", ["qwen2", "bert"])
-@pytest.mark.parametrize("name", list(METHODS))
+@EVERY_METHOD
 def test_every_method_learns_and_tells_it_in_events(name: str, architecture: str) -> None:
     """The last epoch's loss is below the first's, although the network is random: at ten times the
     method's own rate, as it is tiny too."""
@@ -84,7 +89,7 @@ def test_guessing_among_the_label_words_costs_ln_2() -> None:
     assert math.isclose(losses(list(toy.train(among)))[0], math.log(2), rel_tol=1e-5)
 
 
-@pytest.mark.parametrize("name", list(METHODS))
+@EVERY_METHOD
 def test_the_same_seed_gives_the_same_curve_and_another_seed_another(name: str) -> None:
     plans = [replace(PLAN, seed=seed) for seed in (3, 3, 4)]
     curves = [losses(list(Toy(name, "qwen2").train(plan))) for plan in plans]
@@ -134,7 +139,7 @@ def test_stop_keeps_what_was_learnt() -> None:
 
 
 @pytest.mark.parametrize("how", ["stopped", "killed"])
-@pytest.mark.parametrize("name", list(METHODS))
+@EVERY_METHOD
 def test_a_resumed_run_ends_with_the_weights_of_one_never_interrupted(
     name: str, how: str, tmp_path: Path
 ) -> None:

@@ -15,6 +15,8 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MINE, THEIRS = "my secret of sixteen or more", "somebody else's long secret"
 ROWS = "text,mood\n" + "".join(

@@ -105,6 +105,7 @@ def test_the_queue_says_who_is_next():
     assert words.queue_chip(1, 2, 2) == "1 running, 2 waiting, you are number 2"
 
 
+@pytest.mark.slow
 def test_the_head_does_not_wait_for_the_device(tmp_path):
     with Playground(tmp_path) as playground:
         standing = Standing(playground)

@@ -17,6 +17,8 @@ from playground.ui.tasks_events import NOTHING, Events, answers
 from playground.ui.words import tasks as words
 from tests.serving.homes import made_home
 
+pytestmark = pytest.mark.slow
+
 OWNER = "a token of sixteen or more"
 TEXT = "A dull, lifeless film."
 
