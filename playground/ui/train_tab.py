@@ -9,6 +9,7 @@ from playground.ui import ground
 from playground.ui.method_list import FIRST
 from playground.ui.notice import SILENT
 from playground.ui.shared import Shared
+from playground.ui.train_costs import Costs
 from playground.ui.train_events import Events
 from playground.ui.train_pieces import Pieces, lay_out
 
@@ -22,7 +23,7 @@ def build(shared: Shared) -> None:
     pieces = lay_out(shared)
     events = Events(shared, pieces)
     _connect_choices(shared, pieces, events)
-    _connect_costs(shared, pieces, events)
+    _connect_costs(shared, pieces)
     _connect_live(shared, pieces, events)
 
 
@@ -43,9 +44,10 @@ def _connect_choices(shared: Shared, pieces: Pieces, events: Events) -> None:
     gr.on([tick.input for tick in ticks], lambda: SILENT, None, pieces.trouble, **QUICK)
 
 
-def _connect_costs(shared: Shared, pieces: Pieces, events: Events) -> None:
+def _connect_costs(shared: Shared, pieces: Pieces) -> None:
     """Methods in sight are counted on the model at once, the folded ones when they are unfolded;
     each again when one of its settings changes."""
+    costs = Costs(shared.playground, pieces.methods)
     common = [shared.model_id, shared.task_state, pieces.pace]
     in_sight, folded = pieces.methods[: len(FIRST)], pieces.methods[len(FIRST) :]
     for rows, triggers in (
@@ -54,13 +56,13 @@ def _connect_costs(shared: Shared, pieces: Pieces, events: Events) -> None:
         *(((row,), [widget.change for widget in row.widgets.values()]) for row in pieces.methods),
     ):
         widgets = [widget for row in rows for widget in row.widgets.values()]
-        count = partial(events.count, rows)
+        count = partial(costs.count, rows)
         counting = count, [*common, *widgets], [row.ticked for row in rows]
         gr.on(triggers, *counting, **QUIET, **LATEST)
         if rows == in_sight:
             shared.opened.then(*counting, **QUIET)
     ticks = [method.ticked for method in pieces.methods]
-    fits = (events.fits, [shared.model_id, shared.task_state, *ticks], pieces.about_model)
+    fits = (costs.fits, [shared.model_id, shared.task_state, *ticks], pieces.about_model)
     gr.on([shared.model_id.change, *(tick.input for tick in ticks)], *fits, **QUIET, **LATEST)
     shared.opened.then(*fits, **QUIET)
 

@@ -7,9 +7,14 @@ from playground.methods.cards import cards
 TRAINING = 120_000  # milliseconds for a short run, worker's start included
 
 
+def named(title: str) -> str:
+    """The name of the method with this title."""
+    return next(card.name for card in cards().values() if card.title == title)
+
+
 def tick_only(page: Page, title: str) -> None:
     """In the Train tab, tick one method and no other."""
-    name = next(card.name for card in cards().values() if card.title == title)
+    name = named(title)
     box = page.locator(f"#method-{name} input")
     if not box.is_visible():
         page.locator("#more-methods > button").click()
@@ -24,7 +29,7 @@ def train(page: Page, title: str = "LoRA", steps: int = 8) -> None:
     """Train one method for a few steps, as a person would."""
     page.get_by_role("tab", name="2 Train").click()
     tick_only(page, title)
-    page.get_by_role("button", name=f"{title}: what it does, settings", exact=True).click()
+    page.locator(f"#settings-{named(title)} > button").click()
     number = page.get_by_role("spinbutton", name="Steps").locator("visible=true").first
     number.fill(str(steps))
     number.blur()
