@@ -14,20 +14,24 @@ from playground.ui.tables import Tables
 from playground.ui.visitor import Saved
 from playground.ui.words import shell as words
 
-Opened = tuple[Saved, list[str], gr.Tabs, Said]
+Opened = tuple[Saved, list[str], gr.Tabs, Said, Head]
 
 
-def opener(playground: Playground) -> Callable[[object, gr.Request], Opened]:
+def opener(
+    playground: Playground, tables: Tables
+) -> Callable[[object, str, str, gr.Request], Opened]:
     """The handler of the page's load. Runs named in the address win over those remembered."""
 
-    def open_page(saved: object, request: gr.Request) -> Opened:
+    def open_page(saved: object, table_id: str, model: str, request: gr.Request) -> Opened:
         known = visitor.welcome(saved)
         asked = request.query_params.getlist("run")[: visitor.OPEN_RUNS]
         runs, missing = visible(playground, asked or known["runs"], known["owner"])
         trouble = said(missing, "error") if missing and asked else SILENT
         tab = request.query_params.get("tab") or first_tab(playground, runs, known["owner"])
         known_tab = tab if tab in words.TABS else "data"
-        return visitor.remember(known, runs), runs, gr.Tabs(selected=known_tab), trouble
+        kept = visitor.remember(known, runs)
+        head = head_value(tables, kept, table_id, model)
+        return kept, runs, gr.Tabs(selected=known_tab), trouble, head
 
     return open_page
 

@@ -59,10 +59,11 @@ def _share(
     owner = gr.BrowserState(None, storage_key=STORAGE, secret=STORAGE_SECRET)
     selected = gr.State([])
     tabs = gr.Tabs(elem_id="tabs")
+    table_state, model_id = gr.State(table_id), gr.State("bundled")
     opened = page.load(
-        opener(playground),
-        owner,
-        [owner, selected, tabs, trouble],
+        opener(playground, tables),
+        [owner, table_state, model_id],
+        [owner, selected, tabs, trouble, head],
         show_progress="hidden",
         api_visibility="private",
     )
@@ -72,11 +73,11 @@ def _share(
         playground=playground,
         tables=tables,
         owner=owner,
-        table_state=gr.State(table_id),
+        table_state=table_state,
         task_state=gr.State(task),
         labels_per_class=gr.State(LABELS_PER_CLASS),
         seed=_seed(),
-        model_id=gr.State("bundled"),
+        model_id=model_id,
         selected_runs=selected,
         data_version=gr.State(version(table_id, task, Wish(LABELS_PER_CLASS, SEED))),
         tabs=tabs,
@@ -102,7 +103,7 @@ def _seed() -> gr.Number:
 def _connect_head(shared: Shared, head: gr.HTML) -> None:
     """The chips of model and data follow the visitor's state."""
     gr.on(
-        [shared.owner.change, shared.data_version.change, shared.model_id.change],
+        [shared.data_version.change, shared.model_id.change],
         lambda saved, table_id, model: head_value(shared.tables, saved, table_id, model),
         [shared.owner, shared.table_state, shared.model_id],
         head,

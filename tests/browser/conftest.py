@@ -47,6 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one after the other
 
 
 @dataclass
@@ -197,18 +198,15 @@ def _visitor(browser: Browser, url: str, size: dict, scheme: str) -> Iterator[Vi
     visitor = Visitor(context.new_page(), [], [])
     base = re.match(r"https?://[^/]+", url).group()
 
-    def guard(route: Route) -> None:
-        if route.request.url.startswith((base, "data:", "blob:")):
-            route.continue_()
-        else:
-            visitor.outside.append(route.request.url)
-            route.abort()
+    def refuse(route: Route) -> None:
+        visitor.outside.append(route.request.url)
+        route.abort()
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error" and not any(said in message.text for said in LEAVING):
             visitor.errors.append(message.text)
 
-    context.route("**/*", guard)
+    context.route(re.compile(f"^(?!{re.escape(base)}|data:|blob:)"), refuse)
     visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
     visitor.page.on("console", heard)
     visitor.page.goto(url)
