@@ -43,6 +43,7 @@ LEAVING = ("AbortError", "Connection errored out", "ERR_INCOMPLETE_CHUNKED_ENCOD
 expect.set_options(timeout=PATIENCE)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
