@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TESTS = "pip install -r tests/requirements.txt && python -m pytest -n 2"
+TESTS = (
+    'pip install -r tests/requirements.txt && python -m pytest -n 2 -m "not browser"'
+    " && python -m pytest -m browser"
+)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

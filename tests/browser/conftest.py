@@ -43,14 +43,6 @@ LEAVING = ("AbortError", "Connection errored out", "ERR_INCOMPLETE_CHUNKED_ENCOD
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one after the other
-
-
 @dataclass
 class Server:
     """`python app.py` on a free port. `restart` keeps port and home, as a machine that reboots."""

@@ -1,9 +1,11 @@
 """What a visitor does in several tests."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from playground.methods.cards import cards
 
+IN_A_BROWSER = pytest.mark.browser
 TRAINING = 120_000  # milliseconds for a short run, worker's start included
 
 

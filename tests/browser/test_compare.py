@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.steps import TRAINING
+from tests.browser.steps import IN_A_BROWSER, TRAINING
+
+pytestmark = IN_A_BROWSER
 
 HOSTILE = "text,mood\n" + "".join(
     f'"<img src=http://example.com/{i}.png> ${{alert({i})}} ![x](http://example.com)"'

@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ready
+from tests.browser.steps import IN_A_BROWSER
+
+pytestmark = IN_A_BROWSER
 
 GOOD = "text,mood\n" + "".join(
     f"what a day number {i} it was,{'bright' if i % 2 else 'gloomy'}\n" for i in range(24)

@@ -7,7 +7,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, ready
-from tests.browser.steps import choose, runs, train, trained
+from tests.browser.steps import IN_A_BROWSER, choose, runs, train, trained
+
+pytestmark = IN_A_BROWSER
 
 
 def test_a_list_without_runs_says_how_to_get_one(page: Page):

@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 from playground.methods.cards import cards
 from playground.ui.method_list import FIRST
 from tests.browser.conftest import Server, ready
-from tests.browser.steps import TRAINING, runs, tick_only, train
+from tests.browser.steps import IN_A_BROWSER, TRAINING, runs, tick_only, train
+
+pytestmark = IN_A_BROWSER
 
 GOOD = ("A joy from start to end", "Warm, wise and funny", "I would see it again", "Superb acting")
 BAD = ("A dull, lifeless film", "I left after an hour", "Loud and empty", "A waste of talent")

@@ -2,7 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import choose, runs, trained
+from tests.browser.steps import IN_A_BROWSER, choose, runs, trained
+
+pytestmark = IN_A_BROWSER
 
 
 def run_id(page: Page) -> str:
