@@ -35,9 +35,10 @@ class SoftPrompt:
     than large ones: the paper's figure 1 closes the gap only at billions of parameters. Saved in
     peft's format.
 
-    It wants a large rate and no weight decay. Rate: the best of five on trec6 with the bundled
-    model, 64 labels per class, and of two on sst2; falling to zero did better than the paper's
-    constant one (tests/benchmarks/sweep_defaults.py).
+    It wants a large rate and no weight decay. With the bundled model and 64 labels per class 8
+    vectors and 120 steps did on sst2, trec6 and banking77 as 20 vectors and 160 steps (0.667, 0.263
+    and 0.787 of 300 held out; one seed), and 3e-2 no better than 1e-2
+    (tests/benchmarks/sweep_defaults.py). Falling to zero did better than the paper's constant rate.
     """
 
     title = "Soft prompt"
@@ -46,7 +47,7 @@ class SoftPrompt:
     schedule = "linear"
     starts_as_base = False
 
-    length: int = setting(20, "Vectors in front of the text", low=1, high=150)
+    length: int = setting(8, "Vectors in front of the text", low=1, high=150)
     start: str = setting(
         "label words",
         "What the vectors are before training",
@@ -54,7 +55,7 @@ class SoftPrompt:
     )
     text: str = setting("", "The words to start from, when starting from a text")
     learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
+    steps: int = setting(120, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
