@@ -37,9 +37,10 @@ class Method(Protocol):
     """A frozen dataclass whose fields are `setting`s and whose docstring is the card.
 
     Every method has the settings learning_rate, steps and batch_size, with defaults of its own.
-    Two things are optional: `shelf = "more"`, which a page shows apart from the main ones, and
-    `merge(network)`, which gives a copy of the plain network with what was learnt folded into its
-    weights, answering the same; a method that cannot do that exactly has no `merge`.
+    Three things are optional: `shelf = "more"`, which a page shows apart from the main ones;
+    `merge(network)` with `merges = True`, which gives a copy of the plain network with what was
+    learnt folded into its weights, answering the same, where that is exact; and `kept(network)`,
+    how many numbers of four bytes `save` writes, where these are not those that train.
     """
 
     title: str

@@ -54,6 +54,7 @@ class AdaLoRA:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
 
     rank: int = setting(8, "Width of the detours at the end, on average", low=1, high=64)
     alpha: float = setting(32.0, "The detour counts alpha / first rank times", low=1, high=128)

@@ -34,6 +34,7 @@ class MethodCard:
     about: str  # the docstring: what it does, the equation, where the defaults come from
     settings: tuple[Setting, ...]  # its own, then those every method shares
     shelf: str = "main"  # "more": one of the less common ones
+    merges: bool = False  # whether what is learnt can be folded into the weights, exactly
 
     def setting(self, name: str) -> Setting:
         return next(setting for setting in self.settings if setting.name == name)
@@ -122,6 +123,7 @@ def _card(name: str, tree: ast.Module, class_name: str) -> MethodCard:
         about=ast.get_docstring(kinds[class_name]) or "",
         settings=(*_settings(body), *SHARED.values()),
         shelf=ast.literal_eval(known["shelf"]) if "shelf" in known else "main",
+        merges="merges" in known and ast.literal_eval(known["merges"]),
     )
 
 

@@ -1,37 +1,16 @@
 """FourierFT: the update of every layer is the inverse Fourier transform of a few numbers."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import peft
-import torch
 
-from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.peft_layers import (
-    chosen_layers,
-    folded_in,
-    open_saved,
-    places,
-    save,
-    saved_settings,
-    transposed,
-    wrap,
-)
-from playground.models.answer_words import AnswerWords
+from playground.methods.peft_layers import Tuner, chosen_layers, places, transposed
 from playground.models.language_model import LanguageModel
-
-TAKEN = (
-    "n_frequency",
-    "scaling",
-    "random_loc_seed",
-    "n_frequency_pattern",
-    "ifft2_norm",
-)
 
 
 @dataclass(frozen=True)
-class FourierFT:
+class FourierFT(Tuner):
     """What is added to a layer's weights is a sum of waves: of its two-dimensional Fourier spectrum
     a few places, drawn once at random, are trained, whatever the layer's size.
 
@@ -51,6 +30,15 @@ class FourierFT:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
+    kind = peft.FourierFTConfig
+    taken = (
+        "n_frequency",
+        "scaling",
+        "random_loc_seed",
+        "n_frequency_pattern",
+        "ifft2_norm",
+    )
 
     frequencies: int = setting(1000, "Trained numbers of each layer", low=1, high=100_000)
     scale: float = setting(300.0, "The update counts this many times", low=1, high=1000)
@@ -63,32 +51,16 @@ class FourierFT:
             return None
         return f"FourierFT finds no linear layers in {model.id}. Pick another model."
 
-    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
-        if reason := self.refuse(model):
-            raise UserError(reason)
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
         chosen = chosen_layers(model.network, "all linear")
         smallest = min(model.network.get_submodule(name).weight.numel() for name in chosen)
-        config = peft.FourierFTConfig(
+        return peft.FourierFTConfig(
             n_frequency=min(self.frequencies, smallest),
             scaling=self.scale,
             init_weights=True,
             fan_in_fan_out=transposed(model.network, chosen),
             **places(model, chosen),
         )
-        return wrap(model, config)
-
-    def save(self, network: peft.PeftModel, folder: Path) -> None:
-        save(network, folder)
-
-    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
-        settings = saved_settings(folder, "FOURIERFT", TAKEN)
-        return open_saved(model, folder, peft.FourierFTConfig, settings)
-
-    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
-
-    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
-        return network.unload()
 
 
 METHOD = FourierFT

@@ -1,31 +1,16 @@
 """HRA: the inputs of every layer are mirrored at a few trained planes."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import peft
-import torch
 
-from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.peft_layers import (
-    chosen_layers,
-    folded_in,
-    no_linear_layers,
-    open_saved,
-    places,
-    save,
-    saved_settings,
-    wrap,
-)
-from playground.models.answer_words import AnswerWords
+from playground.methods.peft_layers import Tuner, everywhere
 from playground.models.language_model import LanguageModel
-
-TAKEN = ("r", "apply_GS", "init_weights")
 
 
 @dataclass(frozen=True)
-class HRA:
+class HRA(Tuner):
     """What goes into a layer is mirrored at a few planes, one after the other: a turn, as with OFT,
     and a low-rank change, as with LoRA, at once.
 
@@ -45,34 +30,17 @@ class HRA:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
+    kind = peft.HRAConfig
+    taken = ("r", "apply_GS", "init_weights")
 
     rank: int = setting(8, "Mirrors in a row, made even", low=2, high=64)
     learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
-    def refuse(self, model: LanguageModel) -> str | None:
-        return no_linear_layers(model, self.title)
-
-    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
-        if reason := self.refuse(model):
-            raise UserError(reason)
-        chosen = chosen_layers(model.network, "all linear")
-        config = peft.HRAConfig(r=self.rank + self.rank % 2, **places(model, chosen))
-        return wrap(model, config)
-
-    def save(self, network: peft.PeftModel, folder: Path) -> None:
-        save(network, folder)
-
-    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
-        settings = saved_settings(folder, "HRA", TAKEN)
-        return open_saved(model, folder, peft.HRAConfig, settings)
-
-    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
-
-    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
-        return network.unload()
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
+        return peft.HRAConfig(r=self.rank + self.rank % 2, **everywhere(model))
 
 
 METHOD = HRA

@@ -58,6 +58,7 @@ class IA3:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
 
     learning_rate: float = setting(3e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)

@@ -1,22 +1,19 @@
 """LayerNorm tuning: the gains and offsets of the normalisation layers train, and nothing else."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import peft
 import torch
 
-from playground.errors import UserError
 from playground.methods import setting
 from playground.methods.blocks import norms
-from playground.methods.peft_layers import folded_in, open_saved, save, saved_settings, wrap
+from playground.methods.peft_layers import Tuner
 from playground.methods.saving import task_type
-from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
 
 @dataclass(frozen=True)
-class LayerNormTuning:
+class LayerNormTuning(Tuner):
     """Every block rescales its activations before it works on them; only the numbers of that
     rescaling train. It adds no layer, so answering costs nothing extra.
 
@@ -36,6 +33,8 @@ class LayerNormTuning:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
+    kind = peft.LNTuningConfig
 
     learning_rate: float = setting(3e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
@@ -46,24 +45,9 @@ class LayerNormTuning:
             return None
         return f"{model.id} has no layer norms with numbers that could train. Try LoRA."
 
-    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
-        if reason := self.refuse(model):
-            raise UserError(reason)
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
         chosen = chosen_norms(model.network)
-        return wrap(model, peft.LNTuningConfig(target_modules=chosen, task_type=task_type(model)))
-
-    def save(self, network: peft.PeftModel, folder: Path) -> None:
-        save(network, folder)
-
-    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
-        """Norms saved here or by peft itself. The base they name is not opened."""
-        return open_saved(model, folder, peft.LNTuningConfig, saved_settings(folder, "LN_TUNING"))
-
-    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
-
-    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
-        return network.unload()
+        return peft.LNTuningConfig(target_modules=chosen, task_type=task_type(model))
 
 
 def chosen_norms(network: torch.nn.Module) -> list[str]:

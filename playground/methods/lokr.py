@@ -1,41 +1,16 @@
 """LoKr: LoRA whose update is a Kronecker product of two small matrices."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import peft
-import torch
 
-from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.peft_layers import (
-    chosen_layers,
-    folded_in,
-    no_linear_layers,
-    open_saved,
-    places,
-    save,
-    saved_settings,
-    wrap,
-)
-from playground.models.answer_words import AnswerWords
+from playground.methods.peft_layers import Tuner, everywhere
 from playground.models.language_model import LanguageModel
-
-TAKEN = (
-    "r",
-    "alpha",
-    "rank_dropout",
-    "module_dropout",
-    "use_effective_conv2d",
-    "decompose_both",
-    "decompose_factor",
-    "rank_pattern",
-    "alpha_pattern",
-)
 
 
 @dataclass(frozen=True)
-class LoKr:
+class LoKr(Tuner):
     """Like LoRA, but what is added to a layer's weights is a small matrix whose every number is
     multiplied by one and the same other matrix: a few hundred numbers make an update of full rank.
 
@@ -56,6 +31,19 @@ class LoKr:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
+    kind = peft.LoKrConfig
+    taken = (
+        "r",
+        "alpha",
+        "rank_dropout",
+        "module_dropout",
+        "use_effective_conv2d",
+        "decompose_both",
+        "decompose_factor",
+        "rank_pattern",
+        "alpha_pattern",
+    )
 
     rank: int = setting(8, "Width of the larger factor, where it is cut in two", low=1, high=64)
     alpha: float = setting(16.0, "The update counts alpha / rank times", low=1, high=128)
@@ -63,28 +51,8 @@ class LoKr:
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
-    def refuse(self, model: LanguageModel) -> str | None:
-        return no_linear_layers(model, self.title)
-
-    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
-        if reason := self.refuse(model):
-            raise UserError(reason)
-        chosen = chosen_layers(model.network, "all linear")
-        config = peft.LoKrConfig(r=self.rank, alpha=self.alpha, **places(model, chosen))
-        return wrap(model, config)
-
-    def save(self, network: peft.PeftModel, folder: Path) -> None:
-        save(network, folder)
-
-    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
-        settings = saved_settings(folder, "LOKR", TAKEN)
-        return open_saved(model, folder, peft.LoKrConfig, settings)
-
-    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
-
-    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
-        return network.unload()
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
+        return peft.LoKrConfig(r=self.rank, alpha=self.alpha, **everywhere(model))
 
 
 METHOD = LoKr

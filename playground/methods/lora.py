@@ -68,6 +68,7 @@ class LoRA:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
 
     rank: int = setting(8, "Width of the detour: wider fits more", low=1, high=64)
     alpha: float = setting(16.0, "The detour counts alpha / rank times", low=1, high=128)

@@ -1,31 +1,16 @@
 """MiSS: one small matrix for each layer, repeated along its inputs."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import peft
-import torch
 
-from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.peft_layers import (
-    chosen_layers,
-    folded_in,
-    no_linear_layers,
-    open_saved,
-    places,
-    save,
-    saved_settings,
-    wrap,
-)
-from playground.models.answer_words import AnswerWords
+from playground.methods.peft_layers import Tuner, everywhere
 from playground.models.language_model import LanguageModel
-
-TAKEN = ("r", "mini_r", "init_weights", "miss_dropout")
 
 
 @dataclass(frozen=True)
-class MiSS:
+class MiSS(Tuner):
     """Like LoRA, but with one matrix in place of two: the inputs of a layer are summed into a few
     groups, and the matrix says what each sum adds to each output. It used to be called Bone.
 
@@ -45,34 +30,17 @@ class MiSS:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
+    kind = peft.MissConfig
+    taken = ("r", "mini_r", "init_weights", "miss_dropout")
 
     rank: int = setting(16, "Sums the inputs are folded into", low=1, high=256)
     learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
-    def refuse(self, model: LanguageModel) -> str | None:
-        return no_linear_layers(model, self.title)
-
-    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
-        if reason := self.refuse(model):
-            raise UserError(reason)
-        chosen = chosen_layers(model.network, "all linear")
-        config = peft.MissConfig(r=self.rank, **places(model, chosen))
-        return wrap(model, config)
-
-    def save(self, network: peft.PeftModel, folder: Path) -> None:
-        save(network, folder)
-
-    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
-        settings = saved_settings(folder, "MISS", TAKEN)
-        return open_saved(model, folder, peft.MissConfig, settings)
-
-    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
-
-    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
-        return network.unload()
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
+        return peft.MissConfig(r=self.rank, **everywhere(model))
 
 
 METHOD = MiSS

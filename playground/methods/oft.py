@@ -1,40 +1,16 @@
 """OFT: the inputs of every layer are turned, in blocks, and never stretched."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import peft
-import torch
 
-from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.peft_layers import (
-    chosen_layers,
-    folded_in,
-    no_linear_layers,
-    open_saved,
-    places,
-    save,
-    saved_settings,
-    wrap,
-)
-from playground.models.answer_words import AnswerWords
+from playground.methods.peft_layers import Tuner, everywhere
 from playground.models.language_model import LanguageModel
-
-TAKEN = (
-    "r",
-    "oft_block_size",
-    "module_dropout",
-    "coft",
-    "eps",
-    "block_share",
-    "use_cayley_neumann",
-    "num_cayley_neumann_terms",
-)
 
 
 @dataclass(frozen=True)
-class OFT:
+class OFT(Tuner):
     """Nothing is added to the weights: what goes into a layer is turned, some numbers at a time, so
     the angles between a layer's outputs stay and little is forgotten.
 
@@ -54,36 +30,28 @@ class OFT:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
+    kind = peft.OFTConfig
+    taken = (
+        "r",
+        "oft_block_size",
+        "module_dropout",
+        "coft",
+        "eps",
+        "block_share",
+        "use_cayley_neumann",
+        "num_cayley_neumann_terms",
+    )
 
     block: int = setting(32, "Width of the blocks that are turned", low=2, high=256)
     learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
-    def refuse(self, model: LanguageModel) -> str | None:
-        return no_linear_layers(model, self.title)
-
-    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
-        if reason := self.refuse(model):
-            raise UserError(reason)
-        chosen = chosen_layers(model.network, "all linear")
-        config = peft.OFTConfig(
-            r=0, oft_block_size=self.block, use_cayley_neumann=False, **places(model, chosen)
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
+        return peft.OFTConfig(
+            r=0, oft_block_size=self.block, use_cayley_neumann=False, **everywhere(model)
         )
-        return wrap(model, config)
-
-    def save(self, network: peft.PeftModel, folder: Path) -> None:
-        save(network, folder)
-
-    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
-        settings = saved_settings(folder, "OFT", TAKEN)
-        return open_saved(model, folder, peft.OFTConfig, settings)
-
-    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
-
-    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
-        return network.unload()
 
 
 METHOD = OFT

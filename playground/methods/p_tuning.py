@@ -74,6 +74,9 @@ class PTuning:
         nothing = torch.zeros(self.length, width, device=model.device)
         return VirtualTokens(nothing, model, encoder).attach(model.network)
 
+    def kept(self, network: PreTrainedModel) -> int:
+        return network.soft_prompt.prompt_embeddings.numel()
+
     def save(self, network: PreTrainedModel, folder: Path) -> None:
         with torch.no_grad():  # as when it answers: an LSTM rounds differently with gradients
             write_tensors(folder, {KEY: network.soft_prompt.vectors()})

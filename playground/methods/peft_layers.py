@@ -1,4 +1,7 @@
-"""What every method that goes through peft's layers shares: wrap, save, open, fold in."""
+"""What every method that goes through peft's layers shares: wrap, save, open, fold in.
+
+And `Tuner`, for a method that is one of peft's tuners and nothing else.
+"""
 
 import copy
 import dataclasses
@@ -26,6 +29,7 @@ from playground.methods.saving import (
     task_type,
     write_tensors,
 )
+from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
 ADAPTER = "default"  # peft's name for the one adapter there is
@@ -75,6 +79,11 @@ def places(model: LanguageModel, chosen: list[str]) -> dict[str, Any]:
         "target_modules": target_modules(model.network, chosen),
         "task_type": task_type(model),
     }
+
+
+def everywhere(model: LanguageModel) -> dict[str, Any]:
+    """`places` for every linear layer of the model's blocks."""
+    return places(model, chosen_layers(model.network, "all linear"))
 
 
 def wrap(model: LanguageModel, config: peft.PeftConfig) -> peft.PeftModel:
@@ -136,3 +145,40 @@ def folded_in(network: peft.PeftModel) -> torch.nn.Module:
     """A copy of the plain network with the adapter folded into its weights: the same answers, to
     rounding, at the cost of the base's. `network` itself stays as it is."""
     return copy.deepcopy(network).merge_and_unload().requires_grad_(False).eval()
+
+
+class Tuner:
+    """A method that is one of peft's tuners with a configuration, and nothing else.
+
+    kind: peft's class of that configuration. taken: what of a saved one is taken over.
+    """
+
+    title: str
+    kind: type[peft.PeftConfig]
+    taken: Sequence[str] = ()
+
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
+        """For this model, which is not refused."""
+        raise NotImplementedError
+
+    def refuse(self, model: LanguageModel) -> str | None:
+        return no_linear_layers(model, self.title)
+
+    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
+        if reason := self.refuse(model):
+            raise UserError(reason)
+        return wrap(model, self.config(model))
+
+    def save(self, network: peft.PeftModel, folder: Path) -> None:
+        save(network, folder)
+
+    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
+        """What was saved here or by peft itself. The base it names is not opened."""
+        settings = saved_settings(folder, self.kind().peft_type.value, self.taken)
+        return open_saved(model, folder, self.kind, settings)
+
+    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
+        return folded_in(network)
+
+    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
+        return network.unload()

@@ -70,6 +70,9 @@ class PrefixTuning:
         encoder = self._encoder(start) if self.reparametrise else None
         return Prefix(model, start, encoder).attach(model.network)
 
+    def kept(self, network: PreTrainedModel) -> int:
+        return network.prefix.prompt_embeddings.numel()
+
     def save(self, network: PreTrainedModel, folder: Path) -> None:
         save_prefix(network, folder)
 

@@ -90,6 +90,10 @@ class SparseFineTuning:
         network.training_hooks = Hooks(prepare=prepare, state=indices)
         return network
 
+    def kept(self, network: PreTrainedModel) -> int:
+        """A coordinate and a value for each number that trains."""
+        return 2 * sum(self.counts(network).values())
+
     def save(self, network: PreTrainedModel, folder: Path) -> None:
         write_tensors(folder, network.sparse_update.saved())
         write_config(folder, network.sparse_update.config)

@@ -1,32 +1,18 @@
 """VeRA: LoRA with one pair of random, frozen matrices for all layers; two vectors train in each."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import peft
-import torch
 
-from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.peft_layers import (
-    chosen_layers,
-    folded_in,
-    open_saved,
-    places,
-    save,
-    saved_settings,
-    transposed,
-    wrap,
-)
-from playground.models.answer_words import AnswerWords
+from playground.methods.peft_layers import Tuner, chosen_layers, places, transposed
 from playground.models.language_model import LanguageModel
 
-TAKEN = ("r", "projection_prng_key", "save_projection", "vera_dropout", "d_initial")
 SEED = 0  # of the random matrices; a run's own seed draws the batches
 
 
 @dataclass(frozen=True)
-class VeRA:
+class VeRA(Tuner):
     """Like LoRA, a narrow detour beside each chosen layer; but its two matrices are random, never
     train and are shared by all layers. Each layer learns only how much every one of their
     directions counts: a tenth of LoRA's numbers or fewer, and the detour can be folded into the
@@ -48,6 +34,9 @@ class VeRA:
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
+    merges = True
+    kind = peft.VeraConfig
+    taken = ("r", "projection_prng_key", "save_projection", "vera_dropout", "d_initial")
 
     rank: int = setting(256, "Width of the random detour: wider fits more", low=1, high=1024)
     dropout: float = setting(0.0, "Share of the detour's input left out", low=0, high=0.5)
@@ -68,11 +57,9 @@ class VeRA:
             return None
         return f"VeRA finds no {self.placement} layers in {model.id}; try another placement."
 
-    def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
-        if reason := self.refuse(model):
-            raise UserError(reason)
+    def config(self, model: LanguageModel) -> peft.PeftConfig:
         chosen = chosen_layers(model.network, self.placement)
-        config = peft.VeraConfig(
+        return peft.VeraConfig(
             r=self.rank,
             projection_prng_key=SEED,
             save_projection=self.save_projection,
@@ -80,20 +67,6 @@ class VeRA:
             fan_in_fan_out=transposed(model.network, chosen),
             **places(model, chosen),
         )
-        return wrap(model, config)
-
-    def save(self, network: peft.PeftModel, folder: Path) -> None:
-        save(network, folder)
-
-    def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
-        """A VeRA saved here or by peft itself. The base it names is not opened."""
-        return open_saved(model, folder, peft.VeraConfig, saved_settings(folder, "VERA", TAKEN))
-
-    def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
-
-    def remove(self, network: peft.PeftModel) -> torch.nn.Module:
-        return network.unload()
 
 
 METHOD = VeRA

@@ -20,12 +20,12 @@ from playground.models.memory import estimate
 from playground.runs import latency_job, merge_job, task_jobs
 from playground.runs.baseline_job import BaselineJob
 from playground.runs.fingerprint import fingerprint
-from playground.scoring import PromptText, Scored, check_words, prompt_text, score, write
+from playground.scoring import PromptText, Scored, as_read, check_words, prompt_text, score, write
+from playground.scoring.shown import SLOT
 from playground.serving.shelf import Shelf
 
 Values = dict[str, Any]
 Progress = Callable[[int], None]
-SLOT = "___"  # stands for the answer where a prompt is shown
 BYTES = 4  # of a trained number on disk
 KEPT_SHARE = 0.5  # of the memory free at the start, that models kept warm may take
 LENGTH = 256  # tokens of a text, for the estimate of memory before any text is known
@@ -85,13 +85,15 @@ class Answering:
             return {**cost, "memory": {}, "refused": refused}
         labels = _task(values).labels if values.get("task") else None
         words = class_words(labels, labels) if labels else None  # their number is all that counts
-        trainable = _count(method.build(model, words), trainable=True)
+        network = method.build(model, words)
+        trainable = _count(network, trainable=True)
+        kept = method.kept(network) if hasattr(method, "kept") else trainable
         length = min(model.max_length, LENGTH)
         memory = estimate(model, trainable, method.batch_size, length, self.device)
         return {
             "trainable": trainable,
             "share": trainable / parameters,
-            "bytes_per_task": trainable * BYTES,
+            "bytes_per_task": kept * BYTES,
             "parameters": parameters,
             "memory": asdict(memory),
             "refused": "",
@@ -165,8 +167,7 @@ def _shown(model: LanguageModel, network: torch.nn.Module, prompt: PromptText) -
     """The prompt as a person reads it, and what the model would write by itself."""
     if classes_of(network) is not None:
         return {"prompt": prompt.before, "written": ""}  # no gap to fill, no words to write
-    at_the_end = model.family.writes and not prompt.after
-    shown = prompt.before if at_the_end else f"{prompt.before} {SLOT}{prompt.after}"
+    shown = as_read(model, prompt.before, prompt.after)
     written = write(model, network, prompt.before) if model.family.writes else ""
     return {"prompt": shown, "written": written}
 

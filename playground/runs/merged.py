@@ -1,10 +1,8 @@
 """A run's adapter folded into its base, as a zip that needs nothing but transformers."""
 
-import ast
 import secrets
 import shutil
 import zipfile
-from functools import cache
 from pathlib import Path
 
 from playground.errors import UserError
@@ -18,18 +16,12 @@ from playground.runs.store import read_examples
 
 CHECKED = 8  # held-out texts that both must answer alike
 HOW = "\n## How to use it\n"  # the last part of a run's card
-METHODS = Path(cards.__file__).parent
 
 
-@cache
 def mergeable(method: str) -> bool:
-    """Whether a method says how it is folded into the weights, read without importing torch."""
-    if method not in cards.cards():
-        return False
-    tree = ast.parse((METHODS / f"{method}.py").read_text(encoding="utf-8"))
-    return any(
-        isinstance(node, ast.FunctionDef) and node.name == "merge" for node in ast.walk(tree)
-    )
+    """Whether what a method learns can be folded into the weights, exactly."""
+    card = cards.cards().get(method)
+    return card is not None and card.merges
 
 
 def export_merged(record: Record, home: Path, asker: Asker) -> Path:

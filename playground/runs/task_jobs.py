@@ -8,12 +8,12 @@ from typing import Any
 from playground.data.task import Task
 from playground.models.language_model import LanguageModel
 from playground.runs.fingerprint import fingerprint
+from playground.scoring import as_read
 from playground.serving.asking import Answered, Asked, ask
 from playground.serving.shelf import Adapter, Shelf
 from playground.serving.timing import measure
 
 Values = dict[str, Any]
-SLOT = "___"  # stands for the answer where a prompt is shown
 
 
 def answers(model: LanguageModel, shelf: Shelf, values: Values) -> Values:
@@ -55,11 +55,9 @@ def _adapter(model: str, run: Values) -> Adapter:
 
 def _plain(model: LanguageModel, answered: Answered) -> Values:
     prompt = answered.prompt.prompt
-    at_the_end = model.family.writes and not prompt.after
-    shown = prompt.before if at_the_end else f"{prompt.before} {SLOT}{prompt.after}"
     return {
         "scores": asdict(answered.scores),
-        "prompt": shown,
+        "prompt": as_read(model, prompt.before, prompt.after),
         "tokens": answered.tokens,
         "cut": answered.prompt.cut,
     }

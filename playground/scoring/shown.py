@@ -13,6 +13,7 @@ from playground.models.language_model import LanguageModel
 from playground.models.prompts import encoder_for
 from playground.scoring.score import score
 
+SLOT = "___"  # stands for the answer where a prompt is shown
 LOPSIDED = 3.0  # a label that gets this many times its even share before any text is read
 
 
@@ -59,6 +60,12 @@ def prompt_text(
         dropped=parts.dropped,
         cut=parts.cut,
     )
+
+
+def as_read(model: LanguageModel, before: str, after: str) -> str:
+    """A prompt as a person reads it, with a gap for the answer unless it simply goes on there."""
+    goes_on = model.family.writes and not after.strip()
+    return before if goes_on else f"{before} {SLOT}{after}"
 
 
 def check_words(model: LanguageModel, task: Task) -> tuple[WordCheck, ...]:

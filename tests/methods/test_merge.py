@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from playground.methods import METHODS
+from playground.methods.cards import cards
 from tests.methods.cases import Case, all_logits, supported
 from tests.methods.shaken import shaken_case
 from tests.tiny import tiny_network
@@ -17,7 +18,9 @@ MERGED = [
 ]
 
 
-def test_the_methods_that_merge() -> None:
+def test_the_methods_that_merge_say_so_on_their_cards() -> None:
+    said = {name for name, card in cards().items() if card.merges}
+    assert said == {name for name, one in METHODS.items() if hasattr(one, "merge")}
     assert {"lora", "ia3", "layernorm_tuning"} <= {case.name for case in MERGED}
     assert {name for name, one in METHODS.items() if hasattr(one, "merge")} == {
         case.name for case in MERGED

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from playground.errors import UserError
 from playground.methods import METHODS
@@ -65,3 +66,14 @@ def test_damaged_weights_are_a_sentence(tmp_path: Path) -> None:
 def test_a_part_of_a_tensor_is_saved_as_that_part(tmp_path: Path) -> None:
     write_tensors(tmp_path, {"rows": torch.arange(100.0)[::10]})
     assert (tmp_path / WEIGHTS).stat().st_size < 200
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if name != "adalora"])  # it drops some
+def test_what_is_said_to_be_kept_is_what_the_file_holds(name: str, tmp_path: Path) -> None:
+    method, model = METHODS[name](), tiny_model("qwen2")
+    network = method.build(model)
+    training = sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
+    said = method.kept(network) if hasattr(method, "kept") else training
+    method.save(network, tmp_path)
+    files = [load_file(path) for path in tmp_path.glob("*.safetensors")]
+    assert said == sum(tensor.numel() for file in files for tensor in file.values())
