@@ -1,29 +1,37 @@
 """What a method does while its network is trained, beyond what gradients do by themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 import torch
 
 Gradients = Callable[[int], None]  # adds up the gradients of the batch of a step, from 1
+Preparing = Generator[str, None, None]
 
 
-def _nothing(*given: object) -> None:
-    """What most methods do at such a moment."""
+def _no_preparation(gradients: Gradients) -> Preparing:
+    yield from ()
+
+
+def _nothing(step: int, steps: int) -> None:
+    """What most methods do after an update."""
 
 
 @dataclass
 class Hooks:
     """Called by the training loop.
 
-    prepare:  before the first update, and again when a run goes on, while the network is as `build`
-              left it. It may ask for gradients; none are left afterwards.
+    prepare:  before the first update, while the network is as `build` left it; not again when a run
+              goes on, which finds `state` as it was. It may ask for gradients. Before each piece of
+              work it yields what it is about to do, a short phrase. There the run may be stopped,
+              and memory may run out behind it: closed or broken off, it leaves everything as it
+              was, and it may be called anew. It leaves no gradient.
     updated:  after update number `step` of `steps`, the gradients still in place.
     state:    tensors of the method's own that a run needs to go on, filled in place when it does;
               parameters that train are kept anyway.
     """
 
-    prepare: Callable[[Gradients], None] = _nothing
+    prepare: Callable[[Gradients], Preparing] = _no_preparation
     updated: Callable[[int, int], None] = _nothing
     state: dict[str, torch.Tensor] = field(default_factory=dict)
 

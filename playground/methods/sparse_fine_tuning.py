@@ -11,7 +11,7 @@ from playground.errors import UserError
 from playground.methods import setting
 from playground.methods.blocks import blocks
 from playground.methods.cards import checked
-from playground.methods.hooks import Gradients, Hooks
+from playground.methods.hooks import Gradients, Hooks, Preparing
 from playground.methods.saving import (
     public_id,
     read_config,
@@ -146,7 +146,7 @@ def _tensors(network: PreTrainedModel) -> dict[str, torch.nn.Parameter]:
     }
 
 
-def _choose(batches: int, network: PreTrainedModel, gradients: Gradients) -> None:
+def _choose(batches: int, network: PreTrainedModel, gradients: Gradients) -> Preparing:
     """Set the coordinates to those of the largest summed gradients at the base.
 
     Without dropout, so that they depend on the weights and the examples only.
@@ -155,14 +155,18 @@ def _choose(batches: int, network: PreTrainedModel, gradients: Gradients) -> Non
     network.eval()
     for tensor in update.tensors.values():
         tensor.requires_grad_(True)
-    for step in range(1, batches + 1):
-        gradients(step)
-    for name, tensor in update.tensors.items():
-        if tensor.grad is not None:  # of a tensor the answers do not depend on
-            coordinates = update.coordinates[name]
-            coordinates.indices.copy_(_largest(tensor.grad, len(coordinates.indices)))
-        tensor.requires_grad_(False).grad = None
-    network.train(was_training)
+    try:
+        for step in range(1, batches + 1):
+            yield f"choosing what trains, batch {step} of {batches}"
+            gradients(step)
+        for name, tensor in update.tensors.items():
+            if tensor.grad is not None:  # else the answers do not depend on it
+                coordinates = update.coordinates[name]
+                coordinates.indices.copy_(_largest(tensor.grad, len(coordinates.indices)))
+    finally:
+        for tensor in update.tensors.values():
+            tensor.requires_grad_(False).grad = None
+        network.train(was_training)
 
 
 def _random(tensor: torch.Tensor, count: int) -> torch.Tensor:

@@ -30,9 +30,10 @@ def train(
 ) -> Iterator[Event]:
     """Train what requires a gradient in `network`, which a method built on `model`.
 
-    Yields Started, then Step after every update, Evaluated after the first and every so often,
-    Noted when something is worth saying; last Finished, or Stopped once `stop()` is true between
-    two steps. Both leave the network with the latest weights that were not clearly worse on the
+    Yields Loading while the method prepares, Started, then Step after every update, Evaluated after
+    the first and every so often, Noted when something is worth saying; last Finished, or Stopped
+    once `stop()` is true between two steps, or in a pause of the preparation, after which the run
+    begins anew. Both leave the network with the latest weights that were not clearly worse on the
     validation part than others before, or simply the latest where there is none, and adapter_bytes
     for whoever saves it to fill in.
 
@@ -40,9 +41,10 @@ def train(
     that was never interrupted. Raises UserError when not even one example fits into memory.
     """
     run = _Run.begin(network, model, data, plan)
+    prepared = run.goes_on or (yield from run.updating.prepare(stop))
     yield run.started()
-    stopped = False
-    while run.at.step < plan.steps and not run.out_of_patience:
+    stopped = not prepared
+    while prepared and run.at.step < plan.steps and not run.out_of_patience:
         if stopped := stop():
             break
         yield from run.updating.step()
@@ -51,7 +53,7 @@ def train(
         elif run.at.step == 1:
             yield from run.evaluate(("held_out",))
         run.keep_now_and_then()
-    if stopped:
+    if stopped and prepared:  # else there is nothing to go on from
         run.keep()  # the latest state, not the best: from it training goes on
     run.put_best_back()
     yield run.ended(stopped)
@@ -68,6 +70,7 @@ class _Run:
     learnt: Learnt
     at: Position
     updating: Updating
+    goes_on: bool = False  # from a state that was kept, be it that of no step
     resumed_from: int = 0
     kept: float = 0.0  # when the state was last kept, by time.monotonic()
     keeping_took: float = 0.0  # seconds
@@ -87,11 +90,10 @@ class _Run:
         run = _Run(network, model, data, plan, learnt, at, updating, kept=time.monotonic())
         torch.manual_seed(plan.seed)
         network.train()
-        updating.prepare()
         if kept := checkpoint.read_position(plan.checkpoint):
             checkpoint.restore(plan.checkpoint, learnt)
             run.at = updating.at = kept
-            run.resumed_from = kept.step
+            run.goes_on, run.resumed_from = True, kept.step
         elif plan.precision == "auto":
             at.precision = precision.choose(network, model.device, updating.try_out)
         return run

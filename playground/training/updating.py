@@ -1,13 +1,14 @@
 """One update of what trains: gradients of a batch, in parts when memory is short."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import torch
 
 from playground.errors import UserError
-from playground.events import Event, Noted, Step
+from playground.events import Event, Loading, Noted, Step
 from playground.methods.hooks import hooks_of
 from playground.models.answer_logits import answer_logits
 from playground.models.answer_words import path_scores
@@ -40,7 +41,7 @@ class Updating:
             try:
                 loss = self.gradients(chosen, self.at.precision)
             except torch.OutOfMemoryError as error:
-                yield self._halved(error)
+                yield self._halved(error, "now")
         torch.nn.utils.clip_grad_norm_(self.learnt.weights.values(), LONGEST_GRADIENT)
         rate = self.plan.rate(number)
         for group in self.learnt.optimiser.param_groups:
@@ -69,16 +70,35 @@ class Updating:
             whole += loss.item()
         return whole
 
-    def prepare(self) -> None:
-        """What the method does before the first update; no gradient is left."""
-        hooks_of(self.network).prepare(self.try_out)
+    def prepare(self, stop: Callable[[], bool]) -> Generator[Event, None, bool]:
+        """What the method does before the first update, told as it goes; no gradient is left.
+
+        Returns whether it came to its end: not once `stop()` is true. Where memory is short it
+        begins anew with fewer examples at once; updates need less and try with all again.
+        """
+        done = None
+        while done is None:
+            try:
+                done = yield from self._prepared(stop)
+            except torch.OutOfMemoryError as error:
+                yield self._halved(error, "while it prepares")
         self.learnt.optimiser.zero_grad(set_to_none=True)
+        self.at.micro_batch = self.plan.batch_size
+        return done
+
+    def _prepared(self, stop: Callable[[], bool]) -> Generator[Event, None, bool]:
+        with closing(hooks_of(self.network).prepare(self.try_out)) as work:
+            for doing in work:
+                if stop():
+                    return False
+                yield Loading(doing, time.time())
+        return True
 
     def try_out(self, step: int = 1, computed_in: str = "float32") -> None:
         """Only the gradients of a step's batch, added to those there are."""
         self.gradients(self.batches.of_step(step), computed_in)
 
-    def _halved(self, error: torch.OutOfMemoryError) -> Noted:
+    def _halved(self, error: torch.OutOfMemoryError, when: str) -> Noted:
         """Fewer examples at once from now on; the update stays that of the whole batch."""
         self.learnt.optimiser.zero_grad(set_to_none=True)
         if self.device.type == "cuda":
@@ -90,6 +110,6 @@ class Updating:
             ) from error
         self.at.micro_batch //= 2
         return Noted(
-            f"Memory was short: {self.at.micro_batch} examples run at once now, and"
+            f"Memory was short: {self.at.micro_batch} examples run at once {when}, and"
             f" {self.plan.batch_size} still make one update."
         )

@@ -95,7 +95,7 @@ def test_sam_takes_the_largest_summed_gradients_of_the_base(architecture: str) -
     found = {n: p.grad for n, p in plain.named_parameters() if n in of_blocks(plain)}
     wanted = largest({n: grad for n, grad in found.items() if grad is not None}, 0.05)
     network = METHOD.build(tiny_model(architecture))
-    hooks_of(network).prepare(gradients(network))
+    list(hooks_of(network).prepare(gradients(network)))
     for name, places in wanted.items():
         if found[name].flatten().abs().topk(len(places)).values[-1] > 1e-6:  # else all is rounding
             assert set(indices(network)[name].tolist()) == places, name
@@ -110,7 +110,7 @@ def test_choosing_leaves_nothing_behind_and_does_the_same_again() -> None:
     chosen = []
     for seed in (1, 2):
         torch.manual_seed(seed)
-        hooks_of(network).prepare(gradients(network))
+        list(hooks_of(network).prepare(gradients(network)))
         chosen.append({name: places.clone() for name, places in indices(network).items()})
     assert all(torch.equal(places, chosen[1][name]) for name, places in chosen[0].items())
     assert network.training
@@ -122,7 +122,7 @@ def test_choosing_leaves_nothing_behind_and_does_the_same_again() -> None:
 def test_what_was_chosen_is_kept_for_a_run_that_goes_on() -> None:
     """Where sums are not exact, choosing again could give others."""
     network = METHOD.build(tiny_model("bert"))
-    hooks_of(network).prepare(gradients(network))
+    list(hooks_of(network).prepare(gradients(network)))
     kept = {name: places.clone() for name, places in hooks_of(network).state.items()}
     assert kept.keys() == indices(network).keys()
     for places in indices(network).values():
@@ -142,7 +142,7 @@ def test_the_training_loop_prepares() -> None:
 @EVERYWHERE
 def test_the_magnitude_mask_takes_the_largest_weights(architecture: str) -> None:
     network = replace(METHOD, mask="magnitude").build(tiny_model(architecture))
-    hooks_of(network).prepare(gradients(network))
+    list(hooks_of(network).prepare(gradients(network)))
     found = {name: set(places.tolist()) for name, places in indices(network).items()}
     assert found == largest(of_blocks(tiny_network(architecture)), 0.05)
 
@@ -152,7 +152,7 @@ def test_the_random_mask_depends_on_the_seed_and_takes_no_place_twice() -> None:
     for seed in (1, 1, 2):
         torch.manual_seed(seed)
         network = replace(METHOD, mask="random").build(tiny_model("llama"))
-        hooks_of(network).prepare(gradients(network))
+        list(hooks_of(network).prepare(gradients(network)))
         drawn.append(torch.cat(list(indices(network).values())).tolist())
         assert all(len(places) == len(places.unique()) for places in indices(network).values())
     assert drawn[0] == drawn[1] != drawn[2]

@@ -1,6 +1,6 @@
 """A task a tiny model learns in a few steps: the first word gives the label away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import torch
@@ -8,7 +8,7 @@ import torch
 from playground.data.example import Example
 from playground.data.task import Task
 from playground.events import Event
-from playground.methods import METHODS
+from playground.methods import Value, create
 from playground.models.answer_words import answer_words
 from playground.models.language_model import LanguageModel
 from playground.training import Plan, TrainingData, train
@@ -47,11 +47,16 @@ def swapped(given: list[Example]) -> list[Example]:
 class Toy:
     """A method built on a tiny model, with data to train it on."""
 
-    def __init__(self, method: str = "lora", architecture: str = "llama", seed: int = 0) -> None:
+    def __init__(
+        self,
+        method: str = "lora",
+        architecture: str = "llama",
+        settings: Mapping[str, Value] | None = None,
+    ) -> None:
         self.model: LanguageModel = tiny_model(architecture)
         words = answer_words(self.model, TASK)
-        torch.manual_seed(seed)
-        self.method = METHODS[method]()
+        torch.manual_seed(0)
+        self.method = create(method, settings or {})
         self.network = self.method.build(self.model, words)
         self.data = TrainingData(TASK, words, examples(), (), examples(20)[12:])
 
