@@ -37,7 +37,9 @@ class Method(Protocol):
     """A frozen dataclass whose fields are `setting`s and whose docstring is the card.
 
     Every method has the settings learning_rate, steps and batch_size, with defaults of its own.
-    Three things are optional: `shelf = "more"`, which a page shows apart from the main ones;
+    Four things are optional: `shelf = "more"`, which a page shows apart from the main ones;
+    `head = True`, for a network that answers by a classifier head: `build` is given the labels in
+    place of label words, and there is no choice of what competes with the right one;
     `merge(network)` with `merges = True`, which gives a copy of the plain network with what was
     learnt folded into its weights, answering the same, where that is exact; and `kept(network)`,
     how many numbers of four bytes `save` writes, where these are not those that train.
@@ -61,8 +63,8 @@ class Method(Protocol):
     ) -> "torch.nn.Module":
         """The network to train, called as the plain one is; only what trains requires a gradient.
 
-        `words`: the task's label words, for methods that start from them. The model's network may
-        be changed in place: it belongs to this network until `remove`.
+        `words`: what the network is to answer with (`playground.methods.heads.words_for`). The
+        model's network may be changed in place: it belongs to this network until `remove`.
         """
         ...
 
@@ -80,10 +82,14 @@ class Method(Protocol):
 
 
 def create(name: str, settings: Mapping[str, Value]) -> Method:
-    """A method with its settings checked; what is not given takes its default."""
-    chosen = cards.checked(name, settings)
-    own = {key: value for key, value in chosen.items() if key not in cards.SHARED}
-    return _methods()[name](**own)
+    """A method with its own settings checked; what is not given takes its default. Those that
+    methods share, which are for the training loop, are passed over."""
+    chosen = cards.checked(name, _own(settings))
+    return _methods()[name](**_own(chosen))
+
+
+def _own(settings: Mapping[str, Value]) -> dict[str, Value]:
+    return {key: value for key, value in settings.items() if key not in cards.SHARED}
 
 
 def _methods() -> dict[str, type]:

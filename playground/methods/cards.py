@@ -32,15 +32,16 @@ class MethodCard:
     title: str
     paper: str
     about: str  # the docstring: what it does, the equation, where the defaults come from
-    settings: tuple[Setting, ...]  # its own, then those every method shares
+    settings: tuple[Setting, ...]  # its own, then those it shares with others
     shelf: str = "main"  # "more": one of the less common ones
     merges: bool = False  # whether what is learnt can be folded into the weights, exactly
+    head: bool = False  # whether it answers by a classifier head, which reads no label words
 
     def setting(self, name: str) -> Setting:
         return next(setting for setting in self.settings if setting.name == name)
 
 
-SHARED = {
+SHARED = {  # of every method that answers with label words
     "objective": Setting(
         "objective",
         "str",
@@ -116,14 +117,16 @@ def _card(name: str, tree: ast.Module, class_name: str) -> MethodCard:
     kinds = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     body = kinds[class_name].body
     known = _assigned(body)
+    head = "head" in known and ast.literal_eval(known["head"])
     return MethodCard(
         name=name,
         title=ast.literal_eval(known["title"]),
         paper=ast.literal_eval(known["paper"]),
         about=ast.get_docstring(kinds[class_name]) or "",
-        settings=(*_settings(body), *SHARED.values()),
+        settings=(*_settings(body), *(() if head else SHARED.values())),
         shelf=ast.literal_eval(known["shelf"]) if "shelf" in known else "main",
         merges="merges" in known and ast.literal_eval(known["merges"]),
+        head=head,
     )
 
 

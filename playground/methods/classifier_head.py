@@ -38,6 +38,7 @@ class ClassifierHead:
     weight_decay = 0.01
     schedule = "linear"
     starts_as_base = False
+    head = True
 
     learning_rate: float = setting(3e-4, "Size of each update at its peak", low=1e-7, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)

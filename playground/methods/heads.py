@@ -9,7 +9,9 @@ import torch
 from transformers import PreTrainedModel
 from transformers.utils import ModelOutput
 
+from playground.data.task import Task
 from playground.errors import UserError
+from playground.methods import Method
 from playground.methods.saving import (
     fill,
     public_id,
@@ -18,7 +20,8 @@ from playground.methods.saving import (
     write_config,
     write_tensors,
 )
-from playground.models.answer_words import AnswerWords
+from playground.models.answer_words import AnswerWords, answer_words
+from playground.models.classes import class_words
 from playground.models.language_model import LanguageModel
 
 SPREAD = 0.02  # standard deviation of fresh weights, as in GPT and BERT
@@ -107,6 +110,17 @@ def fresh_head(model: LanguageModel, classes: Sequence[str], dense: bool) -> Hea
     width = getattr(config, "word_embed_proj_dim", None) or config.hidden_size  # OPT's goes first
     with torch.device(model.device):
         return Head(width, len(classes), dense)
+
+
+def words_for(method: Method, model: LanguageModel, task: Task) -> AnswerWords:
+    """What the network a method builds is to answer with: the task's label words, or its labels
+    where the method puts a head of its own on, which no label word can hinder.
+
+    Raises UserError for label words that this model has no tokens for or reads as the same.
+    """
+    if getattr(method, "head", False):
+        return class_words(task.labels, task.labels)
+    return answer_words(model, task)
 
 
 def classes_in(words: AnswerWords | None) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ class LinearProbe:
     weight_decay = 0.01
     schedule = "linear"
     starts_as_base = False
+    head = True
 
     learning_rate: float = setting(3e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(240, "Updates, each on one batch", low=1, high=5000)

@@ -20,8 +20,9 @@ import torch
 from playground import limits, methods
 from playground.data.splits import validation_slice
 from playground.events import Event, Failed, Finished, Loading, Noted, Queued, Stopped
-from playground.methods import Method
-from playground.models.answer_words import AnswerWords, answer_words
+from playground.methods import Method, cards
+from playground.methods.heads import words_for
+from playground.models.answer_words import AnswerWords
 from playground.models.catalogue import BUNDLED
 from playground.models.devices import choose_device
 from playground.models.language_model import LanguageModel
@@ -73,9 +74,10 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     model = bundled if warm else load(spec.model, chosen)
     torch.manual_seed(spec.seed)
     method = methods.create(spec.method, spec.settings)
-    words = answer_words(model, spec.task)
+    words = words_for(method, model, spec.task)
     network = method.build(model, words)
-    plan = Plan.of(method, spec.seed, spec.settings["objective"], folder / "checkpoint")
+    objective = spec.settings.get("objective", cards.SHARED["objective"].default)
+    plan = Plan.of(method, spec.seed, objective, folder / "checkpoint")
     files.write_json(folder / "facts.json", _facts(model, plan))
     for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):
         if isinstance(event, Stopped) and not (folder / "stop").exists():

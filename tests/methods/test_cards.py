@@ -11,6 +11,8 @@ from playground.errors import UserError
 from playground.methods import METHODS, create
 from playground.methods.cards import SHARED, cards, checked
 
+HEADS = ("classifier_head", "linear_probe")
+
 
 @pytest.mark.parametrize("name", list(METHODS))
 def test_a_card_says_what_importing_the_method_says(name: str) -> None:
@@ -19,6 +21,7 @@ def test_a_card_says_what_importing_the_method_says(name: str) -> None:
     assert (card.title, card.paper) == (method.title, method.paper)
     assert card.shelf == getattr(method, "shelf", "main")
     assert card.shelf in ("main", "more")
+    assert card.head == getattr(method, "head", False)
     assert card.about.split() == method.__doc__.split()
     for setting, field in zip(own, dataclasses.fields(method), strict=True):
         assert (setting.name, setting.default) == (field.name, field.default)
@@ -40,7 +43,7 @@ def test_a_card_names_its_source_and_where_its_defaults_come_from(name: str) -> 
     assert card.paper.startswith("https://arxiv.org/abs/")
     assert "section" in card.about
     assert "sweep_defaults" in card.about
-    assert {"learning_rate", "steps", "batch_size", "objective"} <= {s.name for s in card.settings}
+    assert {"learning_rate", "steps", "batch_size"} <= {s.name for s in card.settings}
 
 
 def test_reading_the_cards_imports_neither_torch_nor_peft() -> None:
@@ -85,3 +88,15 @@ def test_numbers_from_sliders_and_json_take_the_setting_s_kind() -> None:
     assert (method.rank, method.alpha) == (4, 8.0)
     assert isinstance(method.rank, int)
     assert isinstance(method.alpha, float)
+
+
+def test_only_what_answers_with_label_words_has_a_choice_of_what_competes_with_them() -> None:
+    assert {name for name, card in cards().items() if card.head} == set(HEADS)
+    for name, card in cards().items():
+        assert ("objective" in {one.name for one in card.settings}) == (name not in HEADS)
+    with pytest.raises(UserError, match="Linear probe has no setting 'objective'"):
+        checked("linear_probe", {"objective": "label words"})
+
+
+def test_a_run_whose_head_was_given_that_choice_can_still_be_opened() -> None:
+    assert create("linear_probe", {"steps": 3, "objective": "label words"}).steps == 3
