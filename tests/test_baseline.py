@@ -3,6 +3,9 @@
 import math
 
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from playground.baseline import LEAST, fit
 from playground.data.example import Example
@@ -61,6 +64,57 @@ def test_all_texts_of_a_row_are_read():
     assert found.ask([{"a": "one two", "b": "three"}])[1] == 3
 
 
+def sides(count: int) -> list[Example]:
+    """The same words in every example: only where they stand tells the labels apart."""
+    made = []
+    for i in range(count):
+        texts = [f"It was a grand film, number {i}.", f"It was a poor film, number {i}."]
+        first, second = texts if i % 2 else reversed(texts)
+        made.append(Example({"a": first, "b": second}, ("second", "first")[i % 2], i))
+    return made
+
+
+def test_each_text_of_a_pair_has_words_of_its_own():
+    found = fit(sides(12), ("first", "second"), ("a", "b"))
+
+    told = shares(found.ask([{"a": "grand", "b": "poor"}, {"a": "poor", "b": "grand"}]))
+    assert told[0][0] > 0.9
+    assert told[1][1] > 0.9
+
+
+def test_a_pair_costs_the_words_of_both():
+    two = [Example({"a": "good", "b": "film"}, "x", 1), Example({"a": "bad", "b": "film"}, "y", 2)]
+    found = fit(two, ("x", "y"), ("a", "b"))
+
+    assert found.trainable == 3 + 1
+    assert found.bytes == 8 * (3 + 1 + 3) + len("good") + len("bad") + len("film")
+
+
+@pytest.mark.parametrize("words", [0, 1], ids=["none", "in one example"])
+def test_a_text_with_next_to_no_words_leaves_the_other_to_learn_from(words, recwarn):
+    pairs = [
+        Example({"a": one.row["text"], "b": "once" if i < words else "…"}, one.label, i)
+        for i, one in enumerate(taught())
+    ]
+    found = fit(pairs, ("neg", "pos"), ("a", "b"))
+
+    told = shares(found.ask([{"a": "grand", "b": ""}, {"a": "poor", "b": "unseen"}]))
+    assert told[0][1] > 0.5 > told[1][1]
+    assert not recwarn.list
+
+
+def test_a_single_text_is_answered_as_by_the_plain_libraries():
+    texts, truth = zip(*((one.row["text"], one.label) for one in taught(4)), strict=True)
+    plain = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),
+        LogisticRegression(C=10, max_iter=1000),
+    ).fit(texts, truth)
+
+    asked = ["a grand film", "poor and weak"]
+    found = fit(taught(4), ("neg", "pos"), ("text",)).ask([{"text": text} for text in asked])
+    assert shares(found) == pytest.approx(plain.predict_proba(asked), rel=1e-12)
+
+
 def test_it_costs_a_number_for_each_word_and_pair_and_what_holds_them():
     two = [Example({"text": "good film"}, "pos", 1), Example({"text": "bad film"}, "neg", 2)]
     found = fit(two, ("pos", "neg"), ("text",))
@@ -78,7 +132,7 @@ def test_it_is_logistic_regression_on_sublinear_counts():
 
     idf = math.log(3 / 2) + 1
     own, pair = (1 + math.log(2)) * idf, idf  # "b" twice, "b b" once
-    row = counts.transform(["b b"]).toarray()[0]
+    row = counts.transform([{"text": "b b"}]).toarray()[0]
     norm = math.hypot(own, pair)
     assert sorted(row) == pytest.approx([0, pair / norm, own / norm])
 

@@ -19,7 +19,7 @@ from playground.runs.fingerprint import content, fingerprint
 from playground.runs.question import Question, Subject, arm_name, in_order, run_names
 from playground.runs.record import Record
 
-FORMAT = 1  # of the answers kept on disk: raise it when scoring changes what it computes
+FORMAT = 2  # of the answers kept on disk: raise it when scoring changes what it computes
 
 
 @dataclass(frozen=True)
