@@ -1,17 +1,16 @@
 """What is the adapter's own: its place, its count, and its files."""
 
-import json
 from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM
 
 from playground.errors import UserError
 from playground.methods.adapter import Adapter
 from playground.methods.bottlenecks import Bottleneck
 from tests.methods.cases import logits
-from tests.tiny import ARCHITECTURES, tiny_model, tiny_tokenizer
+from tests.methods.refusing import base_that_refuses, change_config, mixture_of_experts
+from tests.tiny import ARCHITECTURES, tiny_model
 
 EVERYWHERE = pytest.mark.parametrize("architecture", ARCHITECTURES)
 WIDTH = 16
@@ -79,10 +78,8 @@ def test_a_bottleneck_is_the_papers_formula() -> None:
 def test_the_settings_come_from_the_file_and_the_base_is_not_opened(tmp_path: Path) -> None:
     method, model = Adapter(placement="pfeiffer", bottleneck=3), tiny_model("gpt2")
     method.save(method.build(model), tmp_path)
-    config = json.loads((tmp_path / "adapter_config.json").read_text())
+    config = change_config(tmp_path, {"base_model_name_or_path": "/nowhere"})
     assert config["base_model_name_or_path"] == "tiny/gpt2"
-    config["base_model_name_or_path"] = "/nowhere"
-    (tmp_path / "adapter_config.json").write_text(json.dumps(config))
     opened = Adapter().load(tiny_model("gpt2"), tmp_path)
     assert (opened.adapters.method.placement, opened.adapters.method.bottleneck) == ("pfeiffer", 3)
 
@@ -98,32 +95,14 @@ def test_the_settings_come_from_the_file_and_the_base_is_not_opened(tmp_path: Pa
 def test_a_changed_file_is_refused_and_the_base_stays_usable(
     change: dict, said: str, tmp_path: Path
 ) -> None:
-    method, model = Adapter(bottleneck=3), tiny_model("bert")
-    method.save(method.build(model), tmp_path)
-    config = json.loads((tmp_path / "adapter_config.json").read_text())
-    (tmp_path / "adapter_config.json").write_text(json.dumps({**config, **change}))
-    model = tiny_model("bert")
-    before = logits(model.network)
-    with pytest.raises(UserError, match=said):
-        Adapter().load(model, tmp_path)
-    assert torch.equal(logits(model.network), before)
-    assert not hasattr(model.network, "adapters")
+    method = Adapter(bottleneck=3)
+    method.save(method.build(tiny_model("bert")), tmp_path)
+    change_config(tmp_path, change)
+    assert not hasattr(base_that_refuses(Adapter(), "bert", tmp_path, said), "adapters")
 
 
 def test_a_mixture_of_experts_is_refused_with_the_reason() -> None:
-    """Its experts are one big tensor, with no layer to set an adapter behind."""
-    model = tiny_model("llama")
-    config = AutoConfig.for_model(
-        "mixtral",
-        vocab_size=len(tiny_tokenizer()),
-        hidden_size=16,
-        intermediate_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        num_local_experts=2,
-    )
-    model.network = AutoModelForCausalLM.from_config(config)
+    model = mixture_of_experts()
     assert "mixture of experts" in Adapter().refuse(model)
     with pytest.raises(UserError, match="Try LoRA"):
         Adapter().build(model)

@@ -1,17 +1,15 @@
 """What is the parallel adapter's own: what it reads, where it adds, its count, and its files."""
 
-import json
 from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM
 
-from playground.errors import UserError
 from playground.methods.parallel_adapter import ParallelAdapter
 from tests.methods.cases import logits
+from tests.methods.refusing import base_that_refuses, change_config, mixture_of_experts
 from tests.methods.shaken import shaken
-from tests.tiny import ARCHITECTURES, tiny_model, tiny_tokenizer
+from tests.tiny import ARCHITECTURES, tiny_model
 
 EVERYWHERE = pytest.mark.parametrize("architecture", ARCHITECTURES)
 WIDTH = 16
@@ -78,10 +76,8 @@ def test_the_settings_come_from_the_file_and_the_base_is_not_opened(tmp_path: Pa
     method = ParallelAdapter(bottleneck=3, non_linearity="none")
     network = shaken(method.build(tiny_model("gpt2")))
     method.save(network, tmp_path)
-    config = json.loads((tmp_path / "adapter_config.json").read_text())
+    config = change_config(tmp_path, {"base_model_name_or_path": "/nowhere"})
     assert config["base_model_name_or_path"] == "tiny/gpt2"
-    config["base_model_name_or_path"] = "/nowhere"
-    (tmp_path / "adapter_config.json").write_text(json.dumps(config))
     opened = ParallelAdapter().load(tiny_model("gpt2"), tmp_path)
     assert torch.equal(logits(opened), logits(network))
 
@@ -100,27 +96,10 @@ def test_a_changed_file_is_refused_and_the_base_stays_usable(
 ) -> None:
     method = ParallelAdapter(bottleneck=3)
     method.save(method.build(tiny_model("bert")), tmp_path)
-    config = json.loads((tmp_path / "adapter_config.json").read_text())
-    (tmp_path / "adapter_config.json").write_text(json.dumps({**config, **change}))
-    model = tiny_model("bert")
-    before = logits(model.network)
-    with pytest.raises(UserError, match=said):
-        ParallelAdapter().load(model, tmp_path)
-    assert torch.equal(logits(model.network), before)
-    assert not hasattr(model.network, "parallel_adapter")
+    change_config(tmp_path, change)
+    network = base_that_refuses(ParallelAdapter(), "bert", tmp_path, said)
+    assert not hasattr(network, "parallel_adapter")
 
 
 def test_a_mixture_of_experts_is_refused_with_the_reason() -> None:
-    model = tiny_model("llama")
-    config = AutoConfig.for_model(
-        "mixtral",
-        vocab_size=len(tiny_tokenizer()),
-        hidden_size=16,
-        intermediate_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        num_local_experts=2,
-    )
-    model.network = AutoModelForCausalLM.from_config(config)
-    assert "mixture of experts" in ParallelAdapter().refuse(model)
+    assert "mixture of experts" in ParallelAdapter().refuse(mixture_of_experts())

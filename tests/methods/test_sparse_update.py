@@ -1,15 +1,14 @@
 """A sparse update as files and in the weights: small, exact, and refused where it does not fit."""
 
-import json
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from playground.errors import UserError
 from playground.methods.sparse_fine_tuning import SparseFineTuning
 from tests.methods.cases import logits
+from tests.methods.refusing import base_that_refuses, change_config
 from tests.methods.shaken import shaken
 from tests.tiny import tiny_model
 
@@ -63,7 +62,8 @@ def test_a_coordinate_outside_its_tensor_is_refused_and_the_base_stays_usable(
     first = next(name for name in tensors if name.endswith("indices"))
     tensors[first][0] = place
     save_file(tensors, file)
-    refused("does not fit this model: a coordinate lies outside", tmp_path)
+    said = "does not fit this model: a coordinate lies outside"
+    assert not hasattr(base_that_refuses(METHOD, "gpt2", tmp_path, said), "sparse_update")
 
 
 @pytest.mark.parametrize(
@@ -79,15 +79,5 @@ def test_a_changed_file_is_refused_and_the_base_stays_usable(
     change: dict, said: str, tmp_path: Path
 ) -> None:
     METHOD.save(METHOD.build(tiny_model("gpt2")), tmp_path)
-    config = json.loads((tmp_path / "adapter_config.json").read_text())
-    (tmp_path / "adapter_config.json").write_text(json.dumps({**config, **change}))
-    refused(said, tmp_path)
-
-
-def refused(said: str, folder: Path) -> None:
-    model = tiny_model("gpt2")
-    before = logits(model.network)
-    with pytest.raises(UserError, match=said):
-        METHOD.load(model, folder)
-    assert torch.equal(logits(model.network), before)
-    assert not hasattr(model.network, "sparse_update")
+    change_config(tmp_path, change)
+    assert not hasattr(base_that_refuses(METHOD, "gpt2", tmp_path, said), "sparse_update")
