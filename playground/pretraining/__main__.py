@@ -1,0 +1,165 @@
+"""The command line: python -m playground.pretraining tokenizer | pack | train | export | measure."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from playground.errors import UserError
+
+ABOUT = """Make a small language model of your own, in five commands:
+
+  tokenizer  learn a vocabulary from text
+  pack       turn text (stage 1) or the mixture of prompted tasks (stage 2) into tokens on disk
+  train      a causal or a masked network on what was packed, in a time or a number of steps
+  export     write what ships: bfloat16 safetensors, tokenizer, model card, checksums
+  measure    ask an exported model about labelled examples, without a demonstration
+
+A whole recipe, with text in corpus/ and labelled sets in sets/:
+
+  python -m playground.pretraining tokenizer --text corpus --out made/tokenizer
+  python -m playground.pretraining pack --text corpus --tokenizer made/tokenizer --out made/text
+  python -m playground.pretraining pack --stage 2 --text corpus --sets sets \\
+      --tokenizer made/tokenizer --out made/mixture --tokens 30000000
+  python -m playground.pretraining train --data made/text --out made/one --minutes 60
+  python -m playground.pretraining train --stage 2 --data made/mixture --start-from made/one \\
+      --out made/two --minutes 60
+  python -m playground.pretraining export --run made/two --out made/model
+
+A training that was stopped or killed goes on with the same command and --resume."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    whole = argparse.ArgumentParser(
+        prog="python -m playground.pretraining",
+        description=ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = whole.add_subparsers(dest="command", required=True)
+    for add in (_tokenizer, _pack, _train, _export, _measure):
+        add(commands)
+    return whole
+
+
+def _tokenizer(commands: argparse._SubParsersAction) -> None:
+    one = commands.add_parser("tokenizer", help="learn a vocabulary from text")
+    _text(one)
+    one.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json")
+    one.add_argument(
+        "--pieces", type=int, default=8192, help="size of the vocabulary (%(default)s)"
+    )
+    one.add_argument(
+        "--characters",
+        type=int,
+        default=50_000_000,
+        help="of text to learn from at most; more hardly changes anything (%(default)s)",
+    )
+
+
+def _pack(commands: argparse._SubParsersAction) -> None:
+    one = commands.add_parser("pack", help="turn documents into tokens on disk")
+    _text(one)
+    _stage(one, "1: the text alone; 2: the mixture of prompted tasks and text")
+    one.add_argument("--tokenizer", type=Path, required=True, help="folder with tokenizer.json")
+    one.add_argument("--out", type=Path, required=True, help="folder for the shards")
+    one.add_argument("--tokens", type=int, help="to pack at most; stage 2 needs it, being endless")
+    one.add_argument(
+        "--held-out", type=float, default=0.005, help="share never trained on (%(default)s)"
+    )
+    one.add_argument("--sets", type=Path, help="stage 2: folder of the labelled sets")
+    one.add_argument("--tasks", nargs="+", help="stage 2: names of the tasks; all, if not given")
+    one.add_argument(
+        "--share-text", type=float, default=0.3, help="stage 2: share of plain text (%(default)s)"
+    )
+    one.add_argument("--seed", type=int, default=0, help="of the mixture (%(default)s)")
+
+
+def _train(commands: argparse._SubParsersAction) -> None:
+    one = commands.add_parser("train", help="train a network on what was packed")
+    one.add_argument("--data", type=Path, required=True, help="folder that pack wrote")
+    one.add_argument("--out", type=Path, required=True, help="folder for state and events.jsonl")
+    _stage(one, "decides the defaults of the settings below")
+    one.add_argument("--family", choices=("causal", "masked"), default="causal")
+    one.add_argument("--size", choices=("tiny", "small", "base", "large"), default="small")
+    one.add_argument("--start-from", type=Path, help="training folder whose weights to begin with")
+    length = one.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float, help="end within them, all sittings together")
+    length.add_argument("--steps", type=int, help="end after them")
+    one.add_argument("--resume", action="store_true", help="go on from the state in --out")
+    one.add_argument("--device", help="cpu, cuda, cuda:1, …; the best there is, if not given")
+    one.add_argument("--length", type=int, help="tokens of a window (512; stage 2: 1024)")
+    one.add_argument("--batch", type=int, help="windows of one update (12; stage 2: 6)")
+    one.add_argument("--micro-batch", type=int, help="of them run at once (all)")
+    one.add_argument("--rate", type=float, help="peak learning rate (2e-3; stage 2: 1.5e-3)")
+    one.add_argument("--warm-up", type=int, help="steps until the peak (100; stage 2: 50)")
+    one.add_argument(
+        "--decay",
+        type=float,
+        help="last share in which the rate falls to 0 (0: a stage 2 follows; stage 2: 0.2)",
+    )
+    one.add_argument(
+        "--answer-weight", type=float, default=3.0, help="of a token of an answer (%(default)s)"
+    )
+    one.add_argument("--precision", choices=("float32", "bfloat16"), help="what the device likes")
+    one.add_argument(
+        "--compile", action=argparse.BooleanOptionalAction, help="torch.compile (where it can)"
+    )
+    one.add_argument("--threads", type=int, help="of a CPU to compute on (all)")
+    one.add_argument("--evaluate-every", type=int, default=250, help="steps (%(default)s)")
+    one.add_argument("--checkpoint-minutes", type=float, default=3.0, help="(%(default)s)")
+    one.add_argument("--seed", type=int, default=0, help="of weights and order (%(default)s)")
+
+
+def _export(commands: argparse._SubParsersAction) -> None:
+    one = commands.add_parser("export", help="write a model to ship")
+    one.add_argument("--run", type=Path, required=True, help="folder that train wrote")
+    one.add_argument("--out", type=Path, required=True, help="folder for the model")
+    one.add_argument("--name", help="title of the card; the folder's name, if not given")
+    one.add_argument("--licence", default="cc-by-sa-4.0", help="of the weights (%(default)s)")
+    one.add_argument("--sources", type=Path, help="Markdown file: whom the text is from")
+    one.add_argument("--tables", type=Path, help="Markdown file: what was measured")
+
+
+def _measure(commands: argparse._SubParsersAction) -> None:
+    one = commands.add_parser("measure", help="zero-shot accuracy on labelled examples")
+    one.add_argument("--model", type=Path, required=True, help="folder that export wrote")
+    one.add_argument("--examples", type=Path, required=True, help='.jsonl with "label" and texts')
+    one.add_argument("--template", required=True, help="text with holes, as in 'Review: {text}'")
+    one.add_argument(
+        "--words", nargs="+", required=True, metavar="LABEL=WORD", help="as in 0=negative"
+    )
+    one.add_argument("--most", type=int, default=1000, help="examples asked about (%(default)s)")
+
+
+def _text(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--text",
+        type=Path,
+        nargs="+",
+        required=True,
+        help='files or folders: .txt, .jsonl with a "text" a line, either also .xz',
+    )
+
+
+def _stage(one: argparse.ArgumentParser, told: str) -> None:
+    one.add_argument("--stage", type=int, choices=(1, 2), default=1, help=f"{told} (%(default)s)")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 2 with a sentence on stderr for what the caller can mend."""
+    began = time.monotonic()
+    given = parser().parse_args(arguments)
+    # So late, so that --help need not wait for torch.
+    from playground.pretraining import commands
+
+    try:
+        commands.run(given, began)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The model card: what was counted while a model was made, and room for what was measured."""
+
+from dataclasses import dataclass
+
+CLASSES = {"causal": "AutoModelForCausalLM", "masked": "AutoModelForMaskedLM"}
+TASKS = {"causal": "text-generation", "masked": "fill-mask"}
+NOT_YET = "Not measured yet."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the card says beside what was counted. sources: whom the text is from, in Markdown;
+    tables: what was measured, in Markdown; both may be empty and filled in later."""
+
+    name: str
+    licence: str
+    sources: str = ""
+    tables: str = ""
+
+
+def text(words: Words, record: dict, stages: list[dict], parameters: int) -> str:
+    """The card without its checksums. record, stages: as history gives them."""
+    family = record["family"]
+    tokens = sum(stage["tokens"] for stage in stages)
+    parts = [
+        _front(words, family),
+        f"# {words.name}",
+        f"A {family} language model of {parameters / 1e6:.1f} million parameters (size"
+        f" {record['size']}, {record['vocabulary']:,} byte-level pieces, single digits, 1,024 tokens"
+        f" of context), trained from nothing on {tokens / 1e6:,.1f} million tokens of English. Made"
+        " with `python -m playground.pretraining`; small enough for a laptop, and for showing what"
+        " prompting and tuning do. It knows little and may say anything: do not rely on it.",
+        f"```python\nfrom transformers import {CLASSES[family]}, AutoTokenizer\n\n"
+        f'tokenizer = AutoTokenizer.from_pretrained("FOLDER")\n'
+        f'model = {CLASSES[family]}.from_pretrained("FOLDER")\n```',
+        "## Sources, licences, attribution",
+        words.sources or "Not written yet.",
+        "## Measured",
+        words.tables or NOT_YET,
+        "## Training",
+    ]
+    for stage in stages:
+        parts += [_stage(stage), _kinds(stage["data"]["kinds"]), _curve(stage)]
+    parts += ["## Overlap with the sets it is measured on", _overlap(stages)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _front(words: Words, family: str) -> str:
+    return (
+        f"---\nlicense: {words.licence}\nlanguage: en\nlibrary_name: transformers\n"
+        f"pipeline_tag: {TASKS[family]}\n---"
+    )
+
+
+def _stage(stage: dict) -> str:
+    plan, schedule = stage["plan"], stage["plan"]["schedule"]
+    return (
+        f"### Stage {stage['stage']}\n\n{stage['step']:,} steps of {plan['batch']} windows of"
+        f" {plan['length']:,} tokens ({stage['tokens'] / 1e6:,.2f} million tokens read) in"
+        f" {stage['seconds'] / 60:,.1f} minutes on {stage['device']}, {stage['dtype']}. AdamW, peak"
+        f" rate {schedule['peak']:g}, {schedule['warm_up']} steps of warm-up, the last"
+        f" {schedule['decay']:.0%} decaying to 0, weight decay {plan['weight_decay']:g}, a token of"
+        f" an answer counts {plan['answer_weight']:g} times, seed {plan['seed']}."
+    )
+
+
+def _kinds(kinds: dict[str, dict[str, int]]) -> str:
+    largest = sorted(kinds, key=lambda kind: -kinds[kind]["tokens"])
+    rows = [
+        f"| {kind} | {kinds[kind]['documents']:,} | {kinds[kind]['tokens']:,} |"
+        f" {kinds[kind]['answers']:,} |"
+        for kind in largest
+    ]
+    head = "| packed | documents | tokens | of answers |\n|---|---|---|---|"
+    return "\n".join([head, *rows])
+
+
+def _curve(stage: dict) -> str:
+    """Losses in nats a token."""
+    names = ("train", "held_out", "answers", "answers accuracy")
+    each = stage["plan"]["batch"] * stage["plan"]["length"]
+    rows = [
+        f"| {row['step']:,} | {row['step'] * each / 1e6:,.2f} | "
+        + " | ".join(f"{row[name]:.3f}" if name in row else "" for name in names)
+        + " |"
+        for row in stage["curve"]
+    ]
+    head = (
+        "| step | million tokens | training loss | held-out loss | answers' held-out loss |"
+        " answers' first guess right |\n|---|---|---|---|---|---|"
+    )
+    return "\n".join([head, *rows])
+
+
+def _overlap(stages: list[dict]) -> str:
+    """What was taken out before packing, by the set it overlaps with."""
+    rows = [
+        f"| {stage['stage']} | {name} | {count:,} |"
+        for stage in stages
+        for name, count in stage["data"].get("overlap", {}).items()
+    ]
+    if not rows:
+        return "Not checked."
+    head = "| stage | set | documents taken out |\n|---|---|---|"
+    return "\n".join([head, *rows])

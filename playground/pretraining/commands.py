@@ -1,0 +1,177 @@
+"""What the commands do with their options."""
+
+import argparse
+import dataclasses
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+from tokenizers import Tokenizer
+from transformers import PreTrainedModel
+
+from playground.errors import UserError
+from playground.events import to_line
+from playground.pretraining import (
+    architectures,
+    checkpoint,
+    history,
+    measuring,
+    packing,
+    settings,
+    text,
+    windows,
+)
+from playground.pretraining import export as exporting
+from playground.pretraining import tokenizer as tokenizers
+from playground.pretraining.card import Words
+from playground.pretraining.document import Document
+from playground.pretraining.loop import Place, pretrain
+from playground.pretraining.plan import Plan, check_same
+from playground.pretraining.progress import Progress
+
+
+def run(given: argparse.Namespace, began: float) -> None:
+    """Do what was asked for. began: what time.monotonic() showed when the process began."""
+    if given.command == "train":
+        train(given, began)
+    else:
+        {"tokenizer": tokenizer, "pack": pack, "export": export, "measure": measure}[given.command](
+            given
+        )
+
+
+def tokenizer(given: argparse.Namespace) -> None:
+    texts = (words for _, words in text.mixed(text.files(given.text)))
+    made = tokenizers.train(_at_most(texts, given.characters), given.pieces)
+    tokenizers.save(made, given.out / tokenizers.NAME)
+    print(f"{made.get_vocab_size():,} pieces in {given.out / tokenizers.NAME}")
+
+
+def pack(given: argparse.Namespace) -> None:
+    made = tokenizers.load(given.tokenizer)
+    wanted = packing.Wanted(given.tokens, given.held_out)
+    about = packing.pack(_documents(given, made), made, given.out, wanted)
+    shutil.copyfile(_tokenizer_file(given.tokenizer), given.out / tokenizers.NAME)
+    for kind, counts in about["kinds"].items():
+        print(f"{kind}: {counts['documents']:,} documents, {counts['tokens']:,} tokens")
+    print({part: sum(shards) for part, shards in about["parts"].items()})
+
+
+def train(given: argparse.Namespace, began: float) -> None:
+    data = windows.opened(given.data)
+    device = settings.device(given.device)
+    plan = settings.plan(given, device)
+    settings.prepare(device, given.threads)
+    about = {
+        "family": given.family,
+        "size": given.size,
+        "vocabulary": data.about["vocabulary"],
+        "stage": given.stage,
+        "data": data.about,
+    }
+    _begin_or_go_on(given, about, plan)
+    network = _network(given, about).to(device)
+    stop = _Stop()
+    progress = Progress(plan)
+    with open(given.out / history.EVENTS, "a", encoding="utf-8") as log:
+        for event in pretrain(network, data, plan, Place(given.out, began=began), stop.asked):
+            log.write(to_line(event))
+            log.flush()
+            progress.show(event)
+
+
+def export(given: argparse.Namespace) -> None:
+    words = Words(
+        given.name or given.out.name,
+        given.licence,
+        *(file.read_text(encoding="utf-8").strip() if file else "" for file in _written(given)),
+    )
+    out = exporting.export(given.run, given.out, words)
+    for path in sorted(out.iterdir()):
+        print(f"{path.stat().st_size:>12,}  {path.name}")
+
+
+def measure(given: argparse.Namespace) -> None:
+    pairs = [pair.partition("=") for pair in given.words]
+    found = measuring.zero_shot(
+        given.model,
+        given.template,
+        {label: word for label, _, word in pairs},
+        measuring.examples(given.examples, given.most),
+    )
+    print(json.dumps(dataclasses.asdict(found)))
+
+
+class _Stop:
+    """Says whether somebody asked to stop: Ctrl-C, or a polite kill."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._want)
+
+    def asked(self) -> bool:
+        return self.wanted
+
+    def _want(self, number: int, frame: object) -> None:
+        self.wanted = True
+
+
+def _begin_or_go_on(given: argparse.Namespace, about: dict, plan: Plan) -> None:
+    begun = (given.out / history.RUN).is_file()
+    same = {name: about[name] for name in ("family", "size", "vocabulary", "data")}
+    same |= plan.data_order()
+    if begun and not given.resume:
+        raise UserError(
+            f"{given.out} holds a training already. Add --resume to go on with it, or give another"
+            " --out."
+        )
+    earlier = history.stages(given.start_from) if given.start_from else []
+    if begun:
+        before = history.read(given.out)
+        check_same({**before["plan"], **before}, same)
+        earlier = before["earlier"]
+    history.begin(given.out, about, plan, earlier)
+    shutil.copyfile(given.data / tokenizers.NAME, given.out / tokenizers.NAME)
+
+
+def _network(given: argparse.Namespace, about: dict) -> PreTrainedModel:
+    network = architectures.build(given.family, given.size, about["vocabulary"], given.seed)
+    if given.start_from and not (given.out / checkpoint.LATEST).is_file():
+        begun = history.read(given.start_from)
+        check_same(begun, {name: about[name] for name in ("family", "size", "vocabulary")})
+        if begun["data"]["tokenizer"] != about["data"]["tokenizer"]:
+            raise UserError(
+                f"{given.data} was packed with another tokenizer than {given.start_from}."
+            )
+        checkpoint.restore_weights(given.start_from / checkpoint.LATEST, network)
+    return network
+
+
+def _documents(given: argparse.Namespace, made: Tokenizer) -> Iterator[Document]:
+    texts = text.mixed(text.files(given.text))
+    if given.stage == 1:
+        return text.documents(texts)
+    if given.tokens is None or given.sets is None:
+        raise UserError("Stage 2 needs --tokens, for it is endless, and --sets, the labelled sets.")
+    from playground.pretraining import mixture
+
+    return mixture.documents(given.sets, texts, given.seed, given.share_text, given.tasks)
+
+
+def _at_most(texts: Iterator[str], characters: int) -> Iterator[str]:
+    for words in texts:
+        if characters <= 0:
+            return
+        characters -= len(words)
+        yield words
+
+
+def _tokenizer_file(path: Path) -> Path:
+    return path / tokenizers.NAME if path.is_dir() else path
+
+
+def _written(given: argparse.Namespace) -> tuple[Path | None, Path | None]:
+    return given.sources, given.tables
