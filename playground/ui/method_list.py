@@ -1,73 +1,99 @@
-"""The methods as a checkable list, each with its cost, its card and its settings."""
+"""The methods as one list: a box to tick, what it costs and, unfolded, what it does, with settings.
 
-from dataclasses import dataclass
+One component that a script draws from the methods' cards: a widget for every setting of every
+method would be half of the page.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
+from playground.limits import TEMPLATE_CHARACTERS
 from playground.methods.cards import MethodCard, cards
 from playground.runs.spec import Value
-from playground.ui import settings
-from playground.ui.ground import Given
+from playground.ui.assets import script
 from playground.ui.words import train as words
 
 FIRST = ("lora", "soft_prompt", "adapter", "prompt_based_fine_tuning")  # in sight
 TICKED = ("lora", "soft_prompt")  # at first sight
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class MethodRow:
-    """One method on the page."""
+class Choice:
+    """What a visitor has chosen. ticked: methods in the order of the page. settings: of each
+    method those that were changed. unfolded: whether all methods are in sight."""
 
-    card: MethodCard
-    ticked: gr.Checkbox
-    details: gr.Accordion
-    widgets: dict[str, Component]
+    ticked: tuple[str, ...]
+    settings: dict[str, dict[str, Value]]
+    unfolded: bool
 
-    def chosen(self, given: Given) -> dict[str, Value]:
-        """The settings as they stand."""
-        return {name: given[widget] for name, widget in self.widgets.items()}
+    def of(self, method: str) -> dict[str, Value]:
+        """The changed settings of one method."""
+        return self.settings.get(method, {})
 
+    def steps(self) -> int:
+        """The most steps that a ticked method takes, 100 where none is known."""
+        asked = [self.of(name).get("steps", _default(name, "steps")) for name in self.ticked]
+        return max((int(one) for one in asked if isinstance(one, int | float)), default=100)
 
-@dataclass(frozen=True)
-class Ticks:
-    """One box to tick for each method, in the order of `ordered`; `more` folds all but the
-    first."""
-
-    boxes: list[gr.Checkbox]
-    more: gr.Accordion
-
-
-def tick_list() -> Ticks:
-    """The methods with their cost beside them: the first few in sight, the others folded."""
-    first, *shelves = shelved()
-    with gr.Column(elem_id="methods", elem_classes="methods"):
-        gr.Markdown(f"### {words.METHODS}")
-        boxes = [_box(card) for card in first]
-        count = sum(map(len, shelves))
-        with gr.Accordion(
-            words.more_methods(count), open=False, elem_id="more-methods", elem_classes="more"
-        ) as more:
-            for title, cards_of_shelf in zip(words.SHELVES, shelves, strict=True):
-                if cards_of_shelf:
-                    gr.Markdown(f"#### {title}")
-                boxes.extend(_box(card) for card in cards_of_shelf)
-    return Ticks(boxes, more)
+    @property
+    def in_sight(self) -> tuple[str, ...]:
+        """The methods that are shown."""
+        shown = [card.name for card in ordered()]
+        return tuple(name for name in shown if self.unfolded or name in (*FIRST, *self.ticked))
 
 
-def _box(card: MethodCard) -> gr.Checkbox:
-    return gr.Checkbox(
-        card.name in TICKED,
-        label=card.title,
-        info=words.COUNTING if card.name in FIRST else words.COUNTED_WHEN_OPEN,
-        elem_id=f"method-{card.name}",
-        elem_classes="method",
+def method_list(elem_id: str) -> gr.HTML:
+    """Its value is what `chosen` reads. It triggers `ticked` when a box was, and `touched` when a
+    setting has changed or the others were unfolded; its costs come in by `gr.HTML(costs=…)`."""
+    return gr.HTML(
+        {"ticked": list(TICKED), "settings": {}, "unfolded": False},
+        html_template=f'<h3>{words.METHODS}</h3><div class="method-list"></div>',
+        js_on_load=f"const SAYS = {json.dumps(drawn())};\n"
+        + script("looks.js")
+        + script("methods.js"),
+        costs={},
+        apply_default_css=False,
+        elem_id=elem_id,
+        elem_classes="methods",
     )
 
 
-def method_details(ticks: list[gr.Checkbox]) -> tuple[MethodRow, ...]:
-    """What each method does and its settings, folded; of the ticked ones only."""
-    return tuple(_details(*both) for both in zip(ordered(), ticks, strict=True))
+def chosen(value: object) -> Choice:
+    """What the browser sent. What is no method is left out; whether a setting may have its value
+    is for `cards.checked` to say."""
+    known = value if isinstance(value, dict) else {}
+    ticked, settings = known.get("ticked"), known.get("settings")
+    ticks = ticked if isinstance(ticked, list) else []
+    given = settings if isinstance(settings, dict) else {}
+    return Choice(
+        ticked=tuple(card.name for card in ordered() if card.name in ticks),
+        settings={
+            name: dict(changed)
+            for name, changed in given.items()
+            if name in cards() and isinstance(changed, dict)
+        },
+        unfolded=known.get("unfolded") is True,
+    )
+
+
+def drawn() -> Json:
+    """All that the list's script draws: the cards shelf by shelf, and its own words."""
+    first, *others = shelved()
+    titled = zip(words.SHELVES, others, strict=True)
+    return {
+        "first": [_drawn(card) for card in first],
+        "shelves": [[title, [_drawn(card) for card in found]] for title, found in titled if found],
+        "words": {
+            "more": words.more_methods(sum(map(len, others))),
+            "counting": words.COUNTING,
+            "paper": words.PAPER,
+            "reset": words.RESET,
+        },
+    }
 
 
 def shelved() -> tuple[list[MethodCard], list[MethodCard], list[MethodCard]]:
@@ -83,15 +109,29 @@ def ordered() -> list[MethodCard]:
     return [card for shelf in shelved() for card in shelf]
 
 
-def _details(card: MethodCard, ticked: gr.Checkbox) -> MethodRow:
-    with gr.Accordion(
-        words.settings_of(card.title),
-        open=False,
-        visible=ticked.value,
-        elem_id=f"settings-{card.name}",
-        elem_classes="method-settings",
-    ) as details:
-        gr.Markdown(f"{card.about}\n\n[{words.PAPER}]({card.paper})", elem_classes="method-about")
-        with gr.Row(elem_classes="setting-grid"):
-            made = settings.widgets(card)
-    return MethodRow(card, ticked, details, made)
+def paragraphs(text: str) -> list[str]:
+    """A docstring's paragraphs, each on one line."""
+    return [" ".join(part.split()) for part in text.split("\n\n")]
+
+
+def label(name: str) -> str:
+    """`batch_size` as people write it."""
+    return name.replace("_", " ").capitalize()
+
+
+def _drawn(card: MethodCard) -> Json:
+    return {
+        "name": card.name,
+        "title": card.title,
+        "unfold": words.settings_of(card.title),
+        "about": paragraphs(card.about),
+        "paper": card.paper,
+        "settings": [
+            {**asdict(one), "label": label(one.name), "most": TEMPLATE_CHARACTERS}
+            for one in card.settings
+        ],
+    }
+
+
+def _default(method: str, setting: str) -> Value:
+    return cards()[method].setting(setting).default

@@ -1,6 +1,5 @@
 """What each method would cost, beside its tick: counted on the model, without its weights."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +12,12 @@ from playground.methods.cards import checked
 from playground.runs.replies import Cost
 from playground.runs.spec import Value
 from playground.ui import models
-from playground.ui.method_list import MethodRow
+from playground.ui.method_list import chosen
 from playground.ui.notice import said
 from playground.ui.words import train as words
 
 PASSES = 2.0  # a training step takes about twice as long as asking about its examples
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -25,40 +25,37 @@ class Costs:
     """The reactions that only count."""
 
     playground: Playground
-    methods: tuple[MethodRow, ...]
 
-    def count(
-        self, rows: Sequence[MethodRow], model: str, task: dict, pace: float, *values: Value
-    ) -> Any:
-        """The lines of some methods: what each trains, stores and takes, or why it is not possible.
-        The ticks themselves are left alone, they may have changed in the meantime."""
-        given, lines = iter(values), []
-        for row in rows:
-            settings = {name: next(given) for name in row.widgets}
-            lines.append(self._line(row, model, task, pace, settings))
-        return lines if len(lines) > 1 else lines[0]
+    def count(self, model: str, task: dict, pace: float, methods: object) -> gr.HTML:
+        """The lines of the methods in sight: what each trains, stores and takes, or why it is not
+        possible. The ticks themselves are left alone, they may have changed in the meantime."""
+        choice = chosen(methods)
+        return gr.HTML(
+            costs={
+                name: self._line(name, model, task, pace, choice.of(name))
+                for name in choice.in_sight
+            }
+        )
 
     def _line(
-        self, row: MethodRow, model: str, task: dict, pace: float, settings: dict[str, Value]
-    ) -> gr.Checkbox:
+        self, name: str, model: str, task: dict, pace: float, settings: dict[str, Value]
+    ) -> Json:
         try:
-            checked(row.card.name, settings)
+            known = checked(name, settings)
         except UserError as error:
-            return gr.Checkbox(info=str(error))
+            return _said(str(error))
         try:
-            cost = self._describe(row, model, task, settings)
+            cost = self._describe(name, model, task, known)
         except UserError:  # of the model: said once, below the model
-            return gr.Checkbox(info=words.NOT_COUNTED)
+            return _said(words.NOT_COUNTED)
         if cost.refused:
-            return gr.Checkbox(value=False, info=cost.refused, interactive=False)
-        line = words.cost(cost.share, cost.bytes_per_task, _seconds(settings, pace))
-        return gr.Checkbox(info=line, interactive=True)
+            return _said(cost.refused, refused=True)
+        return _said(words.cost(cost.share, cost.bytes_per_task, _seconds(known, pace)))
 
-    def fits(self, model: str, task: dict, *ticks: bool) -> dict[str, str]:
+    def fits(self, model: str, task: dict, methods: object) -> dict[str, str]:
         """Whether the hungriest of the ticked methods fits into memory."""
-        rows = [row for row, tick in zip(self.methods, ticks, strict=True) if tick]
         try:
-            costs = [self._describe(row, model, task, {}) for row in rows]
+            costs = [self._describe(name, model, task, {}) for name in chosen(methods).ticked]
         except UserError as error:
             return said(str(error), "error")
         needs = [cost.memory for cost in costs if cost.memory]
@@ -66,13 +63,16 @@ class Costs:
         memory = words.fits(most["total"], most["available"]) if most else words.TICK_TO_COUNT
         return models.about(model, memory)
 
-    def _describe(self, row: MethodRow, model: str, task: dict, settings: dict[str, Value]) -> Cost:
-        name = row.card.name
+    def _describe(self, name: str, model: str, task: dict, settings: dict[str, Value]) -> Cost:
         return self.playground.describe(model, name, settings, Task.from_json(task))
+
+
+def _said(line: str, refused: bool = False) -> Json:
+    return {"line": line, "refused": refused}
 
 
 def _seconds(settings: dict[str, Value], pace: float) -> float | None:
     """A guess at the time a run takes, None before anything was measured here."""
     if not pace:
         return None
-    return PASSES * pace * float(settings["steps"] or 0) * float(settings["batch_size"] or 0)
+    return PASSES * pace * float(settings["steps"]) * float(settings["batch_size"])

@@ -15,6 +15,7 @@ from playground.runs.spec import RunSpec
 from playground.ui import references, visitor
 from playground.ui.ground import Given, ground, visible
 from playground.ui.live import shown
+from playground.ui.method_list import chosen
 from playground.ui.notice import SILENT, said
 from playground.ui.shared import Shared
 from playground.ui.train_pieces import Pieces
@@ -30,30 +31,24 @@ class Events:
     shared: Shared
     pieces: Pieces
 
-    def tick(self, *ticks: bool) -> tuple[Any, ...]:
-        """The button counts the ticked methods; only their settings are offered."""
-        count = sum(ticks)
-        button = gr.Button(words.train_button(count), interactive=count > 0)
-        return button, *(gr.Accordion(visible=tick) for tick in ticks)
+    def tick(self, methods: object) -> gr.Button:
+        """The button counts the ticked methods."""
+        count = len(chosen(methods).ticked)
+        return gr.Button(words.train_button(count), interactive=count > 0)
 
     def start(self, given: Given) -> Updates:
         """Every ticked method becomes a run in the queue."""
         try:
-            chosen = ground(self.shared, given)
-            specs = [
-                chosen.spec(row.card.name, row.chosen(given))
-                for row in self.pieces.methods
-                if given[row.ticked]
-            ]
+            here, methods = ground(self.shared, given), chosen(given[self.pieces.methods])
+            specs = [here.spec(name, methods.of(name)) for name in methods.ticked]
             self._refuse_what_cannot_train(specs)
             started = [
-                self.shared.playground.start(spec, chosen.table, owner=chosen.owner)
-                for spec in specs
+                self.shared.playground.start(spec, here.table, owner=here.owner) for spec in specs
             ]
         except UserError as error:
             return {self.pieces.trouble: said(str(error), "error")}
         playground, before = self.shared.playground, given[self.shared.selected_runs]
-        kept = [run.id for run in visible(playground, before, chosen.owner) if chosen.is_of(run)]
+        kept = [run.id for run in visible(playground, before, here.owner) if here.is_of(run)]
         runs = [*kept, *started][-visitor.OPEN_RUNS :]
         return {
             self.shared.selected_runs: runs,
@@ -75,13 +70,13 @@ class Events:
         """Have the prompting arms asked, of the open runs or else of the chosen data."""
         settled = self._wanted(given)
         try:
-            chosen = ground(self.shared, given)
-            runs = visible(self.shared.playground, given[self.shared.selected_runs], chosen.owner)
-            question = chosen.question(references.SHOTS)
+            here = ground(self.shared, given)
+            runs = visible(self.shared.playground, given[self.shared.selected_runs], here.owner)
+            question = here.question(references.SHOTS)
             if runs:
                 like = runs[0].id
                 question = Question(
-                    shots=references.SHOTS, like=like, owner=chosen.owner, baseline=True
+                    shots=references.SHOTS, like=like, owner=here.owner, baseline=True
                 )
             key = self.shared.playground.request(question)
         except UserError as error:
@@ -91,7 +86,7 @@ class Events:
                 self.pieces.settled: settled,
                 self.pieces.timer: gr.Timer(active=False),
             }
-        line = words.data_line(chosen.table.name, chosen.labels_per_class, chosen.seed)
+        line = words.data_line(here.table.name, here.labels_per_class, here.seed)
         return {
             self.pieces.question: key,
             self.pieces.settled: settled,
@@ -101,24 +96,23 @@ class Events:
 
     def view(self, given: Given) -> dict[str, Any]:
         """What the live view shows from now on."""
-        steps = [row.widgets["steps"] for row in self.pieces.methods if given[row.ticked]]
         return shown(
             visitor.owner(given[self.shared.owner]),
             given[self.shared.selected_runs],
             given[self.pieces.question],
-            max([int(given[widget] or 1) for widget in steps], default=100),
+            chosen(given[self.pieces.methods]).steps(),
             len(Task.from_json(given[self.shared.task_state]).labels),
         )
 
     def _settle(self, given: Given) -> Updates:
         """Other data than that of the open runs: put these away, they stay in the Runs tab."""
         try:
-            chosen = ground(self.shared, given)
+            here = ground(self.shared, given)
         except UserError:
             return self.ask(given)
         before = given[self.shared.selected_runs]
-        found = visible(self.shared.playground, before, chosen.owner)
-        kept = [run.id for run in found if chosen.is_of(run)]
+        found = visible(self.shared.playground, before, here.owner)
+        kept = [run.id for run in found if here.is_of(run)]
         return {
             **self.ask({**given, self.shared.selected_runs: kept}),
             **({} if kept == before else {self.shared.selected_runs: kept}),

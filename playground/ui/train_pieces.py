@@ -7,7 +7,7 @@ import gradio as gr
 from playground.models.catalogue import BUNDLED
 from playground.ui import models
 from playground.ui.live import live_view
-from playground.ui.method_list import MethodRow, method_details, tick_list
+from playground.ui.method_list import TICKED, method_list
 from playground.ui.notice import notice
 from playground.ui.shared import Shared
 from playground.ui.words import train as words
@@ -26,8 +26,7 @@ class Pieces:
     model: gr.Dropdown
     about_model: gr.HTML
     data_line: gr.HTML
-    methods: tuple[MethodRow, ...]
-    more: gr.Accordion
+    methods: gr.HTML
     button: gr.Button
     trouble: gr.HTML
     onward: gr.Button
@@ -50,14 +49,12 @@ def lay_out(shared: Shared) -> Pieces:
                 elem_id="model",
             )
             about_model = notice("about-model", models.about(BUNDLED))
-            ticks = tick_list()
+            methods = method_list("methods")
             data_line = notice("train-data")
-            ticked = sum(box.value for box in ticks.boxes)
             button = gr.Button(
-                words.train_button(ticked), variant="primary", size="lg", elem_id="train"
+                words.train_button(len(TICKED)), variant="primary", size="lg", elem_id="train"
             )
             trouble = notice("train-trouble")
-            methods = method_details(ticks.boxes)
             onward = gr.Button(words.TO_COMPARE, variant="secondary", elem_id="to-compare")
         with gr.Column(scale=8, min_width=320, elem_classes="sheet"):
             live = live_view(shared.playground, "live")
@@ -66,7 +63,6 @@ def lay_out(shared: Shared) -> Pieces:
         about_model=about_model,
         data_line=data_line,
         methods=methods,
-        more=ticks.more,
         button=button,
         trouble=trouble,
         onward=onward,

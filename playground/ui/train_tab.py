@@ -1,12 +1,9 @@
 """The Train tab: pick a model and methods on the left, watch them learn on the right."""
 
-from functools import partial
-
 import gradio as gr
 
 from playground.models.catalogue import BUNDLED
 from playground.ui import ground
-from playground.ui.method_list import FIRST
 from playground.ui.notice import SILENT
 from playground.ui.shared import Shared
 from playground.ui.train_costs import Costs
@@ -29,42 +26,31 @@ def build(shared: Shared) -> None:
 
 def _connect_choices(shared: Shared, pieces: Pieces, events: Events) -> None:
     """Model, ticks, the button."""
-    ticks = [method.ticked for method in pieces.methods]
-    details = [method.details for method in pieces.methods]
+    methods = pieces.methods
     pieces.model.change(lambda model: model or BUNDLED, pieces.model, shared.model_id, **QUIET)
-    gr.on([tick.change for tick in ticks], events.tick, ticks, [pieces.button, *details], **QUICK)
-    widgets = {widget for method in pieces.methods for widget in method.widgets.values()}
+    methods.ticked(events.tick, methods, pieces.button, **QUICK)
+    methods.ticked(lambda: SILENT, None, pieces.trouble, **QUICK)
     pieces.button.click(
         events.start,
-        ground.inputs(shared) | set(ticks) | widgets,
+        ground.inputs(shared) | {methods},
         [shared.owner, shared.selected_runs, pieces.trouble],
         **QUIET,
     )
     pieces.onward.click(lambda: gr.Tabs(selected="compare"), None, shared.tabs, **QUICK)
-    gr.on([tick.input for tick in ticks], lambda: SILENT, None, pieces.trouble, **QUICK)
 
 
 def _connect_costs(shared: Shared, pieces: Pieces) -> None:
-    """Methods in sight are counted on the model at once, the folded ones when they are unfolded;
-    each again when one of its settings changes."""
-    costs = Costs(shared.playground, pieces.methods)
-    common = [shared.model_id, shared.task_state, pieces.pace]
-    in_sight, folded = pieces.methods[: len(FIRST)], pieces.methods[len(FIRST) :]
-    for rows, triggers in (
-        (in_sight, [shared.model_id.change, pieces.pace.change]),
-        (folded, [shared.model_id.change, pieces.more.expand]),
-        *(((row,), [widget.change for widget in row.widgets.values()]) for row in pieces.methods),
-    ):
-        widgets = [widget for row in rows for widget in row.widgets.values()]
-        count = partial(costs.count, rows)
-        counting = count, [*common, *widgets], [row.ticked for row in rows]
-        gr.on(triggers, *counting, **QUIET, **LATEST)
-        if rows == in_sight:
-            shared.opened.then(*counting, **QUIET)
-    ticks = [method.ticked for method in pieces.methods]
-    fits = (costs.fits, [shared.model_id, shared.task_state, *ticks], pieces.about_model)
-    gr.on([shared.model_id.change, *(tick.input for tick in ticks)], *fits, **QUIET, **LATEST)
-    shared.opened.then(*fits, **QUIET)
+    """Methods in sight are counted on the model at once, the folded ones when they are unfolded."""
+    costs, methods = Costs(shared.playground), pieces.methods
+    common = [shared.model_id, shared.task_state]
+    counting = costs.count, [*common, pieces.pace, methods], methods
+    fitting = costs.fits, [*common, methods], pieces.about_model
+    gr.on([shared.model_id.change, pieces.pace.change], *counting, **QUIET, **LATEST)
+    methods.touched(*counting, **QUIET, **LATEST)
+    shared.model_id.change(*fitting, **QUIET, **LATEST)
+    methods.ticked(*fitting, **QUIET, **LATEST)
+    shared.opened.then(*counting, **QUIET)
+    shared.opened.then(*fitting, **QUIET)
 
 
 def _connect_live(shared: Shared, pieces: Pieces, events: Events) -> None:
@@ -84,7 +70,5 @@ def _connect_live(shared: Shared, pieces: Pieces, events: Events) -> None:
     watched = sources | {pieces.question, pieces.pace}
     pieces.timer.tick(events.tock, watched, [*answers, pieces.pace], **QUIET)
     seen = {shared.owner, shared.selected_runs, shared.task_state, pieces.question}
-    settings = {method.widgets["steps"] for method in pieces.methods}
-    ticks = {method.ticked for method in pieces.methods}
     redraws = [pieces.question.change, shared.selected_runs.change]
-    gr.on(redraws, events.view, seen | settings | ticks, pieces.live, **QUICK, **LATEST)
+    gr.on(redraws, events.view, seen | {pieces.methods}, pieces.live, **QUICK, **LATEST)

@@ -17,24 +17,29 @@ def named(title: str) -> str:
 def tick_only(page: Page, title: str) -> None:
     """In the Train tab, tick one method and no other."""
     name = named(title)
-    box = page.locator(f"#method-{name} input")
+    box = page.locator(f"#method-{name} .method-title input")
     if not box.is_visible():
-        page.locator("#more-methods > button").click()
+        page.locator("#methods .more-methods > summary").click()
     box.check()
-    ticked = page.locator("#methods .method:has(input:checked)")
+    ticked = page.locator("#methods .method:has(.method-title input:checked)")
     for other in ticked.evaluate_all("boxes => boxes.map((box) => box.id)"):
         if other != f"method-{name}":
-            page.locator(f"#{other} input").uncheck()
+            page.locator(f"#{other} .method-title input").uncheck()
+
+
+def open_settings(page: Page, title: str) -> None:
+    """Unfold what a method does and its settings."""
+    row = page.get_by_role("button", name=f"{title}: what it does, settings")
+    if row.get_attribute("aria-expanded") != "true":
+        row.click()
 
 
 def train(page: Page, title: str = "LoRA", steps: int = 8) -> None:
     """Train one method for a few steps, as a person would."""
     page.get_by_role("tab", name="2 Train").click()
     tick_only(page, title)
-    page.locator(f"#settings-{named(title)} > button").click()
-    number = page.get_by_role("spinbutton", name="Steps").locator("visible=true").first
-    number.fill(str(steps))
-    number.blur()
+    open_settings(page, title)
+    page.locator(f"#settings-{named(title)}").get_by_label("Steps").fill(str(steps))
     page.get_by_role("button", name="Train 1 method").click()
     expect(page.locator("#live .live-run")).not_to_have_count(0)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from playground.methods.cards import cards
 from playground.ui.method_list import FIRST
 from tests.browser.conftest import Server, ready
-from tests.browser.steps import IN_A_BROWSER, TRAINING, runs, tick_only, train
+from tests.browser.steps import IN_A_BROWSER, TRAINING, open_settings, runs, tick_only, train
 
 pytestmark = IN_A_BROWSER
 
@@ -106,17 +106,17 @@ def test_prompting_is_in_the_chart_before_anything_is_trained(page: Page):
     expect(chart).to_have_attribute("data-references", "3", timeout=TRAINING)
     expect(chart).to_have_attribute("aria-label", re.compile("zero-shot: .*8-shot: "))
     for name in FIRST:
-        cost = page.locator(f"#method-{name} .info-text")
+        cost = page.locator(f"#method-{name} .method-cost")
         expect(cost).to_have_text(re.compile(r"trains .*%.*B.*about"))
     expect(page.locator("#about-model")).to_contain_text("fits: needs")
 
 
 def test_every_method_is_counted_or_says_why_it_cannot_be(page: Page, pictures: Path):
     page.get_by_role("tab", name="2 Train").click()
-    page.locator("#more-methods > button").click()
+    page.locator("#methods .more-methods > summary").click()
 
     for card in cards().values():
-        line = page.locator(f"#method-{card.name} .info-text")
+        line = page.locator(f"#method-{card.name} .method-cost")
         expect(line).to_have_text(re.compile(r"trains .*%.*B|\. \w.*\.$"), timeout=60_000)
     page.screenshot(path=pictures / "train-methods.png", full_page=True)
 
@@ -124,14 +124,16 @@ def test_every_method_is_counted_or_says_why_it_cannot_be(page: Page, pictures: 
 def test_a_setting_out_of_its_range_is_said_where_it_is_pressed(page: Page):
     page.get_by_role("tab", name="2 Train").click()
     tick_only(page, "LoRA")
-    page.get_by_role("button", name="LoRA: what it does, settings").click()
-    rank = page.get_by_role("spinbutton", name="Rank")
-    rank.fill("900")
-    rank.blur()
+    open_settings(page, "LoRA")
+    page.get_by_role("spinbutton", name="Rank").fill("900")
     page.get_by_role("button", name="Train 1 method").click()
 
     expect(page.locator("#train-trouble")).to_contain_text("rank is 900")
     expect(page.locator("#live .live-run")).to_have_count(0)
+    expect(page.locator("#method-lora .method-cost")).to_contain_text("rank is 900")
+    page.get_by_role("button", name="Back to the defaults").click()
+    expect(page.get_by_role("spinbutton", name="Rank")).not_to_have_value("900")
+    expect(page.locator("#method-lora .method-cost")).to_contain_text("trains")
 
 
 def test_a_run_survives_the_server_and_a_zoom_survives_the_next_point(own_server: Server, visit):

@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import gradio as gr
 import pytest
 
 from playground.api import Playground
 from playground.data.task import Task
 from playground.errors import UserError
-from playground.methods.cards import Setting, cards
+from playground.methods.cards import cards
 from playground.models.catalogue import BUNDLED, CATALOGUE
 from playground.runs.store import Store
-from playground.ui import models, settings
+from playground.ui import method_list, models
 from playground.ui.ground import Ground, visible, whole
 from playground.ui.method_list import FIRST, ordered
 from playground.ui.words import train as words
@@ -32,34 +31,56 @@ def test_lora_and_soft_prompt_come_first_and_every_method_is_there():
     assert sorted(names) == sorted(cards())
 
 
-@pytest.mark.parametrize(
-    ("setting", "kind"),
-    [
-        (Setting("merge", "bool", True, "help"), gr.Checkbox),
-        (Setting("place", "str", "a", "help", choices=("a", "b")), gr.Dropdown),
-        (Setting("start", "str", "free", "help"), gr.Textbox),
-        (Setting("batch_size", "int", 8, "help", 1, 64), gr.Number),
-        (Setting("learning_rate", "float", 0.1, "help"), gr.Number),
-    ],
-)
-def test_a_setting_becomes_the_widget_of_its_kind(setting: Setting, kind: type):
-    widget = settings.widget(setting)
+def test_every_setting_of_every_method_is_drawn_with_its_default():
+    said = method_list.drawn()
+    shelves = [said["first"], *(found for _, found in said["shelves"])]
 
-    assert isinstance(widget, kind)
-    assert widget.value == setting.default
-    assert widget.info == "help"
+    shown = {card["name"]: card["settings"] for shelf in shelves for card in shelf}
 
-
-def test_a_widget_is_labelled_in_words():
-    assert settings.label("learning_rate") == "Learning rate"
-
-
-def test_every_setting_of_every_method_gets_a_widget_with_its_default():
+    assert sorted(shown) == sorted(cards())
     for card in cards().values():
-        made = settings.widgets(card)
-        assert {name: widget.value for name, widget in made.items()} == {
+        fields = {one["name"]: one for one in shown[card.name]}
+        assert {name: one["default"] for name, one in fields.items()} == {
             setting.name: setting.default for setting in card.settings
         }
+        assert fields["learning_rate"]["label"] == "Learning rate"
+
+
+def test_a_card_is_read_in_paragraphs_without_the_sources_line_breaks():
+    assert method_list.paragraphs("One\ntwo.\n\nThree\n  four.") == ["One two.", "Three four."]
+
+
+def test_a_choice_is_what_was_ticked_in_the_order_of_the_page():
+    ticked = {"ticked": ["ia3", "lora", "lora"], "settings": {"lora": {"rank": 2}}}
+    choice = method_list.chosen(ticked)
+
+    assert choice.ticked == ("lora", "ia3")
+    assert choice.of("lora") == {"rank": 2}
+    assert choice.of("ia3") == {}
+    assert choice.in_sight == (*FIRST, "ia3")
+    unfolded = method_list.chosen({**ticked, "unfolded": True})
+    assert unfolded.in_sight == tuple(card.name for card in ordered())
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [None, "lora", {"ticked": "lora"}, {"ticked": ["magic", 3, None], "settings": [1]}],
+)
+def test_what_no_page_of_ours_sends_chooses_nothing(sent: object):
+    assert method_list.chosen(sent) == method_list.Choice((), {}, False)
+
+
+def test_the_empty_chart_is_as_long_as_the_longest_ticked_method():
+    steps = {name: card.setting("steps").default for name, card in cards().items()}
+
+    assert method_list.chosen({"ticked": ["lora"]}).steps() == steps["lora"]
+    both = {"ticked": ["lora", "p_tuning"], "settings": {"p_tuning": {"steps": 7}}}
+    assert method_list.chosen(both).steps() == steps["lora"]
+    assert (
+        method_list.chosen({**both, "settings": {"lora": {"steps": None}}}).steps()
+        == steps["p_tuning"]
+    )
+    assert method_list.chosen(None).steps() == 100
 
 
 def test_the_model_menu_starts_with_the_bundled_one_and_misses_none():

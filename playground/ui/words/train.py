@@ -18,12 +18,12 @@ FAMILIES = {
 }
 METHODS = "Methods"
 COUNTING = "counting …"
-COUNTED_WHEN_OPEN = "not counted yet"
 SHELVES = ("Also usual", "Less common, through peft")
 NOT_COUNTED = "not counted"
 NO_METHOD = "Tick a method to train"
 TO_COMPARE = "Next: compare →"
 PAPER = "The paper"
+RESET = "Back to the defaults"
 
 LOG = "Log scale"
 SMOOTH = "Smooth"
