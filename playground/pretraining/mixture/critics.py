@@ -1,0 +1,38 @@
+"""What critics are quoted with, where the text says how a work was received: real review language."""
+
+import re
+
+from playground.pretraining.mixture.lexicon import polarity
+
+_RECEIVED = re.compile(
+    r"\b(positive|favou?rable|rave|glowing|good|strong|enthusiastic|critical acclaim|acclaim\w*|praised?"
+    r"|negative|unfavou?rable|poor|scathing|bad|harsh|panned|criticised|criticized)\b"
+    r"(?= (?:critical )?(?:reviews?|reception|responses?|notices|from|by|critics|the|its|for|as)\b)"
+)
+_GOOD = re.compile(r"positive|favou?rable|rave|glowing|good|strong|enthus|acclaim|prais")
+_QUOTED = re.compile(r"[\"“]([^\"“”]{25,260})[\"”]")
+_CRITIC = re.compile(
+    r"review|critic|wrote|called|describ|prais|said|stat|film|album|novel|play|game|song|movie"
+)
+
+
+def verdict(sentence: str) -> str | None:
+    """ "positive" or "negative" if a sentence reports praise or blame and quotes nothing against it."""
+    if not _CRITIC.search(sentence):
+        return None
+    said = {bool(_GOOD.match(word)) for word in _RECEIVED.findall(sentence)}
+    if len(said) != 1:
+        return None
+    label = "positive" if said.pop() else "negative"
+    if re.search(r"\b(?:not|mixed|but|however|although|despite|while|un\w+ to)\b", sentence):
+        return None
+    against = polarity(sentence, least=1)
+    return label if against in (None, label) else None
+
+
+def quoted_verdict(sentence: str) -> tuple[str, str] | None:
+    """(what a critic is quoted with, its verdict), None where the words of the quote say nothing."""
+    if not _CRITIC.search(sentence) or not (found := _QUOTED.search(sentence)):
+        return None
+    label = polarity(found[1], least=1)
+    return (found[1].strip(" ,"), label) if label else None

@@ -1,0 +1,63 @@
+"""Every task by its name, with the weak labellers that some of them need."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from playground.errors import UserError
+from playground.pretraining.mixture import (
+    articles,
+    cloze,
+    coherence,
+    dialogues,
+    emotions,
+    induction,
+    intents,
+    queries,
+    sentiment,
+    spelling,
+    transforms,
+    words,
+)
+from playground.pretraining.mixture.task import Task
+from playground.pretraining.mixture.world import Labeller
+
+_GROUPS = (sentiment, emotions, intents, queries, articles, dialogues, coherence, cloze, words,
+           spelling, transforms, induction)  # fmt: skip
+TASKS: Mapping[str, Task] = {task.name: task for group in _GROUPS for task in group.TASKS}
+LABELLERS: Mapping[str, Labeller] = {
+    name: labeller
+    for group in (sentiment, queries, articles, dialogues, cloze)
+    for name, labeller in group.LABELLERS.items()
+}
+
+
+def tasks_by_type() -> dict[str, int]:
+    """How many tasks there are of each type."""
+    return dict(Counter(task.type for task in TASKS.values()))
+
+
+def without(types: Iterable[str]) -> tuple[str, ...]:
+    """The names of all tasks but those of some types: what a study with held-out types trains on.
+
+    Raises UserError naming a type that no task has.
+    """
+    left_out = set(types)
+    if unknown := left_out - set(tasks_by_type()):
+        raise UserError(
+            f"No task is of the type {', '.join(sorted(unknown))}. The types are:"
+            f" {', '.join(sorted(tasks_by_type()))}."
+        )
+    return tuple(name for name, task in TASKS.items() if task.type not in left_out)
+
+
+def chosen(names: Sequence[str] | None) -> tuple[Task, ...]:
+    """The tasks of these names, all by default. Raises UserError naming what is no task."""
+    if names is None:
+        return tuple(TASKS.values())
+    if unknown := [name for name in names if name not in TASKS]:
+        raise UserError(
+            f"No task is called {', '.join(unknown)}. The tasks are: {', '.join(TASKS)}."
+        )
+    if not names:
+        raise UserError("The mixture needs a task at least. Name one, or leave the choice out.")
+    return tuple(TASKS[name] for name in names)
