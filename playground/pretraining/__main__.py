@@ -1,4 +1,4 @@
-"""The command line: python -m playground.pretraining tokenizer | pack | train | export | measure."""
+"""The command line: python -m playground.pretraining tokenizer, pack, train, export, measure."""
 
 import argparse
 import sys

@@ -26,9 +26,9 @@ def text(words: Words, record: dict, stages: list[dict], parameters: int) -> str
         _front(words, family),
         f"# {words.name}",
         f"A {family} language model of {parameters / 1e6:.1f} million parameters (size"
-        f" {record['size']}, {record['vocabulary']:,} byte-level pieces, single digits, 1,024 tokens"
-        f" of context), trained from nothing on {tokens / 1e6:,.1f} million tokens of English. Made"
-        " with `python -m playground.pretraining`; small enough for a laptop, and for showing what"
+        f" {record['size']}, {record['vocabulary']:,} byte-level pieces, single digits, 1,024"
+        f" tokens of context), trained from nothing on {tokens / 1e6:,.1f} million tokens. Made with"
+        " `python -m playground.pretraining`; small enough for a laptop, and for showing what"
         " prompting and tuning do. It knows little and may say anything: do not rely on it.",
         f"```python\nfrom transformers import {CLASSES[family]}, AutoTokenizer\n\n"
         f'tokenizer = AutoTokenizer.from_pretrained("FOLDER")\n'

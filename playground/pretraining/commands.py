@@ -27,8 +27,8 @@ from playground.pretraining import export as exporting
 from playground.pretraining import tokenizer as tokenizers
 from playground.pretraining.card import Words
 from playground.pretraining.document import Document
-from playground.pretraining.loop import Place, pretrain
-from playground.pretraining.plan import Plan, check_same
+from playground.pretraining.loop import pretrain
+from playground.pretraining.plan import Place, Plan, check_same
 from playground.pretraining.progress import Progress
 
 

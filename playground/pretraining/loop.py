@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import torch
 from transformers import PreTrainedModel
@@ -15,24 +14,11 @@ from playground.pretraining.architectures import family_of
 from playground.pretraining.checkpoint import Position, State
 from playground.pretraining.evaluating import held_out
 from playground.pretraining.objectives import Batches, losses_of
-from playground.pretraining.plan import Plan
+from playground.pretraining.plan import Place, Plan
 from playground.pretraining.updating import FORMATS, Updating, optimiser_for
 from playground.pretraining.windows import Packed
 
 SETTLING = 5  # steps before the pace is told
-Clock = Callable[[], float]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a training keeps its state, and the clock it goes by, in seconds.
-
-    began: what the clock showed when this sitting began, so that minutes count from there.
-    """
-
-    folder: Path
-    clock: Clock = time.monotonic
-    began: float | None = None
 
 
 def pretrain(

@@ -1,9 +1,14 @@
 """How a training goes: everything it does follows from this, the data and the first weights."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from playground.errors import UserError
 from playground.pretraining.schedule import Schedule
+
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,18 @@ class Plan:
             "answer_weight": self.answer_weight,
             "seed": self.seed,
         }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a training keeps its state, and the clock it goes by, in seconds.
+
+    began: what the clock showed when this sitting began, so that minutes count from there.
+    """
+
+    folder: Path
+    clock: Clock = time.monotonic
+    began: float | None = None
 
 
 def check_same(before: dict, now: dict) -> None:
