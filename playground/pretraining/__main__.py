@@ -63,11 +63,17 @@ def _pack(commands: argparse._SubParsersAction) -> None:
     _stage(one, "1: the text alone; 2: the mixture of prompted tasks and text")
     one.add_argument("--tokenizer", type=Path, required=True, help="folder with tokenizer.json")
     one.add_argument("--out", type=Path, required=True, help="folder for the shards")
-    one.add_argument("--tokens", type=int, help="to pack at most; stage 2 needs it, being endless")
+    one.add_argument("--tokens", type=int, help="to pack, about; all the text, if not given")
     one.add_argument(
         "--held-out", type=float, default=0.005, help="share never trained on (%(default)s)"
     )
-    one.add_argument("--sets", type=Path, help="stage 2: folder of the labelled sets")
+    one.add_argument("--skip", type=int, default=0, help="texts to pass over first (%(default)s)")
+    one.add_argument(
+        "--sets",
+        type=Path,
+        help="folder of labelled sets: what measures is kept out of the text; stage 2 needs it,"
+        " and learns from those whose licence allows it",
+    )
     one.add_argument("--tasks", nargs="+", help="stage 2: names of the tasks; all, if not given")
     one.add_argument(
         "--share-text", type=float, default=0.3, help="stage 2: share of plain text (%(default)s)"

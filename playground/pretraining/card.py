@@ -27,8 +27,8 @@ def text(words: Words, record: dict, stages: list[dict], parameters: int) -> str
         f"# {words.name}",
         f"A {family} language model of {parameters / 1e6:.1f} million parameters (size"
         f" {record['size']}, {record['vocabulary']:,} byte-level pieces, single digits, 1,024"
-        f" tokens of context), trained from nothing on {tokens / 1e6:,.1f} million tokens. Made with"
-        " `python -m playground.pretraining`; small enough for a laptop, and for showing what"
+        f" tokens of context), trained from nothing on {tokens / 1e6:,.1f} million tokens. Made"
+        " with `python -m playground.pretraining`; small enough for a laptop, and for showing what"
         " prompting and tuning do. It knows little and may say anything: do not rely on it.",
         f"```python\nfrom transformers import {CLASSES[family]}, AutoTokenizer\n\n"
         f'tokenizer = AutoTokenizer.from_pretrained("FOLDER")\n'
@@ -93,13 +93,18 @@ def _curve(stage: dict) -> str:
 
 
 def _overlap(stages: list[dict]) -> str:
-    """What was taken out before packing, by the set it overlaps with."""
-    rows = [
-        f"| {stage['stage']} | {name} | {count:,} |"
+    """What was left out before packing: texts and lines, by the set they overlap with."""
+    found = [
+        (f"stage {stage['stage']}: {source}", counts)
         for stage in stages
-        for name, count in stage["data"].get("overlap", {}).items()
+        for source, counts in stage["data"].get("overlap", {}).items()
     ]
-    if not rows:
+    if not found:
         return "Not checked."
-    head = "| stage | set | documents taken out |\n|---|---|---|"
-    return "\n".join([head, *rows])
+    names = tuple(dict.fromkeys(name for _, counts in found for name in counts["by set"]))
+    rows = [("trained on", "looked at", "left out", *names), ("---",) * (3 + len(names))]
+    for source, counts in found:
+        by_set = (f"{counts['by set'].get(name, 0):,}" for name in names)
+        rows.append((source, f"{counts['looked at']:,}", f"{counts['left out']:,}", *by_set))
+    told = "Left out: a text or a line that has eight words in a row in common with a set."
+    return told + "\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)

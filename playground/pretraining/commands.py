@@ -8,7 +8,6 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
@@ -26,7 +25,7 @@ from playground.pretraining import (
 from playground.pretraining import export as exporting
 from playground.pretraining import tokenizer as tokenizers
 from playground.pretraining.card import Words
-from playground.pretraining.document import Document
+from playground.pretraining.gathering import Gathered
 from playground.pretraining.loop import pretrain
 from playground.pretraining.plan import Place, Plan, check_same
 from playground.pretraining.progress import Progress
@@ -52,11 +51,13 @@ def tokenizer(given: argparse.Namespace) -> None:
 def pack(given: argparse.Namespace) -> None:
     made = tokenizers.load(given.tokenizer)
     wanted = packing.Wanted(given.tokens, given.held_out)
-    about = packing.pack(_documents(given, made), made, given.out, wanted)
+    gathered = Gathered.of(given)
+    about = packing.pack(gathered.documents, made, given.out, wanted)
+    packing.note(given.out, {**about, "overlap": gathered.overlap()})
     shutil.copyfile(_tokenizer_file(given.tokenizer), given.out / tokenizers.NAME)
     for kind, counts in about["kinds"].items():
         print(f"{kind}: {counts['documents']:,} documents, {counts['tokens']:,} tokens")
-    print({part: sum(shards) for part, shards in about["parts"].items()})
+    print(", ".join(f"{part}: {sum(shards):,} tokens" for part, shards in about["parts"].items()))
 
 
 def train(given: argparse.Namespace, began: float) -> None:
@@ -148,17 +149,6 @@ def _network(given: argparse.Namespace, about: dict) -> PreTrainedModel:
             )
         checkpoint.restore_weights(given.start_from / checkpoint.LATEST, network)
     return network
-
-
-def _documents(given: argparse.Namespace, made: Tokenizer) -> Iterator[Document]:
-    texts = text.mixed(text.files(given.text))
-    if given.stage == 1:
-        return text.documents(texts)
-    if given.tokens is None or given.sets is None:
-        raise UserError("Stage 2 needs --tokens, for it is endless, and --sets, the labelled sets.")
-    from playground.pretraining import mixture
-
-    return mixture.documents(given.sets, texts, given.seed, given.share_text, given.tasks)
 
 
 def _at_most(texts: Iterator[str], characters: int) -> Iterator[str]:

@@ -60,8 +60,13 @@ def pack(documents: Iterable[Document], tokenizer: Tokenizer, folder: Path, want
         "parts": {part: writer.finish() for part, writer in parts.items()},
         "kinds": kinds,
     }
-    (folder / NAME).write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
+    note(folder, about)
     return about
+
+
+def note(folder: Path, about: dict) -> None:
+    """Write pack.json, which makes the folder a packed one."""
+    (folder / NAME).write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
 def encoded(
