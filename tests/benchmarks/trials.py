@@ -22,7 +22,7 @@ from playground.data.task import Task
 from playground.events import Step
 from playground.methods import create
 from playground.methods.cards import SHARED, Value
-from playground.models.answer_words import answer_words
+from playground.methods.heads import words_for
 from playground.models.loading import load
 from playground.scoring import score
 from playground.scoring.score import Scored
@@ -31,19 +31,23 @@ from playground.training.plan import OBJECTIVES
 from tests.benchmarks import real_data
 
 LABELS_PER_CLASS = 64
+ASIDE, ASIDE_ROWS = 20, 240  # seed and size of what a training part keeps aside for tuning
 SHOTS = {"zero-shot": 0, "one-shot": 1, "8-shot": 8}
 BASELINE = baseline.NAME
 
 
 @dataclass(frozen=True)
 class Trial:
-    """settings: those that differ from the method's defaults. held_out: rows asked, 0 for all."""
+    """settings: those that differ from the method's defaults. part: of the set whose rows are
+    asked; a default is tuned on the "training" part's other rows, never on the "held-out" part
+    it is measured on. rows: how many are asked, 0 for all."""
 
     method: str
     dataset: str
     seed: int
     settings: dict[str, Value] = field(default_factory=dict)
-    held_out: int = 0
+    part: str = "held-out"
+    rows: int = 0
 
     @property
     def key(self) -> str:
@@ -52,7 +56,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """n: held-out rows. one_label: the answer it gave to all of them, "" where there are several.
+    """n: rows asked. one_label: the answer it gave to all of them, "" where there are several.
     steps: until it stopped by itself. seconds: of training and of asking together."""
 
     accuracy: float
@@ -84,9 +88,13 @@ def remembered(store: Path | None) -> dict[str, Outcome]:
 def run(trial: Trial) -> Outcome:
     """Ask a prompting arm or the baseline, or train a method with the early stopping a run has."""
     started = time.monotonic()
-    task, shown = real_data.task(trial.dataset), real_data.held_out(trial.dataset)
-    labelled = few(real_data.labelled(trial.dataset), trial.seed)
-    held_out, steps = shown[: trial.held_out or None], 0
+    task, labelled = real_data.task(trial.dataset), real_data.labelled(trial.dataset)
+    shown, steps = real_data.held_out(trial.dataset), 0
+    if trial.part == "training":
+        shown = random.Random(ASIDE).sample(labelled, ASIDE_ROWS)
+        aside = {example.line for example in shown}
+        labelled = [example for example in labelled if example.line not in aside]
+    labelled, held_out = few(labelled, trial.seed), shown[: trial.rows or None]
     if trial.method in SHOTS:
         answers = prompted(
             task, held_out, demonstrations(labelled, SHOTS[trial.method], trial.seed)
@@ -125,7 +133,7 @@ def tuned(
     model, method = load("bundled"), create(trial.method, trial.settings)
     taught, validation = validation_slice(labelled, trial.seed)
     torch.manual_seed(trial.seed)
-    words = answer_words(model, task)
+    words = words_for(method, model, task)
     network = method.build(model, words)
     objective = str(trial.settings.get("objective", SHARED["objective"].default))
     plan = Plan.of(method, trial.seed, objective)
