@@ -91,9 +91,9 @@ def century(sentence: str) -> str | None:
 
 _ENCYCLOPEDIA = frozenset({ENCYCLOPEDIA})
 LABELLERS = {
-    "entity": Labeller(_ENCYCLOPEDIA, whole(entity)),
+    "entity": Labeller(_ENCYCLOPEDIA, whole(entity), most=1),
     "topic": Labeller(frozenset({ENCYCLOPEDIA, BOOK}), whole(topic)),
-    "nationality": Labeller(_ENCYCLOPEDIA, whole(nationality)),
+    "nationality": Labeller(_ENCYCLOPEDIA, whole(nationality), most=1),
     "century": Labeller(_ENCYCLOPEDIA, whole(century)),
 }
 

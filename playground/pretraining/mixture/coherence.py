@@ -127,7 +127,7 @@ def _mentions(rng: Random, world: World) -> Episode | None:
     def draw(label: str) -> Texts:
         run = rng.choice([one for one in known if len(one) > 4] or known)
         at = rng.randrange(max(1, len(run) - 3))
-        shown = run[at : at + 3]
+        shown = run[at : at + 2]
         rest = [sentence for sentence in run if sentence not in shown] or list(rng.choice(known))
         return " ".join(shown), rng.choice(shown if label == "yes" else rest)
 
@@ -141,8 +141,8 @@ def _last_words(rng: Random, world: World) -> Episode | None:
 
     def make() -> Texts:
         run = rng.choice(world.books)
-        passage = " ".join(run[:3])
-        words = rng.choice(run[:3]).split()
+        passage = " ".join(run[:2])
+        words = rng.choice(run[:2]).split()
         middle = min(len(words) - 1, rng.randint(3, 6))
         return passage, f"{' '.join(words[:middle])} ...", words[middle].strip('.,;:!?"')
 

@@ -10,7 +10,6 @@ _RECEIVED = re.compile(
     r"(?= (?:critical )?(?:reviews?|reception|responses?|notices|from|by|critics|the|its|for|as)\b)"
 )
 _GOOD = re.compile(r"positive|favou?rable|rave|glowing|good|strong|enthus|acclaim|prais")
-_QUOTED = re.compile(r"[\"“]([^\"“”]{25,260})[\"”]")
 _CRITIC = re.compile(
     r"review|critic|wrote|called|describ|prais|said|stat|film|album|novel|play|game|song|movie"
 )
@@ -32,7 +31,12 @@ def verdict(sentence: str) -> str | None:
 
 def quoted_verdict(sentence: str) -> tuple[str, str] | None:
     """(what a critic is quoted with, its verdict), None where the words of the quote say nothing."""
-    if not _CRITIC.search(sentence) or not (found := _QUOTED.search(sentence)):
+    parts = re.split(r"[\"“”]", sentence)
+    if len(parts) < 3 or not _CRITIC.search(parts[0] + parts[-1]):
         return None
-    label = polarity(found[1], least=1)
-    return (found[1].strip(" ,"), label) if label else None
+    for quote in parts[1::2]:
+        words = quote.split()
+        names = sum(word[0].isupper() for word in words)
+        if 4 <= len(words) <= 45 and names <= len(words) / 3 and (label := polarity(quote)):
+            return quote.strip(" ,"), label
+    return None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from playground.pretraining.mixture.names import LABEL_WORDS, LETTERS
-from playground.pretraining.mixture.renaming import nonsense
+from playground.pretraining.mixture.renaming import nonsense_words
 from playground.pretraining.mixture.task import (
     Episode,
     Pools,
@@ -33,7 +33,7 @@ def chance_names(count: int, rng: Random) -> Sequence[str]:
         return [str(number) for number in rng.sample(range(1, max(10, count + 1)), count)]
     if way == 2:
         return rng.sample(LABEL_WORDS, count)
-    return list({nonsense(rng) + str(i or ""): None for i in range(count)})
+    return nonsense_words(count, rng)
 
 
 def unnamed(pools: Pools, rng: Random) -> Episode | None:
@@ -72,7 +72,7 @@ def _weak(labeller: str, most: int = 5) -> Start:
     """The classes of a weak labeller, unnamed."""
 
     def start(rng: Random, world: World) -> Episode | None:
-        pools = world.pools(labeller)
+        pools = world.found(labeller)
         return unnamed(some(pools, rng, most), rng) if len(pools) > 1 else None
 
     return start

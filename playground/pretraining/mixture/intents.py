@@ -3,7 +3,7 @@
 from random import Random
 
 from playground.pretraining.mixture.domains import ASPECTS, BANKING, CLINC
-from playground.pretraining.mixture.renaming import nonsense
+from playground.pretraining.mixture.induction import unnamed
 from playground.pretraining.mixture.sets import spoken
 from playground.pretraining.mixture.task import Episode, Pools, Start, Task, classes, some, yes_no
 from playground.pretraining.mixture.world import World
@@ -52,10 +52,7 @@ def _mixed(rng: Random, world: World) -> Episode | None:
 
 def _unnamed(rng: Random, world: World) -> Episode | None:
     """Intents under names that say nothing: an answer is found by a similar demonstration."""
-    pools = some(_all(world), rng, 6)
-    names = {nonsense(rng): texts for texts in pools.values()}
-    episode = classes(names, rng)
-    return episode and Episode(episode.labels, episode.draw, readable=False)
+    return unnamed(some(_all(world), rng, 6), rng)
 
 
 def _domains(rng: Random, world: World) -> Episode | None:

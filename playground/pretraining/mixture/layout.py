@@ -12,7 +12,8 @@ from playground.pretraining.mixture.world import World
 
 _ROOM = 3300  # characters of a document, about 850 tokens
 _SHOTS = ((0, 0),) * 6 + ((1, 3),) * 3 + ((4, 8),) * 6 + ((9, 16),) * 5
-_LONG_ZERO_SHOT, _LONG_SHOT = 1200, 280
+_LONG_ZERO_SHOT, _LONG_SHOT = 1200, 400  # characters of a text
+_TRIES = 3  # for a text that the prompt does not hold yet
 
 
 def prompted(task: Task, rng: Random, world: World) -> Document | None:
@@ -27,9 +28,10 @@ def prompted(task: Task, rng: Random, world: World) -> Document | None:
     form = a_template(task, episode, named, rng)
     style = a_style(rng) if episode.labels else None
     examples: list[tuple[str, str]] = []
+    held: set[Texts] = set()
     room, longest = _ROOM, _LONG_SHOT if shots else _LONG_ZERO_SHOT
     for label in _order(named.labels, shots + 1, rng):
-        texts = episode.draw(label)
+        texts = _another(episode, label, held)
         answer = named.word(label) if episode.labels else texts[-1]
         shown = texts if episode.labels else texts[:-1]
         if style:
@@ -40,6 +42,16 @@ def prompted(task: Task, rng: Random, world: World) -> Document | None:
             break
         examples.append((before, answer))
     return Document(task.name, _pieces(examples, named, form, _head(episode, named, form, rng)))
+
+
+def _another(episode: Episode, label: str, held: set[Texts]) -> Texts:
+    """An example of the label; one that was shown only where there is hardly another."""
+    for _ in range(_TRIES):
+        texts = episode.draw(label)
+        if texts not in held:
+            break
+    held.add(texts)
+    return texts
 
 
 def _head(episode: Episode, named: Renaming, form: Template, rng: Random) -> str:

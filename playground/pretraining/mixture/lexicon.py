@@ -50,6 +50,19 @@ NEGATIVE = frozenset(
         " cliches contrived"
     )
 )
+# Praise or blame only next to a clearer word: "a great city" is large, "cold rain" is weather.
+_MILD = frozenset(
+    word_list(
+        "horror dangerous criticised criticized criticism blamed blame expensive painful sorry tragedy"
+        " tragic remarkable celebrated respected evil sad lost praised praise recommended worthy honest "
+        "intelligent faulty damaged defective condemned harsh harm brilliant perfect extraordinary "
+        "great good fine rich cold bright sweet fresh quick easy easily clean smooth solid success"
+        " successful successfully popular noble broken broke failed poor fear danger hard sick sharp"
+        " calm kind warm original powerful best superior inferior flat weak slow cheap bitter lies"
+        " waste wasted hurt pain fun love worth solid valuable effective efficient thanks welcome"
+    )
+)
+_LEXICON = POSITIVE | NEGATIVE
 _NEGATIONS = frozenset(
     word_list(
         "not no never n't cannot can't don't didn't doesn't isn't wasn't aren't won't"
@@ -59,21 +72,23 @@ _NEGATIONS = frozenset(
 )
 _TURNS = frozenset(word_list("but however although though yet despite unless if"))
 _REACH = 4  # words before a word in which a negation turns it round
-_WORD = re.compile(r"[a-zé']+")
+_WORD = re.compile(r"(?<!\w)[A-Za-zé']+")
 
 
 def polarity(sentence: str, least: int = 2) -> str | None:
-    """ "positive" or "negative" if `least` words say one thing and none the other, else None."""
-    words = _WORD.findall(sentence.lower())
-    if (POSITIVE.isdisjoint(words) and NEGATIVE.isdisjoint(words)) or not _TURNS.isdisjoint(words):
+    """ "positive" or "negative" if all telling words say one and weigh `least`, else None.
+
+    A clear word weighs 2, a mild one 1. Words with a capital inside a sentence are names and
+    say nothing; a sentence that turns (but, although) is left alone.
+    """
+    words = _WORD.findall(sentence[:1].lower() + sentence[1:])
+    if _LEXICON.isdisjoint(words) or not _TURNS.isdisjoint(words):
         return None
-    counts = {True: 0, False: 0}
+    weights = {True: 0, False: 0}
     for at, word in enumerate(words):
-        if word in POSITIVE or word in NEGATIVE:
+        if word in _LEXICON:
             negated = not _NEGATIONS.isdisjoint(words[max(0, at - _REACH) : at])
-            counts[(word in POSITIVE) != negated] += 1
-    if counts[True] and counts[False]:
+            weights[(word in POSITIVE) != negated] += 1 if word in _MILD else 2
+    if min(weights.values()) or max(weights.values()) < least:
         return None
-    if max(counts.values()) < least:
-        return None
-    return "positive" if counts[True] else "negative"
+    return "positive" if weights[True] else "negative"

@@ -112,7 +112,7 @@ def _named(pools: Pools, rng: Random) -> Pools:
 
 def _kinds(most: int, least: int, weak: bool = False) -> Start:
     def start(rng: Random, world: World) -> Episode | None:
-        pools = world.pools("question_kind") if weak else _queries(world)
+        pools = world.found("question_kind") if weak else _queries(world)
         chosen = some(pools, rng, most, min(least, len(pools))) if len(pools) > 1 else {}
         return classes(_named(chosen, rng), rng)
 
@@ -166,7 +166,7 @@ def _spam(rng: Random, world: World) -> Episode | None:
 
 def weak(labeller: str, most: int = 12, question: str = "") -> Start:
     """Episodes over what a weak labeller found."""
-    return lambda rng, world: classes(some(world.pools(labeller), rng, most), rng, question)
+    return lambda rng, world: classes(some(world.found(labeller), rng, most), rng, question)
 
 
 TASKS = (

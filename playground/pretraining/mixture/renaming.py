@@ -51,6 +51,14 @@ def nonsense(rng: Random) -> str:
     return "".join(rng.choice(_SYLLABLES) for _ in range(rng.randint(2, 3)))
 
 
+def nonsense_words(count: int, rng: Random) -> Sequence[str]:
+    """Different words that nobody knows."""
+    names: dict[str, None] = {}
+    while len(names) < count:
+        names[nonsense(rng)] = None
+    return tuple(names)
+
+
 def _permuted(labels: Texts, rng: Random) -> Sequence[str]:
     """The same names, each on another label."""
     shift = rng.randrange(1, len(labels))
@@ -73,10 +81,7 @@ def _words(labels: Texts, rng: Random) -> Sequence[str]:
 
 
 def _nonsense(labels: Texts, rng: Random) -> Sequence[str]:
-    names: dict[str, None] = {}
-    while len(names) < len(labels):
-        names[nonsense(rng)] = None
-    return tuple(names)
+    return nonsense_words(len(labels), rng)
 
 
 _WAYS = (_permuted, _letters, _letters, _numbers, _words, _words, _words, _nonsense, _nonsense)

@@ -17,7 +17,7 @@ from playground.pretraining.mixture.world import (
     whole,
 )  # fmt: skip
 
-_GOOD = "admiration amusement approval caring excitement gratitude joy love optimism pride relief"
+_GOOD = "admiration amusement approval excitement gratitude joy love optimism pride relief"
 _BAD = "anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness"
 GROUPS = {
     "positive": tuple(_GOOD.split()),
@@ -37,10 +37,10 @@ _ENDINGS = ("\nIt was", " It was", "\nAll in all, it was", " Overall, it was", "
             "\nIn summary, it was", " This is", "\nThe writer thinks it is", "\nThis was")  # fmt: skip
 _READ = frozenset({BOOK, ENCYCLOPEDIA, DIALOGUE, HEALTH})
 LABELLERS = {
-    "lexicon_sentiment": Labeller(_READ, whole(polarity)),
-    "lexicon_hint": Labeller(frozenset({BOOK, DIALOGUE}), whole(lambda s: polarity(s, 3))),
-    "reception": Labeller(frozenset({ENCYCLOPEDIA}), whole(verdict)),
-    "quoted_critics": Labeller(frozenset({ENCYCLOPEDIA}), quoted_verdict),
+    "lexicon_sentiment": Labeller(_READ, whole(polarity), most=90),
+    "lexicon_hint": Labeller(frozenset({BOOK, DIALOGUE}), whole(lambda s: polarity(s, 4)), most=90),
+    "reception": Labeller(frozenset({ENCYCLOPEDIA}), whole(verdict), most=90),
+    "quoted_critics": Labeller(frozenset({ENCYCLOPEDIA}), quoted_verdict, most=90),
 }
 _WORDS = {"positive": sorted(POSITIVE), "negative": sorted(NEGATIVE)}
 
@@ -137,7 +137,7 @@ def _same(rng: Random, world: World) -> Episode | None:
 
 
 def _strongest_word(rng: Random, world: World) -> Episode | None:
-    pools = world.pools("lexicon_sentiment")
+    pools = world.found("lexicon_sentiment")
     if len(pools) < 2:
         return None
     wanted, lexicon = rng.choice((("positive", POSITIVE), ("negative", NEGATIVE)))
@@ -163,7 +163,7 @@ def _is(source: str, asked: str, *questions: str) -> Start:
 
 def _pools(source: str, world: World) -> Pools:
     known = {"comments": comments, "verses": verses}
-    return known[source](world) if source in known else world.pools(source)
+    return known[source](world) if source in known else world.found(source)
 
 
 def _review(name: str, start: Start, weight: float, inputs: str = "review") -> Task:

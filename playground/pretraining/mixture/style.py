@@ -41,5 +41,10 @@ def a_style(rng: Random) -> Callable[[str], str] | None:
 
 
 def cut(text: str, most: int) -> str:
-    """The text, or its beginning of at most `most` characters that ends with a whole word."""
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0]
+    """The text, or its beginning of at most `most` characters that ends with a whole word; of
+    several lines, options for one, each keeps its beginning."""
+    if len(text) <= most:
+        return text
+    lines = text.split("\n")
+    room = max(20, most // len(lines))
+    return "\n".join(line if len(line) <= room else line[:room].rsplit(" ", 1)[0] for line in lines)

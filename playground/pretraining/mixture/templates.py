@@ -45,6 +45,8 @@ def a_template(task: Task, episode: Episode, named: Renaming, rng: Random) -> Te
         return Template(_heads(names, rng.random() < 0.5), rng.choice(task.endings))
     if episode.question and rng.random() < 0.75:
         shape = "asked"
+    if shape == "asked" and len(names) == 2 and rng.random() < 0.3 and _two_way(named):
+        return _second_asks(named, names, rng)
     if shape == "asked":
         return _asked(task, episode, named, names, rng)
     if shape == "arrow":
@@ -95,6 +97,17 @@ def _asked(
     end = f"\n{line}{question}\n{answer}:" if question else f"\n{answer}:"
     named_texts = len(names) > 1 or rng.random() < 0.75
     return Template(_heads(names, named_texts), end, rng.choice(_ENDS_LINE), asks=True)
+
+
+def _two_way(named: Renaming) -> bool:
+    return named.words in (("yes", "no"), ("true", "false"), ("same", "different"))
+
+
+def _second_asks(named: Renaming, names: list[str], rng: Random) -> Template:
+    """The second text as the question, as the app proposes it for a text and a claim."""
+    first = f"{names[0]}: " if rng.random() < 0.5 else ""
+    either = " or ".join(named.words).capitalize()
+    return Template((first, "\nQuestion: "), f" {either}?\nAnswer:", asks=False)
 
 
 def _heads(names: list[str], named: bool) -> Texts:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from playground.pretraining.mixture.renaming import nonsense
+from playground.pretraining.mixture.induction import unnamed
 from playground.pretraining.mixture.task import (
     Episode,
     Pools,
@@ -66,9 +66,7 @@ def _category(most: int, least: int = 2) -> Start:
 
 
 def _unnamed(rng: Random, world: World) -> Episode | None:
-    pools = some(CATEGORIES, rng, 5)
-    episode = classes({nonsense(rng): words for words in pools.values()}, rng)
-    return episode and Episode(episode.labels, episode.draw, readable=False)
+    return unnamed(some(CATEGORIES, rng, 5), rng)
 
 
 def _is(rng: Random, world: World) -> Episode:

@@ -19,15 +19,18 @@ _ABBREVIATED = re.compile(
     r"\b(?:[A-Z]|Mr|Mrs|Dr|St|Jr|Sr|Rev|Gen|Col|Capt|No|vs|etc|ca|c|Inc|Co)\.$"
 )
 _ODD = re.compile(r"[<>{}\[\]_|=*]|\(\s*[,;)]|\s{3,}|—\s*$| ,|\( ")
-_LONGEST_READ = 6000  # characters of one text: enough for an article, half a book's window
-_MEMORY, _POOL = 400, 3000
+_SLUR = re.compile(r"(?i)\bnigg|\bdark(?:y|ies)\b")
+_LONGEST_READ = 8000  # characters of one text: enough for an article, most of a book's window
+_KEPT = 20  # sentences of one text that are remembered
+_MEMORY, _POOL, _FEW = 400, 3000, 8
 
 
 class Labeller(NamedTuple):
-    """A weak source of labels: what it finds in the sentences of some genres."""
+    """A weak source of labels: what it finds in the first `most` sentences of some genres."""
 
     genres: frozenset[str]
     find: Find
+    most: int = 12
 
 
 class Article(NamedTuple):
@@ -86,16 +89,17 @@ class World:
         else:
             found = self._prose(genre, text)
         ring = self.sentences.setdefault(genre, Ring(_POOL))
-        for sentence in found:
+        for sentence in found[:_KEPT]:
             ring.put(sentence)
-            self._label(genre, sentence)
+        self._label(genre, found)
         for word in " ".join(found[:4]).split():
             if word.isalpha() and word.islower() and 3 <= len(word) <= 10:
                 self.words.put(word)
 
-    def pools(self, labeller: str) -> Pools:
-        """What a weak labeller has found so far, by label."""
-        return self.weak.get(labeller, {})
+    def found(self, labeller: str) -> Pools:
+        """What a weak labeller has found so far, by label, where that is enough for a prompt."""
+        pools = self.weak.get(labeller, {})
+        return {label: texts for label, texts in pools.items() if len(texts) >= _FEW}
 
     def made(self, name: str, make: Callable[[], Pools]) -> Pools:
         """Pools made once from the labelled sets, which do not change."""
@@ -110,7 +114,7 @@ class World:
             self.articles.put(Article(title, tuple(found[:16])))
         elif genre == BOOK and len(found) >= 6:
             self.books.put(tuple(found[:30]))
-        return found[:30]
+        return found
 
     def _dialogue(self, text: str) -> list[str]:
         cut = [line.partition(": ") for line in text.splitlines()]
@@ -127,11 +131,12 @@ class World:
             self.health.put(Article(lines[0], (asked[0], *found[:8])))
         return found[:12] + asked[:1]
 
-    def _label(self, genre: str, sentence: str) -> None:
+    def _label(self, genre: str, found: list[str]) -> None:
         for name, labeller in self.labellers.items():
-            if genre in labeller.genres and (found := labeller.find(sentence)):
+            if genre in labeller.genres:
                 pools = self.weak.setdefault(name, {})
-                pools.setdefault(found[1], Ring(_POOL)).put(found[0])
+                for text, label in filter(None, map(labeller.find, found[: labeller.most])):
+                    pools.setdefault(label, Ring(_POOL)).put(text)
 
 
 def whole(label: Callable[[str], str | None]) -> Find:
@@ -169,5 +174,7 @@ def readable(sentence: str) -> bool:
     if not 20 <= len(sentence) <= 320 or sentence[-1] not in ".!?\"'”":
         return False
     if not (sentence[0].isupper() or sentence[0] in "\"'“‘") or _ODD.search(sentence):
+        return False
+    if _SLUR.search(sentence):
         return False
     return 5 <= sentence.count(" ") + 1 <= 45
