@@ -13,7 +13,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Document:
-    """Pieces that are read one after the other. kind: the task's name, or where the text is from."""
+    """Pieces read one after the other. kind: the task's name, or where the text is from."""
 
     kind: str
     pieces: tuple[Piece, ...]

@@ -1,5 +1,6 @@
 """The training loop: every step an event, and nothing but events."""
 
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -72,8 +73,10 @@ class _Run:
     before: float = 0.0  # seconds spent in earlier sittings
     began: float = 0.0  # this sitting, by the clock
     kept: float = 0.0  # when the state was last kept, by the clock
-    ending_takes: float = 0.0  # seconds: an evaluation and keeping the state
-    took: list[float] = field(default_factory=list)  # seconds of the steps of this sitting
+    looking_took: float = 0.0  # seconds: the longest evaluation
+    keeping_took: float = 0.0  # seconds: the longest time to keep the state
+    stepped: float = 0.0  # when the last step was done, by the clock
+    took: list[float] = field(default_factory=list)  # seconds from one step's end to the next's
 
     @staticmethod
     def begin(network: PreTrainedModel, data: Packed, plan: Plan, place: Place) -> "_Run":
@@ -93,7 +96,8 @@ class _Run:
         run = _Run(network, data, plan, place, State(network, optimiser), updating, Position())
         run.began = place.clock() if place.began is None else place.began
         run.resume()
-        run.kept, run.before = place.clock(), run.at.seconds
+        run.kept = run.stepped = place.clock()
+        run.before = run.at.seconds
         return run
 
     @property
@@ -130,22 +134,32 @@ class _Run:
             resumed_from=self.at.step,
         )
 
+    @property
+    def ending_takes(self) -> float:
+        """Seconds that the end needs, with some to spare."""
+        return 1.5 * (self.looking_took + self.keeping_took)
+
     def seconds(self) -> float:
         return self.before + self.place.clock() - self.began
 
+    def typical(self) -> float:
+        """Seconds of a step: the median of the last, so that a compilation does not count."""
+        return statistics.median(self.took[-20:]) if self.took else 0.0
+
     def over(self) -> bool:
-        typical = sorted(self.took[-20:])[len(self.took[-20:]) // 2] if self.took else 0.0
-        done = self.seconds() + self.ending_takes + typical
+        done = self.seconds() + self.ending_takes + self.typical()
         return self.plan.schedule.over(self.at.step + 1, done)
 
     def step(self) -> Step:
         """One update. The rate is that of the schedule, which has to leave time for the end."""
-        started, number = self.place.clock(), self.at.step + 1
+        number = self.at.step + 1
         spent = self.seconds() + self.ending_takes
         rate = self.plan.schedule.rate(number, spent)
         self.at.decaying = self.plan.schedule.decays(number, spent)
         loss = self.updating.step(number, rate)
-        self.took.append(self.place.clock() - started)
+        now = self.place.clock()
+        self.took.append(now - self.stepped)
+        self.stepped = now
         self.at.step, self.at.seconds = number, self.seconds()
         self.at.tokens += self.plan.batch * self.plan.length
         return Step(number, loss, rate, self.at.seconds)
@@ -154,13 +168,13 @@ class _Run:
         started = self.place.clock()
         with autocast(self.device, FORMATS[self.plan.precision]):
             found = held_out(self.network, self.data.held_out, self.plan, self.at.step)
-        self.ending_takes = max(self.ending_takes, 2 * (self.place.clock() - started))
+        self.looking_took = max(self.looking_took, self.place.clock() - started)
         yield from found
 
     def pace(self) -> Iterator[Noted]:
         if len(self.took) != SETTLING or self.plan.schedule.minutes is None:
             return
-        each = min(self.took)
+        each = max(self.typical(), 1e-9)
         left = max(0.0, 60 * self.plan.schedule.minutes - self.seconds())
         tokens = self.plan.batch * self.plan.length
         yield Noted(
@@ -178,9 +192,11 @@ class _Run:
             self.keep(checkpoint.LATEST)
 
     def keep(self, name: str) -> None:
+        started = self.place.clock()
         self.at.seconds = self.seconds()
         checkpoint.write(self.place.folder / name, self.at, self.state)
         self.kept = self.place.clock()
+        self.keeping_took = max(self.keeping_took, self.kept - started)
 
     def ended(self, stopped: bool) -> Finished | Stopped:
         seconds = self.seconds()

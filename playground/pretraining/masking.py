@@ -33,7 +33,7 @@ def masked(
     """
     most = round(TEXT_SHARE * len(ids))
     asked, behind = _asked(ids, answers, random)
-    text = np.setdiff1d(np.flatnonzero(ids >= len(SPECIAL)), np.concatenate([asked, behind]))
+    text = np.setdiff1d(np.flatnonzero((ids >= len(SPECIAL)) & ~answers), behind)
     share = PROMPTED_SHARE if answers.any() else TEXT_SHARE
     asked = random.permutation(asked)[:most]
     behind = behind[: most - len(asked)]

@@ -17,7 +17,7 @@ from playground.pretraining.tokenizer import END_ID, START_ID
 NAME = "pack.json"
 PARTS = ("train", "held_out")
 SHARD = 2**22  # tokens, 8 MiB; a multiple of 8, so that no byte of answer bits is shared
-BATCH_CHARACTERS = 4_000_000  # encoded at once, on all cores
+BATCH_CHARACTERS = 500_000  # encoded at once, on all cores
 
 Encoded = tuple[np.ndarray, np.ndarray]  # ids as uint16, answers as bool
 
