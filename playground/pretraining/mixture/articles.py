@@ -26,18 +26,25 @@ _KINDS = (
                r"|artist|journalist|historian|businessman|bishop|composer|professor|swimmer|cyclist)"),
     ("place", r"\b(?:is|was) an? (?:[\w\-]+ ){0,4}(?:village|town|city|municipality|county|district"
               r"|commune|suburb|hamlet|island|community|province|township|settlement|parish)\b"),
-    ("river or mountain", r"\bis an? (?:[\w\-]+ ){0,3}(?:river|stream|lake|mountain|peak|glacier|creek|hill)\b"),
-    ("animal", r"\b(?:is a species of|is a genus of|are a family of) (?:[\w\-]+ ){0,3}(?:moth|beetle|fish"
+    ("river or mountain", r"\bis an? (?:[\w\-]+ ){0,3}(?:river|stream|lake|mountain|peak|glacier"
+    r"|creek|hill)\b"),
+    ("animal", r"\b(?:is a species of|is a genus of|are a family of) (?:[\w\-]+ ){0,3}(?:moth"
+    r"|beetle|fish"
                r"|bird|frog|snail|snake|lizard|bat|spider|butterfly|mammal|crab|fly|ant|insect)"),
-    ("plant", r"\bis an? (?:species|genus) of (?:[\w\-]+ ){0,3}(?:plant|tree|shrub|orchid|flowering|grass|fern)"),
+    ("plant", r"\bis an? (?:species|genus) of (?:[\w\-]+ ){0,3}(?:plant|tree|shrub|orchid"
+    r"|flowering|grass|fern)"),
     ("film", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,7}(?:film|movie|documentary)\b"),
     ("book", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,6}(?:novel|book|magazine|newspaper|comic)\b"),
     ("music", r"\b(?:is|was) (?:an?|the) (?:[\w\-,]+ ){0,6}(?:album|song|single|band|EP)\b"),
     ("school", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,5}(?:school|college|university)\b"),
-    ("company", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,5}(?:company|manufacturer|airline|brand|bank|firm)\b"),
-    ("building", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,5}(?:building|church|house|bridge|castle|station|museum|stadium)\b"),
-    ("ship or vehicle", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,5}(?:ship|destroyer|aircraft|locomotive|car|submarine|frigate)\b"),
-    ("sport", r"\b(?:is|was) (?:an?|the) (?:[\w\-,]+ ){0,6}(?:tournament|championship|season|club|team|league|race)\b"),
+    ("company", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,5}(?:company|manufacturer|airline|brand|bank"
+    r"|firm)\b"),
+    ("building", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,5}(?:building|church|house|bridge|castle"
+    r"|station|museum|stadium)\b"),
+    ("ship or vehicle", r"\b(?:is|was) an? (?:[\w\-,]+ ){0,5}(?:ship|destroyer|aircraft"
+    r"|locomotive|car|submarine|frigate)\b"),
+    ("sport", r"\b(?:is|was) (?:an?|the) (?:[\w\-,]+ ){0,6}(?:tournament|championship|season"
+    r"|club|team|league|race)\b"),
 )  # fmt: skip
 _KINDS_READ = tuple((label, re.compile(pattern)) for label, pattern in _KINDS)
 _TOPICS: Mapping[str, str] = {
@@ -46,7 +53,8 @@ _TOPICS: Mapping[str, str] = {
     "music": "album band song guitar released recorded singer chart drums orchestra",
     "war": "army battle troops regiment war military soldiers navy infantry attack",
     "science": "species theory energy cells protein chemical physics equation genus molecules",
-    "geography": "river village municipality located region district population mountain lake coast",
+    "geography": "river village municipality located region district population mountain lake"
+    " coast",
     "film and television": "film episode television actor directed starring series movie cast",
     "religion": "church bishop god holy priest saint temple prayer christian monastery",
     "business": "company market business products shares sales founded customers industry bank",
@@ -100,7 +108,8 @@ LABELLERS = {
 
 def _genre(rng: Random, world: World) -> Episode | None:
     names = {ENCYCLOPEDIA: ("encyclopedia", "article"), BOOK: ("novel", "book", "story"),
-             DIALOGUE: ("dialogue", "conversation", "chat"), HEALTH: ("health", "medicine")}  # fmt: skip
+             DIALOGUE: ("dialogue", "conversation", "chat"), HEALTH: ("health",
+             "medicine")}  # fmt: skip
     pools = {rng.choice(names[g]): texts for g, texts in world.sentences.items() if g in names}
     return classes(some(pools, rng, 4), rng)
 

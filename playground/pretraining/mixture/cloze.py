@@ -17,14 +17,15 @@ from playground.pretraining.mixture.world import (
     whole,
 )  # fmt: skip
 
-_ENOUGH = 40
+_ENOUGH, _TRIES = 40, 20
 _GENRES = (BOOK, ENCYCLOPEDIA, DIALOGUE, HEALTH)
 _PAST = re.compile(r"\b(?:was|were|had|did|went|said|came|took|made|became|began|saw)\b")
 _PRESENT = re.compile(r"\b(?:is|are|has|does|goes|says|am|do|have)\b")
 _FUTURE = re.compile(r"\b(?:will|shall|'ll|going to)\b")
 _PERSONS = (("I", r"\b(?:I|my|me|myself)\b"), ("you", r"\b(?:you|your|yours)\b"),
             ("he", r"\b(?:he|his|him|himself)\b"), ("she", r"\b(?:she|her|hers|herself)\b"),
-            ("they", r"\b(?:they|their|them|themselves)\b"), ("we", r"\b(?:we|our|us)\b"))  # fmt: skip
+            ("they", r"\b(?:they|their|them|themselves)\b"), ("we",
+            r"\b(?:we|our|us)\b"))  # fmt: skip
 _PERSONS_READ = tuple((label, re.compile(pattern)) for label, pattern in _PERSONS)
 _CONNECTIVES = word_list("because but although when while after before until since unless")
 _PREPOSITIONS = word_list("in on at of for with from by to")
@@ -79,8 +80,8 @@ def _choose(options: int) -> Start:
             return None
 
         def make() -> Texts:
-            text = rng.choice(texts)
-            word = rng.choice(_content(text) or ["thing"])
+            text = next(filter(_content, (rng.choice(texts) for _ in range(_TRIES))), "a thing")
+            word = rng.choice(_content(text))
             words = [word, *(rng.choice(world.words) for _ in range(options - 1))]
             rng.shuffle(words)
             return text.replace(word, "___", 1), ", ".join(words), word
@@ -172,8 +173,10 @@ def _replaced(rng: Random, world: World) -> Episode | None:
 TASKS = (
     Task("cloze_of_two", "cloze", ("text", "options"), "word", _choose(2)),
     Task("cloze_of_four", "cloze", ("text", "options"), "word", _choose(4)),
-    Task("missing_connective", "cloze", ("text",), "word", _missing(_CONNECTIVES, "Which word is missing?"), 0.6),
-    Task("missing_preposition", "cloze", ("text",), "word", _missing(_PREPOSITIONS, "Fill the gap."), 0.6),
+    Task("missing_connective", "cloze", ("text",), "word", _missing(_CONNECTIVES,
+         "Which word is missing?"), 0.6),
+    Task("missing_preposition", "cloze", ("text",), "word", _missing(_PREPOSITIONS,
+         "Fill the gap."), 0.6),
     Task("missing_pronoun", "cloze", ("text",), "word", _missing(word_list(
     "he she it they we you"
 ), "Which pronoun?"), 0.6),
@@ -185,6 +188,7 @@ TASKS = (
     Task("word_order", "acceptable", ("text",), "answer", _swapped, 1.0),
     Task("word_replaced", "acceptable", ("text",), "answer", _replaced, 1.0),
     Task("tense", "grammar", ("text",), "label", weak("tense"), 0.8),
-    Task("person", "grammar", ("text",), "label", weak("person", 5, "Whose pronouns are there?"), 0.7),
+    Task("person", "grammar", ("text",), "label", weak("person", 5, "Whose pronouns are there?"),
+         0.7),
     Task("voice", "grammar", ("text",), "label", weak("voice"), 0.5),
 )  # fmt: skip

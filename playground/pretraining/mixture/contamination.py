@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 WORDS = 8
+_LINE = 90  # characters: text whose lines are no longer is wrapped
 _LEAST = 4  # a shorter text is anybody's
 MEASURING = ("sst2", "uci-yelp", "uci-imdb", "uci-amazon", "trec6", "rte", "boolq-fewglue", "cola")
 SAMPLES = "the app's samples"
@@ -104,11 +105,11 @@ class Overlap:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines, and where lines only wrap, whole paragraphs: a run of words may go past a line's end."""
-    parts = (
-        re.split(r"(?<=\n\n)", text) if "\n\n" in text.strip() else text.splitlines(keepends=True)
-    )
-    return [part for part in parts if part]
+    """Lines; whole paragraphs where lines only wrap, for a run of words may go past a line."""
+    lines = text.splitlines(keepends=True)
+    if "\n\n" not in text or max(map(len, lines)) > _LINE:
+        return lines
+    return [part for part in re.split(r"(?<=\n\n)", text) if part]
 
 
 def _runs(words: list[str]) -> list[int]:

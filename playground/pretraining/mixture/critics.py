@@ -1,11 +1,12 @@
-"""What critics are quoted with, where the text says how a work was received: real review language."""
+"""What critics are quoted with, where a text says how a work was received: real reviews."""
 
 import re
 
 from playground.pretraining.mixture.lexicon import polarity
 
 _RECEIVED = re.compile(
-    r"\b(positive|favou?rable|rave|glowing|good|strong|enthusiastic|critical acclaim|acclaim\w*|praised?"
+    r"\b(positive|favou?rable|rave|glowing|good|strong|enthusiastic|critical acclaim|acclaim\w*"
+    r"|praised?"
     r"|negative|unfavou?rable|poor|scathing|bad|harsh|panned|criticised|criticized)\b"
     r"(?= (?:critical )?(?:reviews?|reception|responses?|notices|from|by|critics|the|its|for|as)\b)"
 )
@@ -16,7 +17,7 @@ _CRITIC = re.compile(
 
 
 def verdict(sentence: str) -> str | None:
-    """ "positive" or "negative" if a sentence reports praise or blame and quotes nothing against it."""
+    """The sentiment of a sentence that reports praise or blame, None if it says more or less."""
     if not _CRITIC.search(sentence):
         return None
     said = {bool(_GOOD.match(word)) for word in _RECEIVED.findall(sentence)}
@@ -30,7 +31,7 @@ def verdict(sentence: str) -> str | None:
 
 
 def quoted_verdict(sentence: str) -> tuple[str, str] | None:
-    """(what a critic is quoted with, its verdict), None where the words of the quote say nothing."""
+    """What a critic is quoted with, and its sentiment; None where the quote does not say."""
     parts = re.split(r"[\"“”]", sentence)
     if len(parts) < 3 or not _CRITIC.search(parts[0] + parts[-1]):
         return None

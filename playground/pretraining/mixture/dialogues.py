@@ -14,22 +14,29 @@ _SERVICES = (
     ("hotels", r"\bhotels?\b|\bcheck.?in\b|\bplace to stay|\baccommodation"),
     ("buses", r"\bbus(?:es)?\b"), ("trains", r"\btrains?\b"),
     ("cars", r"\brental car|\brent a car|\bcar\b.*\brent|\bpick.?up date"),
-    ("taxis", r"\bcab\b|\btaxi|\bride to\b"), ("films", r"\bmovies?\b|\bcinema|\bshow ?times?\b|\btheater"),
-    ("music", r"\bsongs?\b|\bmusic\b|\balbum"), ("weather", r"\bweather|\brain\b|\btemperature|\bhumidity"),
+    ("taxis", r"\bcab\b|\btaxi|\bride to\b"), ("films", r"\bmovies?\b|\bcinema|\bshow ?times?\b"
+    r"|\btheater"),
+    ("music", r"\bsongs?\b|\bmusic\b|\balbum"), ("weather", r"\bweather|\brain\b|\btemperature"
+    r"|\bhumidity"),
     ("banking", r"\bbank\b|\bbalance\b|\bsavings\b|\bchecking account|\btransfer\b"),
     ("doctors", r"\bdoctor|\bdentist|\bdermatolog|\bgynecolog|\btherapist"),
-    ("events", r"\bevents?\b|\bconcerts?\b|\btickets\b"), ("homes", r"\bapartment|\bbedroom|\bproperty\b"),
-    ("calendar", r"\bcalendar|\bschedule\b|\bappointment"), ("salons", r"\bsalon|\bhaircut|\bstylist"),
+    ("events", r"\bevents?\b|\bconcerts?\b|\btickets\b"), ("homes",
+    r"\bapartment|\bbedroom|\bproperty\b"),
+    ("calendar", r"\bcalendar|\bschedule\b|\bappointment"), ("salons",
+    r"\bsalon|\bhaircut|\bstylist"),
 )  # fmt: skip
 _ACTS = (
-    ("thanks", r"\bthanks?\b|\bappreciate"), ("goodbye", r"\bbye\b|\bhave a (?:great|nice|good)|enjoy your"),
+    ("thanks", r"\bthanks?\b|\bappreciate"), ("goodbye", r"\bbye\b|\bhave a (?:great|nice|good)"
+    r"|enjoy your"),
     ("offer of help", r"anything else|help you with|assist"),
     ("confirmation", r"^(?:yes|sure|correct|okay|ok|yep|that's right|sounds good)\b"),
     ("refusal", r"^(?:no|nope|not now|nah)\b"),
-    ("request to confirm", r"^(?:please )?(?:confirm|can you confirm|just to confirm|you would like|you want)"),
+    ("request to confirm", r"^(?:please )?(?:confirm|can you confirm|just to confirm"
+    r"|you would like|you want)"),
     ("failure", r"\bsorry\b|unsuccessful|unable|couldn't|could not|wasn't able|failed"),
     ("success", r"has been (?:made|booked|confirmed|reserved)|successful|all set|\bbooked\b"),
-    ("question", r"\?$"), ("request", r"^(?:i want|i'd like|i would like|i need|find|please|get|show|book|play)"),
+    ("question", r"\?$"), ("request", r"^(?:i want|i'd like|i would like|i need|find|please|get"
+    r"|show|book|play)"),
 )  # fmt: skip
 _SERVICES_READ = tuple((label, re.compile(pattern)) for label, pattern in _SERVICES)
 _ACTS_READ = tuple((label, re.compile(pattern)) for label, pattern in _ACTS)

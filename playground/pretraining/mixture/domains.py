@@ -24,7 +24,8 @@ CLINC = {
         " reminder_update smart_home"
     ),
     "cars and driving": word_list(
-        "traffic directions gas gas_type distance current_location mpg oil_change_when oil_change_how"
+        "traffic directions gas gas_type distance current_location mpg oil_change_when"
+        " oil_change_how"
         " jump_start uber schedule_maintenance last_maintenance tire_pressure tire_change"
     ),
     "travel": word_list(
@@ -38,10 +39,12 @@ CLINC = {
     ),
     "work": word_list(
         "direct_deposit pto_request taxes payday w2 pto_balance pto_request_status next_holiday"
-        " insurance insurance_change schedule_meeting pto_used meeting_schedule rollover_401k income"
+        " insurance insurance_change schedule_meeting pto_used meeting_schedule rollover_401k"
+        " income"
     ),
     "small talk": word_list(
-        "greeting goodbye tell_joke where_are_you_from how_old_are_you what_is_your_name who_made_you"
+        "greeting goodbye tell_joke where_are_you_from how_old_are_you what_is_your_name"
+        " who_made_you"
         " thank_you what_can_i_ask_you what_are_your_hobbies do_you_have_pets are_you_a_bot"
         " meaning_of_life who_do_you_work_for fun_fact"
     ),
@@ -53,7 +56,8 @@ CLINC = {
 BANKING = {
     "cards": word_list(
         "card_linking card_delivery_estimate card_not_working card_about_to_expire card_swallowed"
-        " compromised_card activate_my_card contactless_not_working get_physical_card card_acceptance"
+        " compromised_card activate_my_card contactless_not_working get_physical_card"
+        " card_acceptance"
         " order_physical_card getting_virtual_card virtual_card_not_working visa_or_mastercard"
         " get_disposable_virtual_card disposable_card_limits supported_cards_and_currencies"
     ),
@@ -73,7 +77,8 @@ BANKING = {
         " balance_not_updated_after_bank_transfer receiving_money"
     ),
     "top-up": word_list(
-        "automatic_top_up pending_top_up top_up_failed top_up_reverted verify_top_up topping_up_by_card"
+        "automatic_top_up pending_top_up top_up_failed top_up_reverted verify_top_up"
+        " topping_up_by_card"
         " top_up_by_bank_transfer_charge top_up_by_cash_or_cheque top_up_by_card_charge"
     ),
     "identity": word_list(

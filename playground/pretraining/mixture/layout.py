@@ -13,6 +13,7 @@ from playground.pretraining.mixture.world import World
 _ROOM = 3300  # characters of a document, about 850 tokens
 _SHOTS = ((0, 0),) * 6 + ((1, 3),) * 3 + ((4, 8),) * 6 + ((9, 16),) * 5
 _LONG_ZERO_SHOT, _LONG_SHOT = 1200, 400  # characters of a text
+_UNTOLD = 2  # answers before it is clear what is wanted, where nothing but them says it
 _TRIES = 3  # for a text that the prompt does not hold yet
 
 
@@ -23,7 +24,7 @@ def prompted(task: Task, rng: Random, world: World) -> Document | None:
         return None
     shots = rng.randint(*rng.choice(_SHOTS))
     if not episode.readable:
-        shots = max(shots, 2 * len(episode.labels))
+        shots = max(shots, 2 * len(episode.labels), 2 * _UNTOLD)
     named = renaming(task, episode, shots, rng)
     form = a_template(task, episode, named, rng)
     style = a_style(rng) if episode.labels else None
@@ -41,7 +42,7 @@ def prompted(task: Task, rng: Random, world: World) -> Document | None:
         if room < 0 and examples:
             break
         examples.append((before, answer))
-    return Document(task.name, _pieces(examples, named, form, _head(episode, named, form, rng)))
+    return Document(task.name, pieces(examples, named, form, _head(episode, named, form, rng)))
 
 
 def _another(episode: Episode, label: str, held: set[Texts]) -> Texts:
@@ -61,7 +62,7 @@ def _head(episode: Episode, named: Renaming, form: Template, rng: Random) -> str
     return f"{line}{SEPARATOR}" if line else ""
 
 
-def _pieces(
+def pieces(
     examples: list[tuple[str, str]], named: Renaming, form: Template, head: str
 ) -> tuple[Piece, ...]:
     """Alternating prompt and answer; an answer that nobody could know yet is not asked for."""
@@ -70,7 +71,8 @@ def _pieces(
     for index, (before, answer) in enumerate(examples):
         joint = "" if before[-1] == "\n" else " "
         pieces.append(Piece((separator if index else head) + before))
-        pieces.append(Piece(joint + answer, answer=named.readable or answer in seen))
+        told = answer in seen if named.labels else index >= _UNTOLD
+        pieces.append(Piece(joint + answer, answer=named.readable or told))
         seen.add(answer)
     return tuple(pieces)
 

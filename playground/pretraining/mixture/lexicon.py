@@ -53,11 +53,14 @@ NEGATIVE = frozenset(
 # Praise or blame only next to a clearer word: "a great city" is large, "cold rain" is weather.
 _MILD = frozenset(
     word_list(
-        "horror dangerous criticised criticized criticism blamed blame expensive painful sorry tragedy"
-        " tragic remarkable celebrated respected evil sad lost praised praise recommended worthy honest "
+        "horror dangerous criticised criticized criticism blamed blame expensive painful sorry"
+        " tragedy"
+        " tragic remarkable celebrated respected evil sad lost praised praise recommended worthy"
+        " honest "
         "intelligent faulty damaged defective condemned harsh harm brilliant perfect extraordinary "
         "great good fine rich cold bright sweet fresh quick easy easily clean smooth solid success"
-        " successful successfully popular noble broken broke failed poor fear danger hard sick sharp"
+        " successful successfully popular noble broken broke failed poor fear danger hard sick"
+        " sharp"
         " calm kind warm original powerful best superior inferior flat weak slow cheap bitter lies"
         " waste wasted hurt pain fun love worth solid valuable effective efficient thanks welcome"
     )

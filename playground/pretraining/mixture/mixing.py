@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
 
@@ -81,8 +81,9 @@ def _stream(
 
 def _one(tasks: Sequence[Task], rng: Random, world: World) -> Document:
     """A document of a task that has something to ask. Raises UserError if there is none."""
-    weights = [task.weight for task in tasks]
-    for task in rng.choices(tasks, weights, k=_TRIES):
+    upto = list(accumulate(task.weight for task in tasks))
+    for _ in range(_TRIES):
+        (task,) = rng.choices(tasks, cum_weights=upto)
         if document := prompted(task, rng, world):
             return document
     raise UserError(

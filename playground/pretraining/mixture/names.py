@@ -36,7 +36,8 @@ OUTPUTS: Mapping[str, Sequence[str]] = {
     "topic": ("Topic", "Category", "Subject", "Label", "Class", "Theme", "Field", "Domain"),
     "intent": ("Intent", "Intent", "Label", "Category", "Topic", "Request", "Purpose", "Class",
                "Type", "Reason", "Answer"),
-    "type": ("Type", "Kind", "Label", "Category", "Class", "Answer type", "Question type", "Asks for"),
+    "type": ("Type", "Kind", "Label", "Category", "Class", "Answer type", "Question type",
+    "Asks for"),
     "label": ("Label", "Class", "Category", "Group", "Tag", "Type", "Answer", "Output", "Target"),
     "answer": ("Answer", "Answer", "Answer", "Output", "Result", "Label", "Verdict", "Correct"),
     "output": ("Output", "Result", "Answer", "Response", "Target"),
@@ -44,7 +45,8 @@ OUTPUTS: Mapping[str, Sequence[str]] = {
     "title": ("Title", "Headline", "Answer", "Name"),
 }  # fmt: skip
 ASKED: Mapping[str, Sequence[str]] = {
-    "sentiment": ("What is the sentiment?", "How does the writer feel about it?", "Is it good or bad?"),
+    "sentiment": ("What is the sentiment?", "How does the writer feel about it?",
+    "Is it good or bad?"),
     "emotion": ("What does the writer feel?", "Which emotion is it?"),
     "topic": ("What is it about?", "What is the topic?", "Which category is it?"),
     "intent": ("What does the user want?", "What is the intent?", "What is it about?"),

@@ -31,10 +31,12 @@ _KINDS = (
                r"|length|weight|age|average|percentage|temperature)\b|\bwhat percent"),
     ("time", r"^when\b|\bwhat (?:year|day|date|month|time|century)\b|\bin what year\b"
              r"|\bwhich (?:year|day|month)\b"),
-    ("person", r"^who\b|^whose\b|\b(?:what|which) (?:\w+ )?(?:president|king|queen|actor|actress|author"
+    ("person", r"^who\b|^whose\b|\b(?:what|which) (?:\w+ )?(?:president|king|queen|actor|actress"
+    r"|author"
                r"|singer|man|woman|person|player|scientist|writer|artist|leader)\b"
                r"|^what (?:is|was) the name of the (?:man|woman|person|president|author)"),
-    ("place", r"^where\b|\b(?:what|which) (?:\w+ )?(?:country|city|state|place|continent|county|river"
+    ("place", r"^where\b|\b(?:what|which) (?:\w+ )?(?:country|city|state|place|continent|county"
+    r"|river"
               r"|island|town|ocean|planet|mountain|capital)\b|^what is the capital\b"),
     ("reason", r"^why\b|^what (?:is|was) the reason\b|^what causes?\b"),
     ("manner", r"^how (?:do|does|did|can|to|would|should|could)\b"),
@@ -57,9 +59,11 @@ _NAMES = {
 }  # fmt: skip
 _MEDICAL = (
     ("symptoms", r"symptom|sign"), ("treatment", r"treat"), ("causes", r"^what causes|caused"),
-    ("genetics", r"genetic"), ("inheritance", r"inherited"), ("frequency", r"how many people|common"),
+    ("genetics", r"genetic"), ("inheritance", r"inherited"), ("frequency",
+    r"how many people|common"),
     ("diagnosis", r"diagnos"), ("research", r"research|trials"), ("outlook", r"outlook"),
-    ("risk", r"at risk|risk"), ("prevention", r"prevent"), ("definition", r"^what is \(are\)|^what is"),
+    ("risk", r"at risk|risk"), ("prevention", r"prevent"), ("definition",
+    r"^what is \(are\)|^what is"),
     ("complications", r"complication"), ("stages", r"stages"),
 )  # fmt: skip
 _MEDICAL_READ = tuple((label, re.compile(pattern)) for label, pattern in _MEDICAL)
@@ -149,7 +153,8 @@ def _wh_word(rng: Random, world: World) -> Episode | None:
 
 def _well_formed(rng: Random, world: World) -> Episode | None:
     rows = world.sets.get("query-wellformedness", {})
-    good, bad = rng.choice((("well formed", "badly formed"), ("good", "bad"), ("correct", "incorrect"),
+    good, bad = rng.choice((("well formed", "badly formed"), ("good", "bad"), ("correct",
+    "incorrect"),
                             ("yes", "no"), ("fluent", "broken")))  # fmt: skip
     question = "Is it a well-formed question?"
     pools = {good: rows.get("well-formed", ()), bad: rows.get("not well-formed", ())}

@@ -12,6 +12,7 @@ from playground.pretraining.mixture import (
     emotions,
     induction,
     intents,
+    opinions,
     queries,
     sentiment,
     spelling,
@@ -21,8 +22,8 @@ from playground.pretraining.mixture import (
 from playground.pretraining.mixture.task import Task
 from playground.pretraining.mixture.world import Labeller
 
-_GROUPS = (sentiment, emotions, intents, queries, articles, dialogues, coherence, cloze, words,
-           spelling, transforms, induction)  # fmt: skip
+_GROUPS = (sentiment, opinions, emotions, intents, queries, articles, dialogues, coherence, cloze,
+           words, spelling, transforms, induction)  # fmt: skip
 TASKS: Mapping[str, Task] = {task.name: task for group in _GROUPS for task in group.TASKS}
 LABELLERS: Mapping[str, Labeller] = {
     name: labeller

@@ -11,7 +11,7 @@ from random import Random
 from playground.pretraining.mixture.names import LABEL_WORDS, LETTERS, SYLLABLES
 from playground.pretraining.mixture.task import Episode, Task, Texts
 
-SHARE = 0.45  # of the documents with demonstrations enough
+SHARE = 0.5  # of the documents with demonstrations enough
 _SYLLABLES = SYLLABLES.split()
 
 

@@ -3,10 +3,10 @@
 from random import Random
 
 from playground.pretraining.mixture.critics import quoted_verdict, verdict
-from playground.pretraining.mixture.lexicon import NEGATIVE, POSITIVE, polarity
+from playground.pretraining.mixture.lexicon import polarity
 from playground.pretraining.mixture.names import SENTIMENT_COLUMNS
 from playground.pretraining.mixture.sets import Rows
-from playground.pretraining.mixture.task import Episode, Pools, Start, Task, classes, free, yes_no
+from playground.pretraining.mixture.task import Episode, Pools, Start, Task, classes, yes_no
 from playground.pretraining.mixture.world import (
     BOOK,
     DIALOGUE,
@@ -34,7 +34,8 @@ _QUESTIONS = (
     "What is the tone?", "Does it sound happy or unhappy?", "Would the writer recommend it?",
 )  # fmt: skip
 _ENDINGS = ("\nIt was", " It was", "\nAll in all, it was", " Overall, it was", "\nIn a word:",
-            "\nIn summary, it was", " This is", "\nThe writer thinks it is", "\nThis was")  # fmt: skip
+            "\nIn summary, it was", " This is", "\nThe writer thinks it is",
+            "\nThis was")  # fmt: skip
 _READ = frozenset({BOOK, ENCYCLOPEDIA, DIALOGUE, HEALTH})
 LABELLERS = {
     "lexicon_sentiment": Labeller(_READ, whole(polarity), most=90),
@@ -42,7 +43,6 @@ LABELLERS = {
     "reception": Labeller(frozenset({ENCYCLOPEDIA}), whole(verdict), most=90),
     "quoted_critics": Labeller(frozenset({ENCYCLOPEDIA}), quoted_verdict, most=90),
 }
-_WORDS = {"positive": sorted(POSITIVE), "negative": sorted(NEGATIVE)}
 
 
 def grouped(rows: Rows, groups: dict[str, tuple[str, ...]]) -> Pools:
@@ -90,7 +90,8 @@ def _stars(pools: Pools, rng: Random) -> Episode | None:
 def _praise(rng: Random, world: World) -> Episode | None:
     rows = world.sets.get("goemotions", {})
     pools = world.made("praise", lambda: grouped(rows, _PRAISE))
-    names = rng.choice((("praise", "complaint"), ("compliment", "complaint"), ("praise", "criticism"),
+    names = rng.choice((("praise", "complaint"), ("compliment", "complaint"), ("praise",
+    "criticism"),
                         ("thumbs up", "thumbs down"), ("thanks", "complaint")))  # fmt: skip
     return classes(dict(zip(names, pools.values(), strict=True)), rng)
 
@@ -103,54 +104,6 @@ def _neutral(rng: Random, world: World) -> Episode | None:
     )
     names = rng.choice((("emotional", "neutral"), ("subjective", "objective"), ("opinion", "fact")))
     return classes(dict(zip(names, both.values(), strict=True)), rng)
-
-
-def _words(rng: Random, world: World) -> Episode | None:
-    return two_way(_WORDS, rng)
-
-
-def _more_positive(rng: Random, world: World) -> Episode | None:
-    pools = comments(world)
-    if not pools["positive"] or not pools["negative"]:
-        return None
-    wanted = rng.choice(("positive", "negative"))
-    other = "negative" if wanted == "positive" else "positive"
-
-    def draw(label: str) -> tuple[str, ...]:
-        shown = (rng.choice(pools[wanted]), rng.choice(pools[other]))
-        return shown if label == "first" else shown[::-1]
-
-    return Episode(("first", "second"), draw, f"Which one is more {wanted}, first or second?")
-
-
-def _same(rng: Random, world: World) -> Episode | None:
-    pools = comments(world)
-    if not pools["positive"] or not pools["negative"]:
-        return None
-
-    def draw(label: str) -> tuple[str, ...]:
-        first, other = rng.sample(("positive", "negative"), 2)
-        second = first if label == "same" else other
-        return rng.choice(pools[first]), rng.choice(pools[second])
-
-    return Episode(("same", "different"), draw, "Is the sentiment the same or different?")
-
-
-def _strongest_word(rng: Random, world: World) -> Episode | None:
-    pools = world.found("lexicon_sentiment")
-    if len(pools) < 2:
-        return None
-    wanted, lexicon = rng.choice((("positive", POSITIVE), ("negative", NEGATIVE)))
-    texts = pools[wanted]
-
-    def make() -> tuple[str, ...]:
-        text = rng.choice(texts)
-        found = [
-            word for word in text.lower().replace(",", " ").rstrip(".!?").split() if word in lexicon
-        ]
-        return text, found[0] if found else "none"
-
-    return free(make, f"Which is the first word that is {wanted}?")
 
 
 def _of(source: str) -> Start:
@@ -171,14 +124,15 @@ def _review(name: str, start: Start, weight: float, inputs: str = "review") -> T
 
 
 _LIKED = ("Is this positive?", "Did the writer like it?", "Is the writer happy?",
-          "Is this good news?", "Would the writer recommend it?", "Is it a good review?")  # fmt: skip
+          "Is this good news?", "Would the writer recommend it?",
+          "Is it a good review?")  # fmt: skip
 _DISLIKED = ("Is this negative?", "Is the writer unhappy?", "Is this a complaint?", "Is it bad?")
 TASKS = (
     _review("comment_sentiment", _of("comments"), 9.0),
-    _review("lexicon_sentiment", _of("lexicon_sentiment"), 5.0),
-    _review("lexicon_hint", _of("lexicon_hint"), 1.5),
-    _review("reception", _of("reception"), 2.0),
-    _review("quoted_critics", _of("quoted_critics"), 4.0),
+    _review("lexicon_sentiment", _of("lexicon_sentiment"), 6.0),
+    _review("lexicon_hint", _of("lexicon_hint"), 1.0),
+    _review("reception", _of("reception"), 1.0),
+    _review("quoted_critics", _of("quoted_critics"), 0.8),
     _review("verse_sentiment", _of("verses"), 1.0, "verse"),
     _review("comment_stars", lambda rng, world: _stars(comments(world), rng), 1.0),
     _review("comment_three_way", lambda rng, world: _three_way(comments(world), rng), 2.0),
@@ -207,8 +161,4 @@ TASKS = (
     ),
     Task("praise_or_complaint", "sentiment", ("review",), "label", _praise, 1.5),
     Task("subjective_or_neutral", "sentiment", ("text",), "label", _neutral),
-    Task("word_sentiment", "sentiment", ("word",), "sentiment", _words, 1.5),
-    Task("more_positive", "sentiment", ("first", "second"), "answer", _more_positive),
-    Task("same_sentiment", "sentiment", ("first", "second"), "answer", _same),
-    Task("sentiment_word", "sentiment", ("review",), "word", _strongest_word, 0.5),
 )

@@ -1,4 +1,4 @@
-"""The labelled sets whose licence allows weights made from them: what is trained on, and how named."""
+"""The labelled sets whose licence allows weights made from them: what is read, and how named."""
 
 import json
 import re

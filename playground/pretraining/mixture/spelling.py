@@ -1,10 +1,11 @@
 """How words and sentences are spelled, and small arithmetic: rules with a yes or a no."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 from playground.pretraining.mixture.cloze import known
-from playground.pretraining.mixture.task import Episode, Start, Task, Texts, free
+from playground.pretraining.mixture.task import Episode, Start, Task, Texts, free, perhaps_asked
 from playground.pretraining.mixture.world import World
 
 Rule = Callable[[str], bool]
@@ -52,9 +53,7 @@ def _long(rng: Random, world: World) -> tuple[Rule, str]:
 
 
 def _double(rng: Random, world: World) -> tuple[Rule, str]:
-    return lambda word: any(a == b for a, b in zip(word, word[1:], strict=False)), (
-        "Does it have a double letter?"
-    )
+    return lambda word: any(a == b for a, b in pairwise(word)), "Does it have a double letter?"
 
 
 def _vowel(rng: Random, world: World) -> tuple[Rule, str]:
@@ -126,7 +125,7 @@ def _of_numbers(answer: Callable[[list[int]], int], question: str, count: int = 
             numbers = [rng.randint(1, most) for _ in range(count)]
             return ", ".join(map(str, numbers)), str(answer(numbers))
 
-        return free(make, question if rng.random() < 0.7 else "")
+        return perhaps_asked(make, question, rng)
 
     return start
 
@@ -170,12 +169,17 @@ TASKS = (
     _two("same_word", lambda a, b: a == b, "Is it the same word?"),
     Task("contains_word", "spelling", ("text", "target"), "answer", _contains, 0.7),
     Task("short_or_long", "spelling", ("text",), "label", _length, 0.4),
-    Task("parity", "numbers", ("number",), "label", _numbers(lambda n: n % 2 == 0, ("even", "odd"), "Even or odd?"), 0.4),
-    Task("large_number", "numbers", ("number",), "label", _numbers(lambda n: n > 50, ("large", "small"), "Is it more than 50?"), 0.4),
-    Task("round_number", "numbers", ("number",), "answer", _numbers(lambda n: n % 5 == 0, ("yes", "no"), "Can it be divided by 5?"), 0.3),
+    Task("parity", "numbers", ("number",), "label", _numbers(lambda n: n % 2 == 0, ("even",
+         "odd"), "Even or odd?"), 0.4),
+    Task("large_number", "numbers", ("number",), "label", _numbers(lambda n: n > 50, ("large",
+         "small"), "Is it more than 50?"), 0.4),
+    Task("round_number", "numbers", ("number",), "answer", _numbers(lambda n: n % 5 == 0, ("yes",
+         "no"), "Can it be divided by 5?"), 0.3),
     Task("larger_first", "numbers", ("numbers",), "answer", _compare, 0.5),
-    Task("largest_number", "numbers", ("numbers",), "output", _of_numbers(max, "Which is the largest?", 3), 0.4),
-    Task("smallest_number", "numbers", ("numbers",), "output", _of_numbers(min, "Which is the smallest?", 3), 0.3),
+    Task("largest_number", "numbers", ("numbers",), "output", _of_numbers(max,
+         "Which is the largest?", 3), 0.4),
+    Task("smallest_number", "numbers", ("numbers",), "output", _of_numbers(min,
+         "Which is the smallest?", 3), 0.3),
     Task("add", "numbers", ("numbers",), "output", _of_numbers(sum, "What is the sum?"), 0.3),
     Task("next_number", "numbers", ("numbers",), "output", _sequence, 0.3),
 )  # fmt: skip

@@ -88,6 +88,12 @@ def free(make: Callable[[], Texts], question: str = "") -> Episode:
     return Episode((), lambda _: make(), question)
 
 
+def perhaps_asked(make: Callable[[], Texts], question: str, rng: Random) -> Episode:
+    """As `free`, but in half of the prompts only the demonstrations tell what is wanted."""
+    asked = rng.random() < 0.5
+    return Episode((), lambda _: make(), question if asked else "", readable=asked)
+
+
 def pairs(yes: Callable[[], Texts], no: Callable[[], Texts], question: str = "") -> Episode:
     """An episode of yes and no, with a maker for each."""
     return Episode(("yes", "no"), lambda label: yes() if label == "yes" else no(), question)

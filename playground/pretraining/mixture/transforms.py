@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from playground.pretraining.mixture.cloze import known
-from playground.pretraining.mixture.task import Episode, Start, Task, Texts, free
+from playground.pretraining.mixture.task import Episode, Start, Task, Texts, free, perhaps_asked
 from playground.pretraining.mixture.world import World
 
 _ENOUGH = 60
@@ -56,7 +56,7 @@ _OF_WORD: Mapping[str, tuple[Callable[[str], str], str]] = {
 _OF_SENTENCE: Mapping[str, tuple[Callable[[str], str], str]] = {
     "copy_sentence": (lambda text: text, "Repeat it."),
     "lower_case": (str.lower, "Write it in small letters."),
-    "drop_marks": (lambda text: re.sub(r"[^\w\s]", "", text), "Leave out the punctuation."),
+    "drop_marks": (lambda text: " ".join(re.findall(r"\w+", text)), "Leave out the punctuation."),
     "first_three_words": (lambda text: " ".join(text.split()[:3]), "Give the first three words."),
     "last_two_words": (lambda text: " ".join(text.split()[-2:]), "Give the last two words."),
 }
@@ -74,7 +74,7 @@ def _words(change: Callable[[list[str]], str], question: str) -> Start:
             words += [rng.choice(world.words) for _ in range(3 - len(words))]
             return glue.join(words), change(words)
 
-        return free(make, question if rng.random() < 0.5 else "")
+        return perhaps_asked(make, question, rng)
 
     return start
 
@@ -88,7 +88,7 @@ def _word(change: Callable[[str], str], question: str) -> Start:
             word = rng.choice(world.words)
             return word, change(word)
 
-        return free(make, question if rng.random() < 0.5 else "")
+        return perhaps_asked(make, question, rng)
 
     return start
 
@@ -102,7 +102,7 @@ def _sentence(change: Callable[[str], str], question: str) -> Start:
             text = " ".join(rng.choice(texts).split()[:20])
             return text, change(text)
 
-        return free(make, question if rng.random() < 0.5 else "")
+        return perhaps_asked(make, question, rng)
 
     return start
 

@@ -12,12 +12,14 @@ from playground.pretraining.mixture.task import (
     classes,
     free,
     pairs,
+    perhaps_asked,
     some,
 )
 from playground.pretraining.mixture.world import World
 
 _CATEGORIES = {
-    "animal": "dog cat horse cow pig sheep goat lion tiger bear wolf fox rabbit mouse elephant monkey deer",
+    "animal": "dog cat horse cow pig sheep goat lion tiger bear wolf fox rabbit mouse elephant"
+    " monkey deer",
     "bird": "eagle owl crow robin sparrow duck goose swan hawk parrot pigeon hen gull raven",
     "fish": "salmon trout shark tuna cod herring carp eel pike",
     "insect": "ant bee wasp fly beetle moth butterfly spider mosquito cricket",
@@ -31,7 +33,8 @@ _CATEGORIES = {
     "furniture": "table chair bed desk sofa shelf cupboard bench stool wardrobe",
     "tool": "hammer saw axe knife drill spade shovel screwdriver needle scissors",
     "vehicle": "car bus train ship boat bicycle truck plane tram wagon carriage",
-    "country": "France Germany Italy Spain China Japan India Brazil Canada Egypt Russia Mexico Poland",
+    "country": "France Germany Italy Spain China Japan India Brazil Canada Egypt Russia Mexico"
+    " Poland",
     "city": "London Paris Berlin Rome Madrid Tokyo Moscow Chicago Boston Vienna Dublin Cairo",
     "job": "doctor teacher lawyer farmer nurse baker soldier sailor cook judge painter engineer",
     "sport": "football tennis cricket hockey golf boxing swimming rugby baseball basketball rowing",
@@ -40,9 +43,11 @@ _CATEGORIES = {
     "weather": "rain snow wind storm fog hail frost thunder sunshine cloud",
     "family": "mother father sister brother uncle aunt cousin son daughter grandmother nephew",
     "number": "one two three four five six seven eight nine ten twelve twenty hundred",
-    "month": "January February March April May June July August September October November December",
+    "month": "January February March April May June July August September October November"
+    " December",
     "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "building": "house church castle school hospital tower palace station museum barn factory hotel",
+    "building": "house church castle school hospital tower palace station museum barn factory"
+    " hotel",
     "tree": "oak pine elm birch willow maple ash fir beech cedar",
     "flower": "rose lily tulip daisy violet poppy orchid daffodil",
     "language": "English French German Latin Greek Spanish Russian Chinese Arabic Italian",
@@ -115,7 +120,7 @@ def _the_one(rng: Random, world: World) -> Episode:
         rng.shuffle(words)
         return ", ".join(words), own
 
-    return free(make, f"Which one is a kind of {name}?" if rng.random() < 0.5 else "")
+    return perhaps_asked(make, f"Which one is a kind of {name}?", rng)
 
 
 def _holds(rng: Random, world: World) -> Episode | None:
@@ -131,7 +136,7 @@ def _holds(rng: Random, world: World) -> Episode | None:
 
 
 def _opposite(rng: Random, world: World) -> Episode:
-    return free(lambda: rng.choice(_PAIRS), "What is the opposite?" if rng.random() < 0.6 else "")
+    return perhaps_asked(lambda: rng.choice(_PAIRS), "What is the opposite?", rng)
 
 
 def _counted(rng: Random, world: World) -> Episode:
