@@ -1,9 +1,8 @@
 """The training loop: every step an event, and nothing but events."""
 
-import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from transformers import PreTrainedModel
@@ -16,10 +15,9 @@ from playground.pretraining.checkpoint import Position, State
 from playground.pretraining.evaluating import held_out
 from playground.pretraining.objectives import Batches, losses_of
 from playground.pretraining.plan import Place, Plan
+from playground.pretraining.sitting import Sitting
 from playground.pretraining.updating import FORMATS, Updating, optimiser_for
 from playground.pretraining.windows import Packed
-
-SETTLING = 5  # steps before the pace is told
 
 
 def pretrain(
@@ -47,9 +45,9 @@ def pretrain(
     while not run.over():
         if stopped := stop():
             break
-        run.keep_before_decay()
         yield run.step()
-        yield from run.pace()
+        if told := run.sitting.pace(plan.schedule, run.at.step, plan.batch * plan.length):
+            yield Noted(told)
         if run.at.step % plan.evaluate_every == 0 and not run.over():
             yield from run.evaluate()
         run.keep_now_and_then()
@@ -70,13 +68,8 @@ class _Run:
     state: State
     updating: Updating
     at: Position
-    before: float = 0.0  # seconds spent in earlier sittings
-    began: float = 0.0  # this sitting, by the clock
+    sitting: Sitting
     kept: float = 0.0  # when the state was last kept, by the clock
-    looking_took: float = 0.0  # seconds: the longest evaluation
-    keeping_took: float = 0.0  # seconds: the longest time to keep the state
-    stepped: float = 0.0  # when the last step was done, by the clock
-    took: list[float] = field(default_factory=list)  # seconds from one step's end to the next's
 
     @staticmethod
     def begin(network: PreTrainedModel, data: Packed, plan: Plan, place: Place) -> "_Run":
@@ -93,30 +86,14 @@ class _Run:
         )
         losses = losses_of(network, plan.compiled)
         updating = Updating(network, plan, batches, losses, optimiser)
-        run = _Run(network, data, plan, place, State(network, optimiser), updating, Position())
-        run.began = place.clock() if place.began is None else place.began
-        run.resume()
-        run.kept = run.stepped = place.clock()
-        run.before = run.at.seconds
-        return run
+        state = State(network, optimiser)
+        at = resume(state, plan, place)
+        sitting = Sitting(place, at.seconds)
+        return _Run(network, data, plan, place, state, updating, at, sitting, place.clock())
 
     @property
     def device(self) -> torch.device:
         return self.network.device
-
-    def resume(self) -> None:
-        """From the latest state; from the one before the decay when, by the plan as it is now,
-        the decay is not to begin yet."""
-        file = self.place.folder / checkpoint.LATEST
-        found = checkpoint.read_position(file)
-        if found is None:
-            return
-        level = self.place.folder / checkpoint.LEVEL
-        too_early = not self.plan.schedule.decays(found.step, found.seconds)
-        if found.decaying and too_early and level.is_file():
-            file, found = level, checkpoint.read_position(level)
-        checkpoint.restore(file, self.state)
-        self.at = found
 
     def started(self) -> Started:
         parameters = sum(weight.numel() for weight in self.network.parameters())
@@ -134,33 +111,21 @@ class _Run:
             resumed_from=self.at.step,
         )
 
-    @property
-    def ending_takes(self) -> float:
-        """Seconds that the end needs, with some to spare."""
-        return 1.5 * (self.looking_took + self.keeping_took)
-
-    def seconds(self) -> float:
-        return self.before + self.place.clock() - self.began
-
-    def typical(self) -> float:
-        """Seconds of a step: the median of the last, so that a compilation does not count."""
-        return statistics.median(self.took[-20:]) if self.took else 0.0
-
     def over(self) -> bool:
-        done = self.seconds() + self.ending_takes + self.typical()
+        done = self.sitting.seconds_with_end() + self.sitting.step_takes()
         return self.plan.schedule.over(self.at.step + 1, done)
 
     def step(self) -> Step:
         """One update. The rate is that of the schedule, which has to leave time for the end."""
-        number = self.at.step + 1
-        spent = self.seconds() + self.ending_takes
-        rate = self.plan.schedule.rate(number, spent)
-        self.at.decaying = self.plan.schedule.decays(number, spent)
+        number, schedule = self.at.step + 1, self.plan.schedule
+        spent = self.sitting.seconds_with_end()
+        rate, decays = schedule.rate(number, spent), schedule.decays(number, spent)
+        if decays and not self.at.decaying:
+            self.keep(checkpoint.LEVEL)
+        self.at.decaying = decays
         loss = self.updating.step(number, rate)
-        now = self.place.clock()
-        self.took.append(now - self.stepped)
-        self.stepped = now
-        self.at.step, self.at.seconds = number, self.seconds()
+        self.sitting.step_done()
+        self.at.step, self.at.seconds = number, self.sitting.seconds()
         self.at.tokens += self.plan.batch * self.plan.length
         return Step(number, loss, rate, self.at.seconds)
 
@@ -168,24 +133,8 @@ class _Run:
         started = self.place.clock()
         with autocast(self.device, FORMATS[self.plan.precision]):
             found = held_out(self.network, self.data.held_out, self.plan, self.at.step)
-        self.looking_took = max(self.looking_took, self.place.clock() - started)
+        self.sitting.looking = max(self.sitting.looking, self.place.clock() - started)
         yield from found
-
-    def pace(self) -> Iterator[Noted]:
-        if len(self.took) != SETTLING or self.plan.schedule.minutes is None:
-            return
-        each = max(self.typical(), 1e-9)
-        left = max(0.0, 60 * self.plan.schedule.minutes - self.seconds())
-        tokens = self.plan.batch * self.plan.length
-        yield Noted(
-            f"About {tokens / each:,.0f} tokens a second: {self.at.step + left / each:,.0f} steps,"
-            f" {(self.at.tokens + tokens * left / each) / 1e6:,.1f} million tokens in all."
-        )
-
-    def keep_before_decay(self) -> None:
-        seconds = self.seconds() + self.ending_takes
-        if not self.at.decaying and self.plan.schedule.decays(self.at.step + 1, seconds):
-            self.keep(checkpoint.LEVEL)
 
     def keep_now_and_then(self) -> None:
         if self.place.clock() - self.kept >= 60 * self.plan.checkpoint_minutes:
@@ -193,13 +142,13 @@ class _Run:
 
     def keep(self, name: str) -> None:
         started = self.place.clock()
-        self.at.seconds = self.seconds()
+        self.at.seconds = self.sitting.seconds()
         checkpoint.write(self.place.folder / name, self.at, self.state)
         self.kept = self.place.clock()
-        self.keeping_took = max(self.keeping_took, self.kept - started)
+        self.sitting.keeping = max(self.sitting.keeping, self.kept - started)
 
     def ended(self, stopped: bool) -> Finished | Stopped:
-        seconds = self.seconds()
+        seconds = self.sitting.seconds()
         facts = {
             "step": self.at.step,
             "best_step": self.at.step,
@@ -209,3 +158,17 @@ class _Run:
             "steps_per_second": self.at.step / seconds if seconds else 0.0,
         }
         return Stopped(**facts) if stopped else Finished(**facts, early=False)
+
+
+def resume(state: State, plan: Plan, place: Place) -> Position:
+    """Put the latest state back; that from before the decay when, by the plan as it is now, the
+    decay is not to begin yet. Returns where the training is: at its beginning, if none was kept."""
+    file, level = place.folder / checkpoint.LATEST, place.folder / checkpoint.LEVEL
+    found = checkpoint.read_position(file)
+    if found is None:
+        return Position()
+    too_early = not plan.schedule.decays(found.step, found.seconds)
+    if found.decaying and too_early and (before := checkpoint.read_position(level)):
+        file, found = level, before
+    checkpoint.restore(file, state)
+    return found
