@@ -2,7 +2,7 @@
 
 import json
 
-from playground.pretraining.mixture import documents
+from playground.pretraining.mixture import contamination_table, documents
 from playground.pretraining.mixture.contamination import SAMPLES, Overlap, measured_sets, table
 
 HELD = "The old clock in our kitchen strikes thirteen whenever my aunt visits us"
@@ -90,4 +90,18 @@ def test_the_table_for_the_card_counts_each_source():
         "| trained on | looked at | left out | sst2 | rte |",
         "| --- | --- | --- | --- | --- |",
         "| goemotions | 2 | 1 | 1 | 1 |",
+    ]
+
+
+def test_the_check_looks_at_labelled_sets_and_text_alike(tmp_path):
+    for name, rows in (("sst2", [HELD]), ("sms-spam", [HELD, "See you there, then."])):
+        (tmp_path / name).mkdir()
+        lines = "".join(json.dumps({"text": row, "label": "ham"}) + "\n" for row in rows)
+        (tmp_path / name / "all.jsonl").write_text(lines)
+
+    rows = contamination_table(tmp_path, [("text/a", f"A line.\n{HELD}"), ("text/a", "B.")])
+
+    assert [row.split(" | ")[:4] for row in rows.splitlines()[2:]] == [
+        ["| sms-spam", "2", "1", "1"],
+        ["| text/a", "3", "1", "1"],
     ]

@@ -1,5 +1,6 @@
 """The stream of prompted documents: what it holds, how it reads, what decides it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from playground.pretraining.mixture.lexicon import polarity
 from playground.pretraining.mixture.queries import kind
 from playground.pretraining.mixture.registry import LABELLERS
 from playground.pretraining.mixture.renaming import Renaming, renaming
+from playground.pretraining.mixture.sentiment import comments
 from playground.pretraining.mixture.sets import read_sets
 from playground.pretraining.mixture.style import cut, spaced
 from playground.pretraining.mixture.task import Episode, Task
@@ -127,6 +129,17 @@ def test_what_measures_later_is_not_read(sets):
     assert "pin_blocked" not in read["banking77"]
     assert "change_pin" in read["banking77"]
     assert sum(map(len, read["sms-spam"].values())) == 20  # every fifth of 24 is held out
+
+
+def test_a_comment_of_two_feelings_counts_where_both_agree(tmp_path):
+    (tmp_path / "goemotions").mkdir()
+    rows = (("glad", ["joy", "love"]), ("torn", ["joy", "anger"]), ("cross", ["anger"]))
+    lines = [json.dumps({"text": t, "label": ls[0], "labels": ls}) + "\n" for t, ls in rows]
+    (tmp_path / "goemotions" / "train.jsonl").write_text("".join(lines))
+
+    pools = comments(World(read_sets(tmp_path), {}))
+
+    assert pools == {"positive": ["glad"], "negative": ["cross"], "neutral": []}
 
 
 def test_a_row_that_is_none_is_named(tmp_path):

@@ -67,6 +67,12 @@ class Overlap:
             for text in texts:
                 self._add(normalised(text), 1 << bit)
 
+    def again(self) -> "Overlap":
+        """The same sets with counts of its own, from nothing."""
+        other = Overlap({})
+        other.names, other._runs, other._whole = self.names, self._runs, self._whole
+        return other
+
     def _add(self, words: list[str], bit: int) -> None:
         for run in _runs(words):
             self._runs[run] = self._runs.get(run, 0) | bit

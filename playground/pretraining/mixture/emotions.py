@@ -33,7 +33,9 @@ _PLAIN = {"joy": "happy", "sadness": "sad", "anger": "angry", "fear": "afraid", 
 
 def _rows(world: World) -> Pools:
     rows = world.sets.get("goemotions", {})
-    return world.made("emotions", lambda: {k: v for k, v in rows.items() if k != "neutral"})
+    return world.made(
+        "emotions", lambda: {k: v for k, v in rows.items() if k in _FEELS and k != "neutral"}
+    )
 
 
 def _named(pools: Pools, rng: Random) -> Pools:

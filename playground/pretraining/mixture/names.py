@@ -10,7 +10,8 @@ def word_list(text: str) -> tuple[str, ...]:
 
 INPUTS: Mapping[str, Sequence[str]] = {
     "text": ("Text", "Text", "Text", "Sentence", "Input", "Content", "Snippet", "Statement"),
-    "review": ("Review", "Review", "Review", "Text", "Comment", "Sentence", "Opinion", "Feedback",
+    "review": ("Review", "Review", "Review", "Review", "Review", "Text", "Comment", "Sentence",
+    "Opinion", "Feedback",
                "Input", "Film review", "Customer review", "Post"),
     "question": ("Question", "Question", "Query", "Text", "Input", "Sentence", "Q"),
     "message": ("Message", "Text", "Request", "Utterance", "Input", "Query", "User", "Ticket",
@@ -30,7 +31,8 @@ INPUTS: Mapping[str, Sequence[str]] = {
     "target": ("Target", "Word", "Key", "Item", "Term"),
 }  # fmt: skip
 OUTPUTS: Mapping[str, Sequence[str]] = {
-    "sentiment": ("Sentiment", "Sentiment", "Sentiment", "Sentiment", "Label", "Feeling", "Tone",
+    "sentiment": ("Sentiment", "Sentiment", "Sentiment", "Sentiment", "Sentiment", "Sentiment",
+    "Label", "Feeling", "Tone",
                   "Opinion", "Attitude", "Polarity", "Verdict", "Answer", "Overall", "Mood"),
     "emotion": ("Emotion", "Emotion", "Feeling", "Mood", "Label", "Tone", "Answer"),
     "topic": ("Topic", "Category", "Subject", "Label", "Class", "Theme", "Field", "Domain"),
@@ -54,6 +56,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "label": ("Which label is right?", "Which group does it belong to?", "What is the class?"),
 }  # fmt: skip
 SENTIMENT_COLUMNS = (
+    ("positive", "negative"), ("positive", "negative"), ("positive", "negative"),
     ("positive", "negative"), ("positive", "negative"), ("positive", "negative"),
     ("positive", "negative"), ("great", "terrible"), ("good", "bad"), ("good", "bad"),
     ("Positive", "Negative"), ("favourable", "unfavourable"), ("happy", "unhappy"),

@@ -48,9 +48,14 @@ LABELLERS = {
 def grouped(rows: Rows, groups: dict[str, tuple[str, ...]]) -> Pools:
     """The texts of each group of labels together."""
     return {
-        name: [text for label in labels for text in rows.get(label, ())]
+        name: [text for label, texts in rows.items() if _all_in(label, labels) for text in texts]
         for name, labels in groups.items()
     }
+
+
+def _all_in(label: str, group: tuple[str, ...]) -> bool:
+    """Whether every part of a label, "joy+love" for one, is of the group."""
+    return set(label.split("+")) <= set(group)
 
 
 def comments(world: World) -> Pools:

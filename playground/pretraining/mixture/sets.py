@@ -29,7 +29,7 @@ Keep = Callable[[str], bool]
 
 
 def read_sets(folder: Path, keep: Keep | None = None) -> dict[str, Rows]:
-    """The texts of every labelled set by their one label; a set that is not there is left out.
+    """The texts of every labelled set by label; a set that is not there is left out.
 
     keep: whether a text may be trained on; see contamination.py.
     Raises UserError naming the file and line that is no labelled row.
@@ -43,12 +43,12 @@ def read_sets(folder: Path, keep: Keep | None = None) -> dict[str, Rows]:
 
 
 def labelled_rows(path: Path) -> Iterator[tuple[str, str]]:
-    """(text, label) of the rows of a file that have exactly one label and may be trained on."""
+    """(text, label) of the rows of a file that may be trained on; of several labels "one+other"."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
-                text, label = row["text"].strip(), row["label"]
+                text, label = row["text"].strip(), "+".join(row.get("labels", [row["label"]]))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UserError(
                     f"{path}, line {number}: a row needs the texts text and label. Mend or drop it."
@@ -56,7 +56,7 @@ def labelled_rows(path: Path) -> Iterator[tuple[str, str]]:
             if path.stem == "all" and number % HELD_OUT_SHARE == 0:
                 continue
             held_out = path.parent.name == "banking77" and label in HELD_OUT_INTENTS
-            if len(row.get("labels", [label])) == 1 and not held_out and text:
+            if text and not held_out:
                 yield text, label
 
 
