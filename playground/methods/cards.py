@@ -1,6 +1,7 @@
 """What the page says about each method, read from its source without importing torch."""
 
 import ast
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from playground.errors import UserError
 from playground.limits import TEMPLATE_CHARACTERS
 
+RATES = Path(__file__).with_name("rates.json")
 Value = bool | int | float | str
 KINDS = {"bool": bool, "int": int, "float": float, "str": str}
 
@@ -64,6 +66,13 @@ def cards() -> dict[str, MethodCard]:
     return found
 
 
+def swept(name: str) -> dict[str, list[list[float]]]:
+    """What the learning rate does to a method: by public set, a list of [rate, mean accuracy,
+    seeds] in the order of the rates; {} where nothing was measured. Written by
+    tests/benchmarks/sweep_defaults.py."""
+    return _rates().get(name, {})
+
+
 def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
     """Every setting of a method, those given checked, the others at their default.
 
@@ -82,6 +91,11 @@ def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
         key: _value(setting, settings[key]) if key in settings else setting.default
         for key, setting in known.items()
     }
+
+
+@cache
+def _rates() -> dict[str, dict[str, list[list[float]]]]:
+    return json.loads(RATES.read_text(encoding="utf-8"))
 
 
 def _value(setting: Setting, given: Value) -> Value:

@@ -11,13 +11,14 @@ from typing import Any
 import gradio as gr
 
 from playground.limits import TEMPLATE_CHARACTERS
-from playground.methods.cards import MethodCard, cards
+from playground.methods.cards import MethodCard, cards, swept
 from playground.runs.spec import Value
 from playground.ui.assets import script
 from playground.ui.words import train as words
 
 FIRST = ("lora", "soft_prompt", "adapter", "prompt_based_fine_tuning")  # in sight
 TICKED = ("lora", "soft_prompt")  # at first sight
+SHARED_RATE = 1e-3  # what every method would get if all got the same
 Json = dict[str, Any]
 
 
@@ -92,7 +93,11 @@ def drawn() -> Json:
             "counting": words.COUNTING,
             "paper": words.PAPER,
             "reset": words.RESET,
+            "rates": words.RATES,
+            "default": words.DEFAULT_RATE,
+            "shared": words.SHARED_RATE,
         },
+        "shared": SHARED_RATE,
     }
 
 
@@ -126,6 +131,8 @@ def _drawn(card: MethodCard) -> Json:
         "unfold": words.settings_of(card.title),
         "about": paragraphs(card.about),
         "paper": card.paper,
+        "rates": swept(card.name),
+        "rate": card.setting("learning_rate").default,
         "settings": [
             {**asdict(one), "label": label(one.name), "most": TEMPLATE_CHARACTERS}
             for one in card.settings

@@ -17,6 +17,7 @@ from playground.ui.downloads import PREFIX, Downloads
 from playground.ui.head import document_head
 from playground.ui.middleware import BodyLimit, Guarded, Precompressed
 from playground.ui.page import build
+from playground.ui.quick_start import without_applications, without_collecting
 from playground.ui.theme import theme
 
 SESSIONS = 1_000  # each keeps a copy of the page's configuration
@@ -41,9 +42,15 @@ def launch(playground: Playground, host: str | None = None, port: int | None = N
 
 def serve(playground: Playground, host: str | None, port: int | None) -> tuple[gr.Blocks, str]:
     """Start the server and return at once, with the page and its address."""
+    with without_collecting():
+        return _serve(playground, host, port)
+
+
+def _serve(playground: Playground, host: str | None, port: int | None) -> tuple[gr.Blocks, str]:
     downloads = Downloads()
-    demo = build(playground, downloads)
-    demo.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
+    with without_applications():  # launch makes the one that counts
+        demo = build(playground, downloads)
+        demo.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     _, url, _ = demo.launch(
         server_name=host,
         server_port=port,

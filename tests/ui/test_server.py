@@ -1,9 +1,12 @@
 """The server around the page: caps, headers, compressed files, tickets for downloads."""
 
+import gc
 import gzip
+import urllib.request
 
 import brotli
 import pytest
+from gradio.routes import App
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -11,9 +14,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from playground.api import Playground
 from playground.ui import assets
 from playground.ui.downloads import SECONDS, Downloads
 from playground.ui.middleware import BodyLimit, Guarded, Precompressed, static_file
+from playground.ui.server import serve
 
 
 async def echo_size(request: Request) -> Response:
@@ -132,3 +137,17 @@ def test_a_download_is_refused_when_it_is_too_old_or_was_never_offered(tmp_path)
 def test_every_style_and_script_of_ours_is_sent():
     assert ".head" in assets.styles()
     assert "window.playground" in assets.script("page.js")
+
+
+def test_one_web_application_is_made_and_the_collector_works_again(tmp_path, monkeypatch):
+    made, create = [], App.create_app
+    monkeypatch.setattr(
+        App, "create_app", lambda *given, **named: made.append(create(*given, **named)) or made[-1]
+    )
+    demo, url = serve(Playground(tmp_path), "127.0.0.1", None)
+    try:
+        assert urllib.request.urlopen(f"{url}healthz", timeout=30).status == 200
+        assert len(made) == 1
+        assert gc.isenabled()
+    finally:
+        demo.close()

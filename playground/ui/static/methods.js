@@ -55,6 +55,48 @@ const fields = (card) => {
   made.append(...card.settings.map((setting) => field(card.name, setting)));
   return made;
 };
+// Accuracy against the rate on a logarithmic axis, a line for each set.
+const WIDTH = 340, HEIGHT = 150, LEFT = 38, RIGHT = 84, TOP = 20, BOTTOM = 24, DASHES = ['solid', 'dash', 'dot'];
+const told = (rate) => rate.toExponential().replace('e-', 'e\u2212').replace('e+0', '');
+const ratePlot = (card) => {
+  const sets = Object.entries(card.rates), figure = make('figure', 'method-rates');
+  const rates = [SAYS.shared, card.rate, ...sets.flatMap(([, points]) => points.map(([rate]) => rate))].map(Math.log10);
+  const low = Math.min(...rates), span = Math.max(...rates) - low || 1;
+  const x = (rate) => LEFT + (WIDTH - LEFT - RIGHT) * (Math.log10(rate) - low) / span;
+  const y = (share) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share;
+  const drawing = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img' });
+  const line = (from, to, more) => drawing.append(svg('line', { x1: from[0], y1: from[1], x2: to[0], y2: to[1], stroke: 'currentColor', ...more }));
+  const text = (said, place, anchor) => {
+    const made = svg('text', { x: place[0], y: place[1], 'text-anchor': anchor, fill: 'currentColor' });
+    made.textContent = said;
+    drawing.append(made);
+  };
+  for (const share of [0, 0.5, 1]) {
+    line([LEFT, y(share)], [WIDTH - RIGHT, y(share)], { opacity: 0.2 });
+    text(percent(share), [LEFT - 6, y(share) + 4], 'end');
+  }
+  const marked = card.rate === SAYS.shared ? [[card.rate, SAYS.words.default]]
+    : [[card.rate, SAYS.words.default], [SAYS.shared, SAYS.words.shared]];
+  for (const [rate, said] of marked) {
+    const right = x(rate) > (LEFT + WIDTH - RIGHT) / 2;
+    line([x(rate), TOP - 4], [x(rate), HEIGHT - BOTTOM], { opacity: 0.6, 'stroke-dasharray': rate === card.rate ? '' : '2 3' });
+    text(said, [x(rate), TOP - 8], marked.length > 1 ? (right ? 'end' : 'start') : 'middle');
+    text(told(rate), [x(rate), HEIGHT - 8], 'middle');
+  }
+  const ends = sets.map(([name, points]) => [name, points.at(-1)[1]]).sort((one, other) => other[1] - one[1]);
+  let lowest = -Infinity;
+  for (const [name, share] of ends) {  // labels beside the lines' ends, never over one another
+    lowest = Math.max(y(share), lowest + 13);
+    text(name, [WIDTH - RIGHT + 8, lowest + 4], 'start');
+  }
+  sets.forEach(([, points], i) => {
+    drawing.append(svg('polyline', { points: points.map(([rate, share]) => `${x(rate)},${y(share)}`).join(' '), fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-dasharray': STROKES[DASHES[i % DASHES.length]] }));
+    for (const [rate, share] of points) drawing.append(svg('circle', { cx: x(rate), cy: y(share), r: 2.5, fill: 'currentColor' }));
+  });
+  drawing.setAttribute('aria-label', sets.map(([name, points]) => `${name}: ${points.map(([rate, share]) => `${percent(share)} at ${told(rate)}`).join(', ')}`).join('; '));
+  figure.append(drawing, make('figcaption', '', SAYS.words.rates));
+  return figure;
+};
 const inside = (card, row) => {
   const paper = Object.assign(make('a', '', SAYS.words.paper), { href: card.paper, target: '_blank', rel: 'noopener' });
   const about = make('div', 'method-about'), link = make('p');
@@ -67,6 +109,7 @@ const inside = (card, row) => {
     row.panel.querySelector('.setting-grid').replaceWith(fields(card));
     row.reset.hidden = true;
   });
+  if (Object.keys(card.rates).length) about.append(ratePlot(card));
   row.panel.append(fields(card), row.reset, about);
 };
 const unfold = (card, row) => {
