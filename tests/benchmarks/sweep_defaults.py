@@ -61,7 +61,7 @@ class Sweep:
         settings = {key: value for key, value in given.items() if value is not None}
         return {
             dataset: [
-                outcome(Trial(name, dataset, seed, settings, "training"), self._store)
+                outcome(Trial(name, dataset, seed, settings, measured=False), self._store)
                 for seed in seeds
             ]
             for dataset in self.sets
@@ -70,7 +70,7 @@ class Sweep:
 
 def accuracy(found: dict[str, list[Outcome]]) -> float:
     """The mean over seeds and sets."""
-    return statistics.mean(one.accuracy for outcomes in found.values() for one in outcomes)
+    return statistics.mean(one.aside for outcomes in found.values() for one in outcomes)
 
 
 def read_value(text: str) -> tuple[str, Value]:
@@ -99,7 +99,7 @@ def means(found: dict[float, dict[str, list[Outcome]]]) -> dict[str, list[list[f
     kept: dict[str, list[list[float]]] = {}
     for rate in sorted(found):
         for dataset, outcomes in found[rate].items():
-            mean = statistics.mean(one.accuracy for one in outcomes)
+            mean = statistics.mean(one.aside for one in outcomes)
             kept.setdefault(dataset, []).append([rate, round(mean, 3), len(outcomes)])
     return kept
 
@@ -126,7 +126,7 @@ def main() -> None:
             found = swept(sweep, name, steps, chosen)
             for rate, outcomes in sorted(found.items()):
                 taken = steps or cards()[name].setting("steps").default
-                cells = [cell(outcomes[dataset]) for dataset in chosen.sets]
+                cells = [cell(outcomes[dataset], "aside") for dataset in chosen.sets]
                 print(row(name, [f"{rate:g}", str(taken), *cells]), flush=True)
             kept[name] = means(found)
     if chosen.write:

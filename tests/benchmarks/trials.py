@@ -9,7 +9,7 @@ import random
 import statistics
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -21,7 +21,7 @@ from playground.data.splits import demonstrations, validation_slice
 from playground.data.task import Task
 from playground.events import Step
 from playground.methods import create
-from playground.methods.cards import SHARED, Value
+from playground.methods.cards import SHARED, Value, cards, checked
 from playground.methods.heads import words_for
 from playground.models.loading import load
 from playground.scoring import score
@@ -38,28 +38,32 @@ BASELINE = baseline.NAME
 
 @dataclass(frozen=True)
 class Trial:
-    """settings: those that differ from the method's defaults. part: of the set whose rows are
-    asked; a default is tuned on the "training" part's other rows, never on the "held-out" part
-    it is measured on. rows: how many are asked, 0 for all."""
+    """settings: those that differ from the method's defaults. measured: whether the held-out part
+    is asked; if not, only the rows of the training part that are kept aside, on which defaults
+    are tuned."""
 
     method: str
     dataset: str
     seed: int
     settings: dict[str, Value] = field(default_factory=dict)
-    part: str = "held-out"
-    rows: int = 0
+    measured: bool = True
 
     @property
     def key(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True)
+        """Names every setting, so that it means the same when a default has changed."""
+        known = checked(self.method, self.settings) if self.method in cards() else {}
+        return json.dumps({**asdict(self), "settings": known}, sort_keys=True)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """n: rows asked. one_label: the answer it gave to all of them, "" where there are several.
-    steps: until it stopped by itself. seconds: of training and of asking together."""
+    """aside: accuracy on ASIDE_ROWS rows of the training part that nothing learnt from. accuracy:
+    on the n rows of the held-out part, None where that was not asked. one_label: the answer it
+    gave to all rows, "" where there are several. steps: until it stopped by itself. seconds: of
+    training and of asking together."""
 
-    accuracy: float
+    aside: float
+    accuracy: float | None
     n: int
     one_label: str
     steps: int
@@ -69,6 +73,9 @@ class Outcome:
 def outcome(trial: Trial, store: Path | None = None) -> Outcome:
     """What the store says of the trial; it is run where the store has nothing."""
     known = remembered(store)
+    more = replace(trial, measured=True)
+    if more.key in known:
+        return known[more.key]
     if trial.key not in known:
         known[trial.key] = run(trial)
         if store is not None:
@@ -88,13 +95,12 @@ def remembered(store: Path | None) -> dict[str, Outcome]:
 def run(trial: Trial) -> Outcome:
     """Ask a prompting arm or the baseline, or train a method with the early stopping a run has."""
     started = time.monotonic()
-    task, labelled = real_data.task(trial.dataset), real_data.labelled(trial.dataset)
-    shown, steps = real_data.held_out(trial.dataset), 0
-    if trial.part == "training":
-        shown = random.Random(ASIDE).sample(labelled, ASIDE_ROWS)
-        aside = {example.line for example in shown}
-        labelled = [example for example in labelled if example.line not in aside]
-    labelled, held_out = few(labelled, trial.seed), shown[: trial.rows or None]
+    task, training = real_data.task(trial.dataset), real_data.labelled(trial.dataset)
+    aside = random.Random(ASIDE).sample(training, ASIDE_ROWS)
+    lines = {example.line for example in aside}
+    labelled = few([example for example in training if example.line not in lines], trial.seed)
+    measured = real_data.held_out(trial.dataset) if trial.measured else []
+    held_out, steps = [*aside, *measured], 0
     if trial.method in SHOTS:
         answers = prompted(
             task, held_out, demonstrations(labelled, SHOTS[trial.method], trial.seed)
@@ -105,8 +111,9 @@ def run(trial: Trial) -> Outcome:
         answers, steps = tuned(trial, task, labelled, held_out)
     right = [said == example.label for said, example in zip(answers, held_out, strict=True)]
     return Outcome(
-        accuracy=statistics.mean(right),
-        n=len(right),
+        aside=statistics.mean(right[:ASIDE_ROWS]),
+        accuracy=statistics.mean(right[ASIDE_ROWS:]) if measured else None,
+        n=len(measured),
         one_label=answers[0] if len(set(answers)) == 1 else "",
         steps=steps,
         seconds=round(time.monotonic() - started, 1),
@@ -157,9 +164,9 @@ def few(examples: list[Example], seed: int) -> list[Example]:
     return [one for rows in by_label.values() for one in drawn.sample(rows, LABELS_PER_CLASS)]
 
 
-def cell(outcomes: Sequence[Outcome]) -> str:
+def cell(outcomes: Sequence[Outcome], of: str = "accuracy") -> str:
     """Mean ± standard deviation over the seeds, and the sign of a majority answer."""
-    found = [one.accuracy for one in outcomes]
+    found = [getattr(one, of) for one in outcomes]
     if not found:
         return "not measured"
     spread = f" ± {statistics.stdev(found):.3f}" if len(found) > 1 else " (one seed)"
