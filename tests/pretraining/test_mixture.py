@@ -26,6 +26,7 @@ from playground.pretraining.mixture.sets import read_sets
 from playground.pretraining.mixture.style import cut, spaced
 from playground.pretraining.mixture.task import Episode, Task
 from playground.pretraining.mixture.templates import Template
+from playground.pretraining.mixture.words import plural
 from playground.pretraining.mixture.world import World
 from tests.pretraining.invented import texts, write_sets
 
@@ -244,3 +245,10 @@ def test_texts_are_spelled_and_cut_as_said():
     assert spaced("It isn't good, he said.") == "it is n't good , he said ."
     assert cut("one two three four five six", 21) == "one two three four"
     assert cut("A: " + "x " * 60 + "\nB: yes", 60).endswith("\nB: yes")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("bus", "buses"), ("factory", "factories"), ("tray", "trays")]
+)
+def test_a_plural_is_spelled_right(word, expected):
+    assert plural(word) == expected

@@ -11,12 +11,6 @@ from playground.pretraining.mixture.world import World
 _ENOUGH = 60
 
 
-def plural(word: str) -> str:
-    if re.search(r"(?:s|x|z|ch|sh)$", word):
-        return word + "es"
-    return word[:-1] + "ies" if re.search(r"[^aeiou]y$", word) else word + "s"
-
-
 # A few words in, words out.
 _OF_WORDS: Mapping[str, tuple[Callable[[list[str]], str], str]] = {
     "copy_words": (lambda words: " ".join(words), "Repeat the words."),
@@ -46,7 +40,6 @@ _OF_WORDS: Mapping[str, tuple[Callable[[list[str]], str], str]] = {
 }
 # One word in, one out.
 _OF_WORD: Mapping[str, tuple[Callable[[str], str], str]] = {
-    "plural": (plural, "What is the plural?"),
     "first_letter": (lambda word: word[0], "What is the first letter?"),
     "last_letter": (lambda word: word[-1], "What is the last letter?"),
     "spell": (lambda word: " ".join(word), "Spell the word."),

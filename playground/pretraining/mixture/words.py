@@ -54,6 +54,8 @@ _CATEGORIES = {
     "school subject": "mathematics history geography physics chemistry biology music art",
 }
 CATEGORIES: Pools = {name: words.split() for name, words in _CATEGORIES.items()}
+_COUNTED = ("bird", "tool", "vehicle", "furniture", "building", "instrument", "job", "family")
+_NO_PLURAL = ("goose", "scissors", "knife", "shelf", "aircraft")
 _OPPOSITES = (
     "hot cold/big small/old new/fast slow/high low/rich poor/hard soft/light dark/open closed"
 )
@@ -147,6 +149,24 @@ def _counted(rng: Random, world: World) -> Episode:
     return Episode(("2", "3", "4", "5", "6"), draw, "How many words are in the list?")
 
 
+def plural(word: str) -> str:
+    """Of a regular noun."""
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    regular = not word.endswith("y") or word[-2] in "aeiou"
+    return word + "s" if regular else word[:-1] + "ies"
+
+
+def _plural(rng: Random, world: World) -> Episode:
+    nouns = [word for name in _COUNTED for word in CATEGORIES[name] if word not in _NO_PLURAL]
+
+    def make() -> Texts:
+        word = rng.choice(nouns)
+        return word, plural(word)
+
+    return perhaps_asked(make, "What is the plural?", rng)
+
+
 TASKS = (
     Task("word_category", "words", ("word",), "label", _category(8, 3), 1.5),
     Task("word_category_pair", "words", ("word",), "label", _category(2), 1.0),
@@ -156,6 +176,7 @@ TASKS = (
     Task("odd_one_out", "words", ("list",), "word", _odd, 0.7),
     Task("the_one_of_a_kind", "words", ("list",), "word", _the_one, 0.8),
     Task("in_the_list", "words", ("list", "target"), "answer", _holds, 0.7),
+    Task("plural", "words", ("word",), "word", _plural, 0.4),
     Task("opposite", "words", ("word",), "word", _opposite, 0.4),
     Task("how_many_words", "words", ("list",), "answer", _counted, 0.4),
 )

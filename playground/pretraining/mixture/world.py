@@ -74,7 +74,7 @@ class World:
     dialogues: Ring = field(default_factory=_memory)  # of Turns in a row
     health: Ring = field(default_factory=_memory)  # of Article; the first sentence is a question
     sentences: dict[str, Ring] = field(default_factory=dict)  # by genre
-    words: Ring = field(default_factory=lambda: Ring(8000))  # lower-case, three to ten letters
+    words: Ring = field(default_factory=lambda: Ring(8000))  # lower-case, four to ten letters
     weak: dict[str, dict[str, Ring]] = field(default_factory=dict)  # labeller -> label -> texts
     _made: dict[str, Pools] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ class World:
             ring.put(sentence)
         self._label(genre, found)
         for word in " ".join(found[:4]).split():
-            if word.isalpha() and word.islower() and 3 <= len(word) <= 10:
+            if word.isalpha() and word.islower() and 4 <= len(word) <= 10:
                 self.words.put(word)
 
     def found(self, labeller: str) -> Pools:
