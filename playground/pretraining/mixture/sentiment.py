@@ -133,8 +133,8 @@ _LIKED = ("Is this positive?", "Did the writer like it?", "Is the writer happy?"
           "Is it a good review?")  # fmt: skip
 _DISLIKED = ("Is this negative?", "Is the writer unhappy?", "Is this a complaint?", "Is it bad?")
 TASKS = (
-    _review("comment_sentiment", _of("comments"), 9.0),
-    _review("lexicon_sentiment", _of("lexicon_sentiment"), 6.0),
+    _review("comment_sentiment", _of("comments"), 12.0),
+    _review("lexicon_sentiment", _of("lexicon_sentiment"), 7.0),
     _review("lexicon_hint", _of("lexicon_hint"), 1.0),
     _review("reception", _of("reception"), 1.0),
     _review("quoted_critics", _of("quoted_critics"), 0.8),
