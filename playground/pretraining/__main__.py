@@ -95,7 +95,9 @@ def _train(commands: argparse._SubParsersAction) -> None:
     one.add_argument("--resume", action="store_true", help="go on from the state in --out")
     one.add_argument("--device", help="cpu, cuda, cuda:1, …; the best there is, if not given")
     one.add_argument("--length", type=int, help="tokens of a window (512; stage 2: 1024)")
-    one.add_argument("--batch", type=int, help="windows of one update (12; stage 2: 6)")
+    one.add_argument(
+        "--batch", type=int, help="windows of one update (12; stage 2: 6; on a GPU 8 times that)"
+    )
     one.add_argument("--micro-batch", type=int, help="of them run at once (all)")
     one.add_argument("--rate", type=float, help="peak learning rate (2e-3; stage 2: 1.5e-3)")
     one.add_argument("--warm-up", type=int, help="steps until the peak (100; stage 2: 50)")
@@ -111,7 +113,9 @@ def _train(commands: argparse._SubParsersAction) -> None:
     one.add_argument(
         "--compile", action=argparse.BooleanOptionalAction, help="torch.compile (where it can)"
     )
-    one.add_argument("--threads", type=int, help="of a CPU to compute on (all)")
+    one.add_argument(
+        "--threads", type=int, help="of a CPU; 1 is faster than 2 beside other work (all)"
+    )
     one.add_argument("--evaluate-every", type=int, default=250, help="steps (%(default)s)")
     one.add_argument("--checkpoint-minutes", type=float, default=3.0, help="(%(default)s)")
     one.add_argument("--seed", type=int, default=0, help="of weights and order (%(default)s)")

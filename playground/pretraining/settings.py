@@ -25,6 +25,7 @@ class Defaults:
 # Stage 1 stays level, so that stage 2 goes on from there and decays over the prompts, as
 # section 5 of Hu et al. 2024 (arXiv:2404.06395) finds best.
 STAGES = {1: Defaults(512, 12, 2e-3, 100, 0.0), 2: Defaults(1024, 6, 1.5e-3, 50, 0.2)}
+GPU_TIMES = 8  # as many windows an update on a GPU, which is idle with few
 
 
 def device(name: str | None) -> torch.device:
@@ -43,10 +44,13 @@ def device(name: str | None) -> torch.device:
 def plan(given: argparse.Namespace, on: torch.device) -> Plan:
     """The plan of the options, with what was left open filled in."""
     usual = STAGES[given.stage]
-    length, batch = given.length or usual.length, given.batch or usual.batch
+    batch = given.batch or usual.batch * (GPU_TIMES if on.type == "cuda" else 1)
+    length = given.length or usual.length
     if not 8 <= length <= POSITIONS:
         raise UserError(f"A window has 8 to {POSITIONS:,} tokens, not {length:,}.")
-    micro = min(given.micro_batch or batch, batch)
+    micro = given.micro_batch or batch
+    if batch % micro:
+        raise UserError(f"{batch} windows cannot be run in parts of {micro}: give a divisor.")
     schedule = Schedule(
         peak=given.rate or usual.rate,
         warm_up=usual.warm_up if given.warm_up is None else given.warm_up,
