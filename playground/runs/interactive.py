@@ -62,9 +62,13 @@ class Interactive:
             "task": task.to_json() if task else None,
         }
         key = json.dumps(job)
-        if key not in self._costs:
-            self._costs[key] = Cost(**self.asker.ask("describe", job))
-        return self._costs[key]
+        found = self._costs.get(key)
+        if found is None:
+            found = Cost(**self.asker.ask("describe", job))
+            if len(self._costs) >= limits.COSTS:
+                self._costs.pop(next(iter(self._costs)), None)
+            self._costs[key] = found
+        return found
 
     def machine(self) -> Machine:
         """Where models are asked."""
