@@ -11,7 +11,7 @@ RULES: dict[str, str] = {
     "mean": "mean per token: the sum divided by the number of tokens",
     "pmi": "PMI: the sum minus what the word gets when the text is N/A",
 }
-DEFAULT_RULE = "total"
+DEFAULT_RULE = "restricted"
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ SHARED = {  # of every method that answers with label words
     "objective": Setting(
         "objective",
         "str",
-        "all words",
+        "label words",
         "What competes with the right label word: the other label words, or all words",
         choices=("label words", "all words"),
     )

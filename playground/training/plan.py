@@ -8,6 +8,7 @@ from pathlib import Path
 from playground.data.example import Example
 from playground.data.task import Task
 from playground.methods import Method
+from playground.methods.cards import SHARED
 from playground.models.answer_words import AnswerWords
 
 OBJECTIVES = {"label words": "restricted", "all words": "total"}  # and the scoring rule of each
@@ -41,7 +42,7 @@ class Plan:
     batch_size: int
     learning_rate: float
     seed: int
-    objective: str = "all words"
+    objective: str = SHARED["objective"].default
     weight_decay: float = 0.0
     schedule: str = "linear"
     warmup: float = 0.06  # share of the steps
@@ -53,7 +54,10 @@ class Plan:
 
     @staticmethod
     def of(
-        method: Method, seed: int, objective: str = "all words", checkpoint: Path | None = None
+        method: Method,
+        seed: int,
+        objective: str = SHARED["objective"].default,
+        checkpoint: Path | None = None,
     ) -> "Plan":
         """The method's own rate, steps and batch size."""
         return Plan(

@@ -26,21 +26,22 @@ from tests.benchmarks.trials import Outcome, Trial, cell, outcome, row
 SHARED_RATE = 1e-3
 LOW = (1e-4, 3e-4, 1e-3, 3e-3)  # all weights, or most
 MIDDLE = (1e-3, 2e-3, 5e-3, 1e-2)  # matrices beside the weights
-HIGH = (1e-3, 1e-2, 3e-2, 1e-1, 3e-1)  # vectors
+HIGH = (1e-3, 1e-2, 3e-2, 1e-1)  # vectors
 GRID = {
-    "adalora": (*MIDDLE, 2e-2),
+    "adalora": (1e-3, 5e-3, 1e-2, 2e-2),
     "adapter": (5e-4, *MIDDLE[:3]),
     "classifier_head": LOW,
     "linear_probe": (1e-3, 3e-3, 1e-2, 3e-2),
-    "loha": (*MIDDLE, 2e-2),
-    "lokr": (*MIDDLE, 2e-2),
+    "fourierft": (1e-3, *HIGH[1:], 3e-1),
+    "loha": (1e-3, 5e-3, 1e-2, 2e-2),
+    "lokr": (1e-3, 5e-3, 1e-2, 2e-2),
     "lora": MIDDLE,
     "qlora": (1e-3, 2e-3),
-    "hra": (*MIDDLE, 2e-2),
-    "oft": (*MIDDLE, 2e-2),
+    "hra": (1e-3, 5e-3, 1e-2, 2e-2),
+    "oft": (1e-3, 5e-3, 1e-2, 2e-2),
     "miss": (5e-4, *MIDDLE[:3]),
     "parallel_adapter": (5e-4, *MIDDLE[:3]),
-    "prefix_tuning": (1e-3, 5e-3, 2e-2, 5e-2),
+    "prefix_tuning": (3e-4, 1e-3, 3e-3, 1e-2),
     "prompt_based_fine_tuning": LOW,
     "sparse_fine_tuning": (1e-3, 3e-3, 1e-2, 3e-2),
 }

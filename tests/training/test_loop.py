@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from playground.answers import DEFAULT_RULE
 from playground.errors import UserError
 from playground.events import Evaluated, Event, Finished, Loading, Noted, Started, Step, Stopped
 from playground.methods import METHODS
-from playground.methods.cards import cards
+from playground.methods.cards import SHARED, cards
 from playground.training import precision
 from playground.training.evaluating import accuracy_and_loss, subset
+from playground.training.plan import OBJECTIVES
 from tests.training.toy import PLAN, TASK, Toy, examples, same, swapped
 
 BEST_KNOWN = ("lora", "soft_prompt", "adapter", "prompt_based_fine_tuning")
@@ -79,6 +81,11 @@ def test_training_minimises_the_number_that_scoring_reports(
     assert math.isclose(first, found.loss, rel_tol=1e-4)
 
 
+def test_the_default_objective_and_the_default_rule_agree() -> None:
+    assert OBJECTIVES[PLAN.objective] == DEFAULT_RULE
+    assert OBJECTIVES[SHARED["objective"].default] == DEFAULT_RULE
+
+
 def test_guessing_among_the_label_words_costs_ln_2() -> None:
     """Both words forced to the same score: one token each, one row of the head."""
     toy = Toy("prompt_based_fine_tuning", "gpt2")
@@ -119,12 +126,13 @@ def test_held_out_labels_cannot_reach_the_weights() -> None:
 def test_it_stops_early_on_validation_and_keeps_the_best_weights() -> None:
     """Validation labelled the wrong way round gets worse with every step, so the first evaluation
     stays the best: the weights are those of a run that ended there."""
-    plan = replace(PLAN, evaluate_every=2, patience=3, schedule="constant", warmup=0.0)
+    slow = replace(PLAN, learning_rate=1e-2, schedule="constant", warmup=0.0)
+    plan = replace(slow, steps=20, evaluate_every=4, patience=2)
     toy, short = Toy(), Toy()
     toy.data = replace(toy.data, validation=swapped(list(toy.data.held_out)))
     events = list(toy.train(plan))
-    list(short.train(replace(plan, steps=2)))
-    assert (events[-1].early, events[-1].step, events[-1].best_step) == (True, 8, 2)
+    list(short.train(replace(plan, steps=4)))
+    assert (events[-1].early, events[-1].step, events[-1].best_step) == (True, 12, 4)
     assert same(toy.learnt(), short.learnt())
 
 
