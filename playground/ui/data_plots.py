@@ -12,12 +12,14 @@ INK = "#7b8aa0"  # grey on purpose: colours belong to the arms
 HEIGHT = 165
 LABELS_SHOWN = 12
 NAME_CHARACTERS = 22
+ROOM = 1.15  # of the longest bar, for the number behind it
 
 
 def balance(counts: dict[str, int]) -> Drawn:
     """A bar for each label, the most frequent on top; the rarest are summed up in a word."""
     shown = list(counts.items())[:LABELS_SHOWN]
     names = [_short(label) for label, _ in shown]
+    most = max((count for _, count in shown), default=1)
     figure = go.Figure(
         go.Bar(
             x=[count for _, count in shown],
@@ -27,7 +29,7 @@ def balance(counts: dict[str, int]) -> Drawn:
             hovertemplate="%{customdata}: %{x}<extra></extra>",
             orientation="h",
             marker={"color": INK},
-            textposition="auto",
+            textposition="outside",
             cliponaxis=False,
         )
     )
@@ -41,7 +43,7 @@ def balance(counts: dict[str, int]) -> Drawn:
             "showgrid": False,
             "fixedrange": True,
         },
-        xaxis={"visible": False, "fixedrange": True, "rangemode": "tozero"},
+        xaxis={"visible": False, "fixedrange": True, "range": [0, most * ROOM]},
         bargap=0.35,
         **_frame(),
     )
