@@ -28,9 +28,11 @@ def main() -> None:
     """Import, then fork a child for every packet until nobody is left to send one."""
     line = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a child that ends leaves nothing behind
+    gc.disable()  # nothing that is imported is garbage
     for name in PRELOADED:
         importlib.import_module(name)
     gc.freeze()  # what is shared stays shared: the collector would write to it
+    gc.enable()
     while True:
         message, files, _, _ = socket.recv_fds(line, MESSAGE_BYTES, FILES)
         if not message:

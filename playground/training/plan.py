@@ -12,7 +12,7 @@ from playground.methods.cards import SHARED
 from playground.models.answer_words import AnswerWords
 
 OBJECTIVES = {"label words": "restricted", "all words": "total"}  # and the scoring rule of each
-EVALUATIONS = 6  # of one run, when the plan does not say how often
+EVALUATIONS = 5  # of one run, when the plan does not say how often
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Plan:
 
     objective:      a key of OBJECTIVES: what competes with the right label word.
     schedule:       the rate after the warm-up: "linear" falls to zero, "constant" stays.
-    evaluate_every: steps between evaluations; 0 for six in all.
+    evaluate_every: steps between evaluations; 0 for five in all.
     patience:       evaluations clearly worse on validation before training stops early.
     precision:      of the computation: "auto" tries what is faster, or "float32", "bfloat16".
     checkpoint:     folder from which training goes on if it has a state, and where it keeps one.
