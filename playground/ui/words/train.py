@@ -44,7 +44,8 @@ EXPLANATION = (
     "Loss says how surprised the model is by the right label word, in nats: 0 is certainty, and the"
     " dotted line is what blind guessing costs. Accuracy is the share of examples the model has"
     " never learnt from that it answers right: the points are measured while a run trains, on at"
-    f" most {LIVE_HELD_OUT} of them, and the level lines are prompting without any training, on all of them."
+    f" most {LIVE_HELD_OUT} of them, and the level lines are prompting without any training, on all"
+    " of them."
     " Small open markers are the run's own validation examples, which decide when it stops early."
 )
 CONNECTION_LOST = "Connection lost, trying again."
