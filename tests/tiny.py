@@ -96,6 +96,7 @@ SEQ2SEQ: dict[str, dict] = {
     },
 }
 ARCHITECTURES = (*CAUSAL, *MASKED, *SEQ2SEQ)
+FAST = ("llama", "bert", "t5")  # what the fast tests try of them
 
 
 @cache

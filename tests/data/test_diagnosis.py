@@ -78,6 +78,7 @@ def large():
     return paste("text,number,sentiment\n" + rows)
 
 
+@pytest.mark.slow
 def test_fifty_thousand_labels_name_the_better_column(large):
     problem = large.choose(label_column="number").problems[0]
 

@@ -71,6 +71,7 @@ def online(hub, monkeypatch):
         monkeypatch.setenv(name, value)
 
 
+@pytest.mark.slow
 def test_a_split_is_read_with_its_labels_by_name(online):
     table = read_hub(" acme/reviews ")
 
@@ -93,6 +94,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_said_with_the_way_out(hub):
     code = "import sys; from playground.data.hub_stream import main\n"
     code += f"for asked in {list(REFUSED)}: main(asked)"  # one process: each loads the libraries
@@ -104,6 +106,7 @@ def test_what_cannot_be_read_is_said_with_the_way_out(hub):
         assert sentence in json.loads(answer)["refusal"]
 
 
+@pytest.mark.slow
 def test_a_hub_that_is_out_of_reach_is_said_quickly(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "0")
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")

@@ -14,7 +14,7 @@ from playground.methods import Method, Value, cards, create
 from playground.models.answer_logits import answer_logits, plain_network
 from playground.models.answer_words import AnswerWords
 from playground.models.families import Batch, Encoded, collate
-from tests.tiny import ARCHITECTURES, tiny_model
+from tests.tiny import ARCHITECTURES, FAST, tiny_model
 
 WORDS = AnswerWords(("good", "bad"), ((60, 61), (70,)))
 SEQUENCES = ((1, 90, 91, 92, 93, 94, 2), (1, 120, 121, 2), (1, 200, 201, 202, 203, 204, 205, 2))
@@ -22,7 +22,6 @@ DECODED = ((0, 60), (0, 80, 81, 70), (0, 82, 60))  # what a decoder has before i
 GOLD = torch.tensor([[60, 61], [70, 5], [60, 61]])  # what follows the last two positions
 LONG_TEXT = "What a film"  # for settings that take any text
 CHOICES_ON = ("gpt2", "bert", "t5")
-FAST = ("llama", "bert", "t5")
 
 Settings = tuple[tuple[str, Value], ...]
 

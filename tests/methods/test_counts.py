@@ -155,6 +155,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "settings", "bert", "gpt2"), PUBLISHED)
 def test_the_published_counts_and_shares(
     name: str, settings: Settings, bert: tuple[int, float], gpt2: tuple[int, float]

@@ -83,6 +83,7 @@ def test_every_law_is_obeyed(case: Case, lives: Lives) -> None:
     assert broken(case, lives.lived(case)) == {}
 
 
+@pytest.mark.slow
 @EVERY_CASE
 def test_a_fresh_process_loads_what_was_saved_and_answers_the_same(
     case: Case, lives: Lives, request: pytest.FixtureRequest

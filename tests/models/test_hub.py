@@ -153,6 +153,7 @@ def said(endpoint, cache) -> dict[str, str]:
     return dict(zip(ids, answers, strict=True))
 
 
+@pytest.mark.slow
 def test_a_good_repository_is_fetched_and_loads(said):
     names = {path.name for path in Path(said["good"]).iterdir()}
 
@@ -176,6 +177,7 @@ def test_what_cannot_be_fetched_is_a_sentence_with_a_way_out(said, name, way_out
     assert way_out in said[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offline", ["0", "1"])
 def test_without_a_connection_a_copy_on_this_machine_serves(said, cache, offline):
     address = f"http://127.0.0.1:{closed_port()}"

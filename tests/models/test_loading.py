@@ -56,6 +56,7 @@ def test_an_empty_model_is_counted_without_its_weights():
     assert sum(p.numel() for p in empty.network.parameters()) == card("bundled").parameters
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_a_saved_folder_loads_as_what_it_was(name, tmp_path):
     model = load(str(save_tiny(name, tmp_path)), CPU)

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEDULE = Schedule(peak=5e-3, warm_up=5, decay=0.2, steps=40)
 PLAN = Plan(SCHEDULE, length=64, batch=8, micro_batch=8, evaluate_every=10)
 BOTH = pytest.mark.parametrize("family", architectures.FAMILIES)
+pytestmark = pytest.mark.slow
 
 
 def tiny(family: str):
@@ -59,7 +60,6 @@ def test_it_learns_and_tells_it_in_events(tmp_path, family):
     assert [e.step for e in held_out] == list(range(0, 121, 10))
 
 
-@pytest.mark.slow
 def test_a_killed_training_goes_on_bit_for_bit(tmp_path):
     family = "causal"
     packed(tmp_path / "data")

@@ -64,6 +64,7 @@ def test_every_task_asks_something_that_can_be_answered(name, world):
         assert not any(piece.answer for piece in document.pieces[::2])
 
 
+@pytest.mark.slow
 def test_the_seed_decides_and_the_hash_seed_does_not(sets, tmp_path):
     script = (
         "from itertools import islice; from pathlib import Path;"

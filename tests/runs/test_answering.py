@@ -53,6 +53,7 @@ def scores(answering, model, tuned_run=None):
     return answering.answers(job(model, tuned_run), nothing)["scores"]
 
 
+@pytest.mark.slow
 def test_the_base_answers_the_same_bits_before_between_and_after_adapters(tuned):
     model, runs = tuned
     answering = Answering()
@@ -112,6 +113,7 @@ def test_the_model_unused_longest_goes_when_room_is_short(tuned, tmp_path):
     assert answering.base(model) is not first
 
 
+@pytest.mark.slow
 def test_one_text_comes_with_its_prompt_and_what_the_model_would_write(tuned):
     model, runs = tuned
     answering = Answering()

@@ -132,6 +132,7 @@ def tiny(tmp_path_factory):
     return {"model": model, "task": TASK.to_json(), "rows": ROWS}, runs
 
 
+@pytest.mark.slow
 def test_every_method_is_timed_and_the_resident_base_stays(tiny):
     (job, runs), answering, done = tiny, Answering(), []
     base = answering.base(job["model"]).network

@@ -18,7 +18,7 @@ from playground.training.evaluating import accuracy_and_loss, subset
 from playground.training.plan import OBJECTIVES
 from tests.training.toy import PLAN, TASK, Toy, examples, same, swapped
 
-BEST_KNOWN = ("lora", "soft_prompt", "adapter", "prompt_based_fine_tuning")
+BEST_KNOWN = ("lora", "soft_prompt")
 EVERY_METHOD = pytest.mark.parametrize(
     "name", [pytest.param(n, marks=() if n in BEST_KNOWN else pytest.mark.slow) for n in METHODS]
 )

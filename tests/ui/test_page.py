@@ -43,6 +43,7 @@ def built(tmp_path_factory) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_the_web_process_imports_nothing_heavy(built: dict):
     assert built["heavy"] == []
 
