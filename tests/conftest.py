@@ -2,5 +2,22 @@
 
 import os
 
+from pytest import Config
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+BROWSER = "tests/browser/"
+
+
+class OneBrowser(LoadScopeScheduling):
+    """With -n, the tests in the browser run one after the other, beside all the others: two
+    browsers at once take longer than one after the other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: Config, log: Producer) -> OneBrowser:
+    return OneBrowser(config, log)

@@ -88,7 +88,11 @@ def _train(commands: argparse._SubParsersAction) -> None:
     _stage(one, "decides the defaults of the settings below")
     one.add_argument("--family", choices=("causal", "masked"), default="causal")
     one.add_argument("--size", choices=("tiny", "small", "base", "large"), default="small")
-    one.add_argument("--start-from", type=Path, help="training folder whose weights to begin with")
+    one.add_argument(
+        "--start-from",
+        type=Path,
+        help="folder of a training, or of a model, whose weights to begin with",
+    )
     length = one.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float, help="end within them, all sittings together")
     length.add_argument("--steps", type=int, help="end after them")

@@ -22,12 +22,14 @@ def text(words: Words, record: dict, stages: list[dict], parameters: int) -> str
     """The card without its checksums. record, stages: as history gives them."""
     family = record["family"]
     tokens = sum(stage["tokens"] for stage in stages)
+    first = next((stage["continued"] for stage in stages if stage.get("continued")), "")
+    began = f"gone on with from {first}" if first else "trained from nothing"
     parts = [
         _front(words, family),
         f"# {words.name}",
         f"A {family} language model of {parameters / 1e6:.1f} million parameters (size"
         f" {record['size']}, {record['vocabulary']:,} byte-level pieces, single digits, 1,024"
-        f" tokens of context), trained from nothing on {tokens / 1e6:,.1f} million tokens. Made"
+        f" tokens of context), {began} on {tokens / 1e6:,.1f} million tokens. Made"
         " with `python -m playground.pretraining`; small enough for a laptop, and for showing what"
         " prompting and tuning do. It knows little and may say anything: do not rely on it.",
         f"```python\nfrom transformers import {CLASSES[family]}, AutoTokenizer\n\n"

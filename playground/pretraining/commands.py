@@ -14,6 +14,7 @@ from playground.errors import UserError
 from playground.events import to_line
 from playground.pretraining import (
     architectures,
+    beginning,
     checkpoint,
     history,
     measuring,
@@ -70,6 +71,7 @@ def train(given: argparse.Namespace, began: float) -> None:
         "size": given.size,
         "vocabulary": data.about["vocabulary"],
         "stage": given.stage,
+        "continued": beginning.model_name(given.start_from),
         "data": data.about,
     }
     _begin_or_go_on(given, about, plan)
@@ -129,7 +131,7 @@ def _begin_or_go_on(given: argparse.Namespace, about: dict, plan: Plan) -> None:
             f"{given.out} holds a training already. Add --resume to go on with it, or give another"
             " --out."
         )
-    earlier = history.stages(given.start_from) if given.start_from else []
+    earlier = beginning.earlier(given.start_from)
     if begun:
         before = history.read(given.out)
         check_same({**before["plan"], **before}, same)
@@ -141,13 +143,7 @@ def _begin_or_go_on(given: argparse.Namespace, about: dict, plan: Plan) -> None:
 def _network(given: argparse.Namespace, about: dict) -> PreTrainedModel:
     network = architectures.build(given.family, given.size, about["vocabulary"], given.seed)
     if given.start_from and not (given.out / checkpoint.LATEST).is_file():
-        begun = history.read(given.start_from)
-        check_same(begun, {name: about[name] for name in ("family", "size", "vocabulary")})
-        if begun["data"]["tokenizer"] != about["data"]["tokenizer"]:
-            raise UserError(
-                f"{given.data} was packed with another tokenizer than {given.start_from}."
-            )
-        checkpoint.restore_weights(given.start_from / checkpoint.LATEST, network)
+        beginning.put(given.start_from, network, about)
     return network
 
 

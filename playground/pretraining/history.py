@@ -30,14 +30,15 @@ def read(folder: Path) -> dict:
 
 
 def stages(folder: Path) -> list[dict]:
-    """Every stage up to this folder's, oldest first: stage, data, plan, step, tokens, seconds,
-    device, dtype and curve."""
+    """Every stage up to this folder's, oldest first: stage, continued, data, plan, step, tokens,
+    seconds, device, dtype and curve."""
     record = read(folder)
     position = checkpoint.read_position(folder / checkpoint.LATEST) or checkpoint.Position()
     happened = list(events(folder))
     started = [event for event in happened if isinstance(event, Started)][-1:]
     own = {
         "stage": record["stage"],
+        "continued": record.get("continued", ""),
         "data": record["data"],
         "plan": record["plan"],
         **asdict(position),

@@ -1,6 +1,5 @@
 """From documents to tokens on disk: one stream in shards, and one bit a token for answers."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from tokenizers import Tokenizer
 
 from playground.errors import UserError
 from playground.pretraining.document import Document
-from playground.pretraining.tokenizer import END_ID, START_ID
+from playground.pretraining.tokenizer import END_ID, START_ID, fingerprint
 
 NAME = "pack.json"
 PARTS = ("train", "held_out")
@@ -35,9 +34,9 @@ class Wanted:
 def pack(documents: Iterable[Document], tokenizer: Tokenizer, folder: Path, wanted: Wanted) -> dict:
     """Write the documents, each between <s> and </s>, and say what was written.
 
-    Returns what pack.json says: vocabulary, tokenizer (its sha256), parts (tokens of each shard)
-    and kinds (documents, tokens and answer tokens of each). Holds two shards and one batch of
-    texts in memory. Raises UserError when there are fewer than two documents.
+    Returns what pack.json says: vocabulary, tokenizer (its fingerprint), parts (tokens of each
+    shard) and kinds (documents, tokens and answer tokens of each). Holds two shards and one batch
+    of texts in memory. Raises UserError when there are fewer than two documents.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / NAME).unlink(missing_ok=True)
@@ -56,7 +55,7 @@ def pack(documents: Iterable[Document], tokenizer: Tokenizer, folder: Path, want
         raise UserError("Too little text: at least two documents are needed. Give more.")
     about = {
         "vocabulary": tokenizer.get_vocab_size(),
-        "tokenizer": hashlib.sha256(tokenizer.to_str().encode()).hexdigest(),
+        "tokenizer": fingerprint(tokenizer),
         "parts": {part: writer.finish() for part, writer in parts.items()},
         "kinds": kinds,
     }

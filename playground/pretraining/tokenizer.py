@@ -1,5 +1,6 @@
 """Byte-level BPE with single digits: one vocabulary for the causal and the masked network."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -68,6 +69,14 @@ def load(path: Path) -> Tokenizer:
         )
     tokenizer.encode_special_tokens = True
     return tokenizer
+
+
+def fingerprint(tokenizer: Tokenizer) -> str:
+    """The same for tokenizers that cut every text into the same numbers, whatever they put around
+    it."""
+    pieces = json.loads(tokenizer.to_str())["model"]
+    kept = json.dumps([pieces["vocab"], pieces["merges"]], sort_keys=True)
+    return hashlib.sha256(kept.encode()).hexdigest()
 
 
 def files_for(family: str, tokenizer: Tokenizer, positions: int) -> dict[str, str]:

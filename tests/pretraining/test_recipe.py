@@ -68,6 +68,17 @@ def test_the_whole_recipe(tmp_path, family, capsys):
     assert "### Stage 1" in card
     assert "### Stage 2" in card
     assert "the app's samples" in card
+    again = ("--data", made / "mixture", "--start-from", made / "model", "--out", made / "three")
+    run(*train, "--stage", 2, *again, "--steps", 1)
+    run("export", "--run", made / "three", "--out", made / "next", "--name", "next")
+    assert "gone on with from model" in (made / "next" / "README.md").read_text(encoding="utf-8")
+    before, after = (load(str(made / name)).network for name in ("model", "next"))
+    moved = [
+        (one - other).abs().max().item()
+        for one, other in zip(before.parameters(), after.parameters(), strict=True)
+    ]
+    assert max(moved) < 0.05, "one step moves a weight by its rate, not to fresh ones"
+
     model = load(str(made / "model"))
     task = Task("Review: {text}\nWord:", {"0": "bad", "1": "good"}, "label")
     rows = [{"text": f"The {noun} was good."} for noun in NOUNS]
