@@ -2,7 +2,7 @@
 
 import os
 
-from pytest import Config
+import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -19,5 +19,5 @@ class OneBrowser(LoadScopeScheduling):
         return BROWSER if nodeid.startswith(BROWSER) else nodeid
 
 
-def pytest_xdist_make_scheduler(config: Config, log: Producer) -> OneBrowser:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
     return OneBrowser(config, log)
