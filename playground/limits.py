@@ -22,5 +22,7 @@ ASKING_SECONDS = 900  # silence after which the asking process is taken for stuc
 ASKED_QUESTIONS = 256  # questions remembered for their progress
 INTEREST_SECONDS = 120  # an arm nobody has looked at for so long is no longer worked on
 EXAMPLE_CHARACTERS = 20_000  # a text typed into "try it", all its columns together
+TABLE_SECONDS = 12 * 3_600  # a table somebody brought is kept after its last use
+TABLES_BYTES = 1_000_000_000  # of all kept tables on disk
 COSTS = 2_000  # costs of methods remembered
 TASKS_AT_ONCE = 64  # runs asked about one text at the same time

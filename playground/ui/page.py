@@ -4,6 +4,7 @@ import gradio as gr
 
 from playground.api import Playground
 from playground.data.task import Task
+from playground.runs.kept_tables import KeptTables
 from playground.ui import compare_tab, data_tab, endpoints, runs_tab, tasks_tab, train_tab
 from playground.ui.data_source import FIRST_SAMPLE
 from playground.ui.data_view import LABELS_PER_CLASS, Wish, version
@@ -33,7 +34,7 @@ REMEMBER = "(saved) => window.playground.rememberRuns(saved)"
 
 def build(playground: Playground, downloads: Downloads | None = None) -> gr.Blocks:
     """The whole page for one playground, complete before any event."""
-    tables = Tables()
+    tables = Tables(KeptTables(playground.home))
     with gr.Blocks(
         title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=CACHE
     ) as page:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from playground.api import Playground
 from playground.data.reading import paste
 from playground.errors import UserError
+from playground.limits import TABLE_SECONDS
+from playground.runs.kept_tables import KeptTables
 from playground.ui import visitor
 from playground.ui.head import Standing
 from playground.ui.opening import head_value, visible
-from playground.ui.tables import HOURS, Tables, sample_id
+from playground.ui.tables import Tables, sample_id
 from playground.ui.words import shell as words
 
 ROOT = Path(__file__).parents[2]
@@ -87,10 +90,26 @@ def test_a_table_is_kept_under_an_id_until_its_time_is_up():
     table_id = tables.put(table)
 
     assert tables.get(table_id) is table
-    now[0] = HOURS * 3600 + 1
+    now[0] = TABLE_SECONDS + 1
     with pytest.raises(UserError, match="Bring it again"):
         tables.get(table_id)
     assert tables.get(sample_id("film-reviews")).rows
+
+
+def test_a_restarted_server_still_has_a_table_but_only_for_who_knows_its_id(tmp_path):
+    table = paste("text,label\nfine <b>,good\npoor,bad\n,bad")
+    table_id = Tables(KeptTables(tmp_path)).put(table)
+
+    assert Tables(KeptTables(tmp_path)).get(table_id) == table
+    assert table_id not in "".join(path.name for path in tmp_path.rglob("*"))
+    for other in ("", "../" + table_id, table_id[:-1]):
+        with pytest.raises(UserError, match="Bring it again"):
+            Tables(KeptTables(tmp_path)).get(other)
+    later = KeptTables(tmp_path, clock=lambda: time.time() + TABLE_SECONDS + 1)
+    with pytest.raises(UserError, match="Bring it again"):
+        Tables(later).get(table_id)
+    later.save("another", table)
+    assert len(list((tmp_path / "tables").iterdir())) == 0, "what is too old goes"
 
 
 @pytest.mark.parametrize("table_id", [None, 3, "", "sample:../../etc", "film-reviews"])
