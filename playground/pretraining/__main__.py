@@ -98,6 +98,11 @@ def _train(commands: argparse._SubParsersAction) -> None:
     length.add_argument("--steps", type=int, help="end after them")
     one.add_argument("--resume", action="store_true", help="go on from the state in --out")
     one.add_argument("--device", help="cpu, cuda, cuda:1, …; the best there is, if not given")
+    _how(one)
+
+
+def _how(one: argparse.ArgumentParser) -> None:
+    """What has a default that the stage or the device decides, and how it is told and kept."""
     one.add_argument("--length", type=int, help="tokens of a window (512; stage 2: 1024)")
     one.add_argument(
         "--batch", type=int, help="windows of one update (12; stage 2: 6; on a GPU 8 times that)"

@@ -25,23 +25,28 @@ class KeptTables:
         """Keep a table; what was used longest ago goes when time or room is up. A full disk keeps
         nothing, and the table then lasts as long as the server."""
         try:
-            files.write(self._path(table_id), json.dumps(asdict(table), ensure_ascii=False))
+            files.write(self._path(table_id), json.dumps(asdict(table)))
             self._forget()
         except OSError:
             self._path(table_id).unlink(missing_ok=True)
 
     def load(self, table_id: str) -> Table | None:
-        """The table of an id, None where it is no longer kept."""
+        """The table of an id, None where it is no longer kept or cannot be read any more."""
         path = self._path(table_id)
         text = files.read(path) if self._fresh(path) else None
         if text is None:
             return None
         now = self._clock()
         os.utime(path, (now, now))
-        return _table(json.loads(text))
+        try:
+            return _table(json.loads(text))
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def _path(self, table_id: str) -> Path:
-        return self._folder / f"{hashlib.sha256(table_id.encode()).hexdigest()}.json"
+        return (
+            self._folder / f"{hashlib.sha256(table_id.encode(errors='replace')).hexdigest()}.json"
+        )
 
     def _fresh(self, path: Path) -> bool:
         return path.is_file() and path.stat().st_mtime > self._clock() - limits.TABLE_SECONDS

@@ -23,7 +23,6 @@ from tests.benchmarks import real_data
 from tests.benchmarks.trials import Outcome, Trial, cell, outcome, row
 
 # Half decades around what papers use; 1e-3 for all, to show what one shared rate would do.
-SHARED_RATE = 1e-3
 LOW = (1e-4, 3e-4, 1e-3, 3e-3)  # all weights, or most
 MIDDLE = (1e-3, 2e-3, 5e-3, 1e-2)  # matrices beside the weights
 HIGH = (1e-3, 1e-2, 3e-2, 1e-1)  # vectors

@@ -105,6 +105,13 @@ def test_a_restarted_server_still_has_a_table_but_only_for_who_knows_its_id(tmp_
     for other in ("", "../" + table_id, table_id[:-1]):
         with pytest.raises(UserError, match="Bring it again"):
             Tables(KeptTables(tmp_path)).get(other)
+    odd = Tables(KeptTables(tmp_path)).put(paste("text,label\n\ud800 fine,good\npoor,bad"))
+    assert Tables(KeptTables(tmp_path)).get(odd).rows[0]["text"].endswith("fine")
+    for damaged in (tmp_path / "tables").iterdir():
+        damaged.write_text('{"name": "half')
+    for known in (table_id, "\ud800"):
+        with pytest.raises(UserError, match="Bring it again"):
+            Tables(KeptTables(tmp_path)).get(known)
     later = KeptTables(tmp_path, clock=lambda: time.time() + TABLE_SECONDS + 1)
     with pytest.raises(UserError, match="Bring it again"):
         Tables(later).get(table_id)

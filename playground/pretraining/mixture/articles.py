@@ -16,7 +16,7 @@ from playground.pretraining.mixture.world import (
     Labeller,
     World,
     whole,
-)  # fmt: skip
+)
 
 _ENOUGH = 8
 # What an opening sentence says its subject is: the first that fits decides.

@@ -15,7 +15,7 @@ from playground.pretraining.mixture.world import (
     Labeller,
     World,
     whole,
-)  # fmt: skip
+)
 
 _ENOUGH, _TRIES = 40, 20
 _GENRES = (BOOK, ENCYCLOPEDIA, DIALOGUE, HEALTH)

@@ -16,12 +16,11 @@ from playground.pretraining.mixture.task import (
 from playground.pretraining.mixture.world import (
     BOOK,
     DIALOGUE,
-    ENCYCLOPEDIA,
     HEALTH,
     Labeller,
     World,
     whole,
-)  # fmt: skip
+)
 
 # The first that fits decides; weak labels by the words a question begins with or turns on.
 _KINDS = (
@@ -90,7 +89,6 @@ def form(sentence: str) -> str | None:
     return None
 
 
-_READ = frozenset({BOOK, ENCYCLOPEDIA, DIALOGUE, HEALTH})
 LABELLERS = {
     "question_kind": Labeller(frozenset({BOOK, DIALOGUE, HEALTH}), whole(kind)),
     "medical_kind": Labeller(frozenset({HEALTH}), whole(medical)),

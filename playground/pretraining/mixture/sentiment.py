@@ -11,11 +11,11 @@ from playground.pretraining.mixture.world import (
     BOOK,
     DIALOGUE,
     ENCYCLOPEDIA,
-    HEALTH,
+    EVERYWHERE,
     Labeller,
     World,
     whole,
-)  # fmt: skip
+)
 
 _GOOD = "admiration amusement approval excitement gratitude joy love optimism pride relief"
 _BAD = "anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness"
@@ -36,9 +36,8 @@ _QUESTIONS = (
 _ENDINGS = ("\nIt was", " It was", "\nAll in all, it was", " Overall, it was", "\nIn a word:",
             "\nIn summary, it was", " This is", "\nThe writer thinks it is",
             "\nThis was")  # fmt: skip
-_READ = frozenset({BOOK, ENCYCLOPEDIA, DIALOGUE, HEALTH})
 LABELLERS = {
-    "lexicon_sentiment": Labeller(_READ, whole(polarity), most=90),
+    "lexicon_sentiment": Labeller(EVERYWHERE, whole(polarity), most=90),
     "lexicon_hint": Labeller(frozenset({BOOK, DIALOGUE}), whole(lambda s: polarity(s, 4)), most=90),
     "reception": Labeller(frozenset({ENCYCLOPEDIA}), whole(verdict), most=90),
     "quoted_critics": Labeller(frozenset({ENCYCLOPEDIA}), quoted_verdict, most=90),

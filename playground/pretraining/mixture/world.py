@@ -12,6 +12,7 @@ from playground.pretraining.mixture.task import Pools
 Find = Callable[[str], tuple[str, str] | None]
 
 ENCYCLOPEDIA, BOOK, DIALOGUE, HEALTH = "encyclopedia", "book", "dialogue", "health"
+EVERYWHERE = frozenset({ENCYCLOPEDIA, BOOK, DIALOGUE, HEALTH})
 _GENRES = (("wiki", ENCYCLOPEDIA), ("gutenberg", BOOK), ("dialog", DIALOGUE), ("sgd", DIALOGUE),
            ("medquad", HEALTH))  # fmt: skip
 _END = re.compile(r"(?<=[.!?])[\"'”’)]?\s+(?=[\"'“‘(]?[A-Z])")
