@@ -31,6 +31,7 @@ class Size:
 
 SIZES = {
     "tiny": Size(2, 32, 2, 64),  # for tests
+    "mini": Size(4, 128, 2, 352),  # 1.9 M parameters with 8,192 pieces: a study of many of them
     "small": Size(6, 256, 4, 704),  # 7 M parameters with 8,192 pieces: two CPU cores, hours
     "base": Size(7, 384, 6, 896),  # 14.5 M: two of them are 60 MB in bfloat16
     "large": Size(8, 512, 8, 1408),  # 30 M
@@ -82,11 +83,13 @@ def _causal(size: Size, vocabulary: int) -> LlamaForCausalLM:
 
 def _masked(size: Size, vocabulary: int) -> ModernBertForMaskedLM:
     """Warner et al. 2024, arXiv:2412.13663, every layer looking at the whole context: at this
-    length a local window saves little, and its mask costs the fast attention kernel."""
+    length a local window saves little, and its mask costs the fast attention kernel. The gate's
+    SiLU is the causal network's, so that one can begin with the other's weights."""
     config = ModernBertConfig(
         **_shape(size, vocabulary),
         cls_token_id=START_ID,
         sep_token_id=END_ID,
+        hidden_activation="silu",
         global_attn_every_n_layers=1,
         global_rope_theta=ROTATION,
         local_rope_theta=ROTATION,

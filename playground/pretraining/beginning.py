@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
-from transformers import PreTrainedModel
+from transformers import (
+    AutoConfig,
+    LlamaForCausalLM,
+    ModernBertForMaskedLM,
+    PreTrainedModel,
+)
 
 from playground.errors import UserError
 from playground.pretraining import checkpoint, history, tokenizer
+from playground.pretraining.carrying import carry
 from playground.pretraining.plan import check_same
 
 CONFIG = "config.json"
@@ -27,7 +33,8 @@ def is_model(folder: Path) -> bool:
 
 
 def put(folder: Path, network: PreTrainedModel, about: dict) -> None:
-    """Give a fresh network the weights of a training or a model.
+    """Give a fresh network the weights of a training or a model; a masked one may have those of a
+    causal model (see carrying.py).
 
     about: family, size, vocabulary and data of the training to be. Raises UserError when those
     weights are of another network, or learnt other tokens.
@@ -43,9 +50,15 @@ def put(folder: Path, network: PreTrainedModel, about: dict) -> None:
 
 def _put_model(folder: Path, network: PreTrainedModel, learnt: str) -> None:
     _check_tokenizer(tokenizer.fingerprint(tokenizer.load(folder)), learnt, folder)
+    causal = AutoConfig.from_pretrained(folder, local_files_only=True).model_type == "llama"
+    across = causal and isinstance(network, ModernBertForMaskedLM)
+    kind = LlamaForCausalLM if across else type(network)
     try:
-        found = type(network).from_pretrained(folder, dtype=network.dtype, local_files_only=True)
-        network.load_state_dict(found.state_dict())
+        found = kind.from_pretrained(folder, dtype=network.dtype, local_files_only=True)
+        if across:
+            carry(found, network)
+        else:
+            network.load_state_dict(found.state_dict())
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(
             f"{folder} does not fit: its weights are of another kind or size than the network to"
