@@ -1,4 +1,4 @@
-"""The command line: python -m playground.pretraining tokenizer, pack, train, export, measure."""
+"""The command line, python -m playground.pretraining: from text to a model, and a study."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from playground.errors import UserError
+from playground.pretraining import options, study_options
 
 ABOUT = """Make a small language model of your own, in five commands:
 
@@ -14,6 +15,11 @@ ABOUT = """Make a small language model of your own, in five commands:
   train      a causal or a masked network on what was packed, in a time or a number of steps
   export     write what ships: bfloat16 safetensors, tokenizer, model card, checksums
   measure    ask an exported model about labelled examples, without a demonstration
+
+and two that find out whether more tasks in the mixture help with tasks of other kinds:
+
+  study      train the same stage 2 with more and more tasks; ask each network zero-shot
+  figures    store what the study found, for the page to draw
 
 A whole recipe, with text in corpus/ and labelled sets in sets/:
 
@@ -37,14 +43,14 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", required=True)
-    for add in (_tokenizer, _pack, _train, _export, _measure):
+    for add in (_tokenizer, _pack, _train, _export, _measure, *study_options.COMMANDS):
         add(commands)
     return whole
 
 
 def _tokenizer(commands: argparse._SubParsersAction) -> None:
     one = commands.add_parser("tokenizer", help="learn a vocabulary from text")
-    _text(one)
+    options.text(one)
     one.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json")
     one.add_argument(
         "--pieces", type=int, default=8192, help="size of the vocabulary (%(default)s)"
@@ -59,7 +65,7 @@ def _tokenizer(commands: argparse._SubParsersAction) -> None:
 
 def _pack(commands: argparse._SubParsersAction) -> None:
     one = commands.add_parser("pack", help="turn documents into tokens on disk")
-    _text(one)
+    options.text(one)
     _stage(one, "1: the text alone; 2: the mixture of prompted tasks and text")
     one.add_argument("--tokenizer", type=Path, required=True, help="folder with tokenizer.json")
     one.add_argument("--out", type=Path, required=True, help="folder for the shards")
@@ -87,7 +93,7 @@ def _train(commands: argparse._SubParsersAction) -> None:
     one.add_argument("--out", type=Path, required=True, help="folder for state and events.jsonl")
     _stage(one, "decides the defaults of the settings below")
     one.add_argument("--family", choices=("causal", "masked"), default="causal")
-    one.add_argument("--size", choices=("tiny", "small", "base", "large"), default="small")
+    one.add_argument("--size", choices=options.SIZES, default="small")
     one.add_argument(
         "--start-from",
         type=Path,
@@ -98,35 +104,7 @@ def _train(commands: argparse._SubParsersAction) -> None:
     length.add_argument("--steps", type=int, help="end after them")
     one.add_argument("--resume", action="store_true", help="go on from the state in --out")
     one.add_argument("--device", help="cpu, cuda, cuda:1, …; the best there is, if not given")
-    _how(one)
-
-
-def _how(one: argparse.ArgumentParser) -> None:
-    """What has a default that the stage or the device decides, and how it is told and kept."""
-    one.add_argument("--length", type=int, help="tokens of a window (512; stage 2: 1024)")
-    one.add_argument(
-        "--batch", type=int, help="windows of one update (12; stage 2: 6; on a GPU 8 times that)"
-    )
-    one.add_argument("--micro-batch", type=int, help="of them run at once (all)")
-    one.add_argument("--rate", type=float, help="peak learning rate (2e-3; stage 2: 1.5e-3)")
-    one.add_argument("--warm-up", type=int, help="steps until the peak (100; stage 2: 50)")
-    one.add_argument(
-        "--decay",
-        type=float,
-        help="last share in which the rate falls to 0 (0: a stage 2 follows; stage 2: 0.2)",
-    )
-    one.add_argument(
-        "--answer-weight", type=float, default=3.0, help="of a token of an answer (%(default)s)"
-    )
-    one.add_argument("--precision", choices=("float32", "bfloat16"), help="what the device likes")
-    one.add_argument(
-        "--compile", action=argparse.BooleanOptionalAction, help="torch.compile (where it can)"
-    )
-    one.add_argument(
-        "--threads", type=int, help="of a CPU; 1 is faster than 2 beside other work (all)"
-    )
-    one.add_argument("--evaluate-every", type=int, default=250, help="steps (%(default)s)")
-    one.add_argument("--checkpoint-minutes", type=float, default=3.0, help="(%(default)s)")
+    options.how(one)
     one.add_argument("--seed", type=int, default=0, help="of weights and order (%(default)s)")
 
 
@@ -151,16 +129,6 @@ def _measure(commands: argparse._SubParsersAction) -> None:
     one.add_argument("--most", type=int, default=1000, help="examples asked about (%(default)s)")
 
 
-def _text(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--text",
-        type=Path,
-        nargs="+",
-        required=True,
-        help='files or folders: .txt, .jsonl with a "text" a line, either also .xz',
-    )
-
-
 def _stage(one: argparse.ArgumentParser, told: str) -> None:
     one.add_argument("--stage", type=int, choices=(1, 2), default=1, help=f"{told} (%(default)s)")
 
@@ -170,10 +138,15 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.monotonic()
     given = parser().parse_args(arguments)
     # So late, so that --help need not wait for torch.
-    from playground.pretraining import commands
+    from playground.pretraining import commands, study
 
     try:
-        commands.run(given, began)
+        if given.command == "study":
+            study.study(given)
+        elif given.command == "figures":
+            study.figures(given)
+        else:
+            commands.run(given, began)
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

@@ -50,15 +50,21 @@ def tokenizer(given: argparse.Namespace) -> None:
 
 
 def pack(given: argparse.Namespace) -> None:
+    about = packed(given)
+    for kind, counts in about["kinds"].items():
+        print(f"{kind}: {counts['documents']:,} documents, {counts['tokens']:,} tokens")
+    print(", ".join(f"{part}: {sum(shards):,} tokens" for part, shards in about["parts"].items()))
+
+
+def packed(given: argparse.Namespace) -> dict:
+    """Pack, and return what was written of what."""
     made = tokenizers.load(given.tokenizer)
     wanted = packing.Wanted(given.tokens, given.held_out)
     gathered = Gathered.of(given)
     about = packing.pack(gathered.documents, made, given.out, wanted)
     packing.note(given.out, {**about, "overlap": gathered.overlap()})
     shutil.copyfile(_tokenizer_file(given.tokenizer), given.out / tokenizers.NAME)
-    for kind, counts in about["kinds"].items():
-        print(f"{kind}: {counts['documents']:,} documents, {counts['tokens']:,} tokens")
-    print(", ".join(f"{part}: {sum(shards):,} tokens" for part, shards in about["parts"].items()))
+    return about
 
 
 def train(given: argparse.Namespace, began: float) -> None:
