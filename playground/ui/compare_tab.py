@@ -1,10 +1,11 @@
-"""The Compare tab: the verdict, every arm, every example, and a text of one's own."""
+"""The Compare tab: the verdict, every arm, every example, a text of one's own, a study."""
 
 from functools import partial
 
 import gradio as gr
 
-from playground.ui import ground
+from playground.pretraining import studied
+from playground.ui import ground, study_section
 from playground.ui.compare_events import Events
 from playground.ui.compare_parts import answered
 from playground.ui.compare_pieces import Pieces, lay_out
@@ -24,6 +25,7 @@ def build(shared: Shared) -> None:
     events = Events(shared, pieces, compared)
     _connect_results(shared, pieces, events)
     _connect_trial(shared, pieces, events)
+    study_section.add(studied.stored())
 
 
 def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
