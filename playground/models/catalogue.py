@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 BUNDLED = "bundled"
+BUNDLED_MASKED = "bundled-masked"
+FOLDERS = {BUNDLED: "causal-7m", BUNDLED_MASKED: "masked-7m"}  # of the models that ship
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class ModelCard:
     gated: bool = False  # the owner must let you in first
 
 
-def bundled_folder() -> Path:
-    """Where the model that ships with the project lies."""
-    return Path(__file__).parent / "bundled" / "tiny-v0"
+def bundled_folder(model_id: str = BUNDLED) -> Path:
+    """Where a model that ships with the project lies."""
+    return Path(__file__).parent / "bundled" / FOLDERS[model_id]
 
 
 _APACHE = "apache-2.0"

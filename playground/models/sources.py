@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from playground.errors import UserError
-from playground.models.catalogue import BUNDLED, bundled_folder
+from playground.models.catalogue import FOLDERS, bundled_folder
 from playground.models.hub import fetch
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
@@ -13,10 +13,10 @@ HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII
 def find_folder(model_id: str, weights: bool = True) -> Path:
     """A folder on this machine with the model's files, downloaded if need be.
 
-    Raises UserError for a name that is neither "bundled", "owner/name" nor a folder.
+    Raises UserError for a name that is neither that of a bundled model, "owner/name" nor a folder.
     """
-    if model_id == BUNDLED:
-        return bundled_folder()
+    if model_id in FOLDERS:
+        return bundled_folder(model_id)
     if model_id.startswith(("/", "./", "../", "~")) or "\\" in model_id:
         return _local(model_id, weights)
     if HUB_ID.fullmatch(model_id) and ".." not in model_id:

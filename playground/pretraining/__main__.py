@@ -84,6 +84,14 @@ def _pack(commands: argparse._SubParsersAction) -> None:
     one.add_argument(
         "--share-text", type=float, default=0.3, help="stage 2: share of plain text (%(default)s)"
     )
+    one.add_argument(
+        "--emphasis",
+        type=options.type_times,
+        nargs="+",
+        default=(),
+        metavar="TYPE=TIMES",
+        help="stage 2: types of task that come more or less often, as in sentiment=4",
+    )
     one.add_argument("--seed", type=int, default=0, help="of the mixture (%(default)s)")
 
 

@@ -32,7 +32,9 @@ class Gathered:
             raise UserError("Stage 2 needs the labelled sets it learns from: give --sets.")
         checks["labelled sets"] = Overlap(measured)
         read_sets(given.sets, checks["labelled sets"].keeps)  # only to count
-        documents = mixture.documents(given.sets, clean, given.seed, given.share_text, given.tasks)
+        documents = mixture.documents(
+            given.sets, clean, given.seed, given.share_text, given.tasks, dict(given.emphasis)
+        )
         return Gathered(documents, checks)
 
     def overlap(self) -> dict[str, dict]:

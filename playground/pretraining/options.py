@@ -6,6 +6,17 @@ from pathlib import Path
 SIZES = ("tiny", "mini", "small", "base", "large")
 
 
+def type_times(given: str) -> tuple[str, float]:
+    """TYPE=TIMES as the two."""
+    name, equals, times = given.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"give TYPE=TIMES, as in sentiment=4, not {given!r}")
+    try:
+        return name, float(times)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{times!r} is no number") from error
+
+
 def text(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--text",

@@ -79,7 +79,7 @@ def _packed(drawn: Drawn, frame: Frame) -> Path:
     folder = given.out / "packed" / f"{drawn.name}-{key}"
     if not all((folder / name).is_file() for name in (NAME, tokenizers.NAME)):
         stage = 2 if drawn.tasks else 1
-        about = {"stage": stage, "held_out": HELD_OUT, "skip": 0, "out": folder}
+        about = {"stage": stage, "held_out": HELD_OUT, "skip": 0, "emphasis": (), "out": folder}
         commands.packed(options(given, {**chosen, **about}))
     return folder
 

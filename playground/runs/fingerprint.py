@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from playground.models.catalogue import BUNDLED, bundled_folder
+from playground.models.catalogue import FOLDERS, bundled_folder
 
 LOCAL = ("/", "./", "../", "~")  # what the name of a folder of this machine starts with
 
@@ -16,8 +16,8 @@ def public_model(model: str) -> str:
 
 def fingerprint(model: str) -> str:
     """Changes when the files of a model on this machine do; "" for one of the Hub."""
-    if model == BUNDLED:
-        folder = bundled_folder()
+    if model in FOLDERS:
+        folder = bundled_folder(model)
     elif model.startswith(LOCAL):
         folder = Path(model).expanduser()
     else:

@@ -7,7 +7,7 @@ from playground.data.splits import split
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.methods import cards
-from playground.models.catalogue import BUNDLED
+from playground.models.catalogue import BUNDLED, FOLDERS
 from playground.models.sources import HUB_ID
 from playground.runs.changes import checked_name
 from playground.runs.fingerprint import LOCAL
@@ -65,7 +65,7 @@ def check_folder(model: str, folders: bool) -> None:
 
 def _check_model(model: str) -> None:
     """The form of the name only: whether there is such a model shows when it is loaded."""
-    if not (model == BUNDLED or model.startswith(LOCAL) or HUB_ID.fullmatch(model)):
+    if not (model in FOLDERS or model.startswith(LOCAL) or HUB_ID.fullmatch(model)):
         raise UserError(
             f"{model[:100]!r} is not the name of a model. Write {BUNDLED}, owner/name as on the"
             " Hub, or a folder that starts with / or ./."

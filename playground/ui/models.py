@@ -1,13 +1,13 @@
 """The model picker: what the catalogue knows, as choices and as a line."""
 
-from playground.models.catalogue import BUNDLED, CATALOGUE, card
+from playground.models.catalogue import BUNDLED, CATALOGUE, FOLDERS, card
 from playground.ui.notice import Said, said
 from playground.ui.words import train as words
 
 
 def choices() -> list[tuple[str, str]]:
-    """(what is shown, model id), the bundled model first."""
-    entries = sorted(CATALOGUE, key=lambda entry: entry.id != BUNDLED)
+    """(what is shown, model id), the bundled models first."""
+    entries = sorted(CATALOGUE, key=lambda entry: entry.id not in FOLDERS)
     shown = [(words.model_choice(entry), entry.id) for entry in entries]
     return shown if card(BUNDLED) else [(words.BUNDLED_MODEL, BUNDLED), *shown]
 

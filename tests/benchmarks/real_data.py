@@ -1,47 +1,72 @@
 """The public sets that the figures are measured on; they lie beside the project, not in it."""
 
 import json
+import random
+from functools import cache
 from pathlib import Path
 
 from playground.data.splits import Example
 from playground.data.task import Task
+from playground.pretraining.mixture.sets import HELD_OUT_INTENTS, spoken
 
+UNSEEN = "banking77-unseen"  # the intents no bundled model was trained on
 DATA = Path(__file__).parents[3] / "shared" / "data"
 FILES = {
     "sst2": ("train.jsonl", "dev.jsonl"),
     "trec6": ("train.jsonl", "test.jsonl"),
     "banking77": ("train.jsonl", "test.jsonl"),
 }
+# Sets beyond the three that every method is measured on. A set in one file is cut in two halves.
+MORE = {
+    "uci-yelp": ("all.jsonl", "all.jsonl"),
+    "uci-imdb": ("all.jsonl", "all.jsonl"),
+    "uci-amazon": ("all.jsonl", "all.jsonl"),
+    "snips-cased": ("train.jsonl", "valid.jsonl"),
+    UNSEEN: ("train.jsonl", "test.jsonl"),
+}
 TEMPLATES = {
     "sst2": "Review: {text}\nSentiment:",
     "trec6": "Question: {text}\nType:",
     "banking77": "Customer: {text}\nIntent:",
+    "uci-yelp": "Review: {text}\nSentiment:",
+    "uci-imdb": "Review: {text}\nSentiment:",
+    "uci-amazon": "Review: {text}\nSentiment:",
+    "snips-cased": "Request: {text}\nIntent:",
+    UNSEEN: "Customer: {text}\nIntent:",
 }
 BANKING_INTENTS = 12  # the first ones of labels.json, in its order
+HALVES = 0  # seed of the cut
 
 
 def task(name: str, words: dict[str, str] | None = None) -> Task:
-    """The task of a set; label words are the label names with spaces."""
+    """The task of a set; label words are the label names as words."""
     found = sorted({example.label for example in held_out(name)})
-    plain = {label: label.replace("_", " ") for label in found}
+    plain = {label: spoken(label) for label in found}
     return Task(template=TEMPLATES[name], label_words=words or plain, label_column="label")
 
 
 def labelled(name: str) -> list[Example]:
     """The training part, in the file's order."""
-    return _read(name, FILES[name][0])
+    return _read(name, part=0)
 
 
 def held_out(name: str) -> list[Example]:
     """The part nothing learns from."""
-    return _read(name, FILES[name][1])
+    return _read(name, part=1)
 
 
-def _read(name: str, file: str) -> list[Example]:
-    lines = (DATA / name / file).read_text(encoding="utf-8").splitlines()
+@cache
+def _read(name: str, part: int) -> list[Example]:
+    files = (FILES | MORE)[name]
+    folder = DATA / name.removesuffix(UNSEEN.removeprefix("banking77"))
+    lines = (folder / files[part]).read_text(encoding="utf-8").strip().split("\n")
     rows = [json.loads(line) for line in lines]
-    if name == "banking77":
-        names = json.loads((DATA / name / "labels.json").read_text(encoding="utf-8"))
-        kept = set(list(names)[:BANKING_INTENTS])
+    if name in ("banking77", UNSEEN):
+        names = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        kept = set(HELD_OUT_INTENTS if name == UNSEEN else list(names)[:BANKING_INTENTS])
         rows = [row for row in rows if row["label"] in kept]
-    return [Example({"text": row["text"]}, row["label"], i) for i, row in enumerate(rows, 1)]
+    found = [Example({"text": row["text"]}, row["label"], i) for i, row in enumerate(rows, 1)]
+    if files[0] == files[1]:
+        random.Random(HALVES).shuffle(found)
+        found = found[part::2]
+    return found

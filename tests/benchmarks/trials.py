@@ -4,12 +4,14 @@ Every trial is a line of JSON in a store, so a sweep that was stopped goes on wh
 several processes may fill several stores side by side.
 """
 
+import hashlib
 import json
 import random
 import statistics
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -23,14 +25,16 @@ from playground.events import Step
 from playground.methods import create
 from playground.methods.cards import SHARED, Value, cards, checked
 from playground.methods.heads import words_for
+from playground.models.catalogue import BUNDLED
 from playground.models.loading import load
+from playground.models.sources import find_folder
 from playground.scoring import score
 from playground.scoring.score import Scored
 from playground.training import Plan, TrainingData, train
 from playground.training.plan import OBJECTIVES
 from tests.benchmarks import real_data
 
-LABELS_PER_CLASS = 64
+LABELS_PER_CLASS, FEW_LABELS = 64, 16
 ASIDE, ASIDE_ROWS = 20, 240  # seed and size of what a training part keeps aside for tuning
 SHOTS = {"zero-shot": 0, "one-shot": 1, "8-shot": 8}
 BASELINE = baseline.NAME
@@ -40,19 +44,23 @@ BASELINE = baseline.NAME
 class Trial:
     """settings: those that differ from the method's defaults. measured: whether the held-out part
     is asked; if not, only the rows of the training part that are kept aside, on which defaults
-    are tuned."""
+    are tuned. model: a bundled one or a folder. labels: of each class, to learn from."""
 
     method: str
     dataset: str
     seed: int
     settings: dict[str, Value] = field(default_factory=dict)
     measured: bool = True
+    model: str = BUNDLED
+    labels: int = LABELS_PER_CLASS
 
     @property
     def key(self) -> str:
-        """Names every setting, so that it means the same when a default has changed."""
+        """Names every setting and the very weights, so that it means the same when a default or
+        the bundled model has changed."""
         known = checked(self.method, self.settings) if self.method in cards() else {}
-        return json.dumps({**asdict(self), "settings": known}, sort_keys=True)
+        model = weights_hash(find_folder(self.model))
+        return json.dumps({**asdict(self), "settings": known, "model": model}, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,15 @@ class Outcome:
     one_label: str
     steps: int
     seconds: float
+
+
+@cache
+def weights_hash(folder: Path) -> str:
+    """Of the weights alone, so that a word in the card changes nothing."""
+    whole = hashlib.sha256()
+    for file in sorted(folder.glob("*.safetensors")):
+        whole.update(file.read_bytes())
+    return whole.hexdigest()[:12]
 
 
 def outcome(trial: Trial, store: Path | None = None) -> Outcome:
@@ -98,13 +115,13 @@ def run(trial: Trial) -> Outcome:
     task, training = real_data.task(trial.dataset), real_data.labelled(trial.dataset)
     aside = random.Random(ASIDE).sample(training, ASIDE_ROWS)
     lines = {example.line for example in aside}
-    labelled = few([example for example in training if example.line not in lines], trial.seed)
+    others = [example for example in training if example.line not in lines]
+    labelled = few(others, trial.seed, trial.labels)
     measured = real_data.held_out(trial.dataset) if trial.measured else []
     held_out, steps = [*aside, *measured], 0
     if trial.method in SHOTS:
-        answers = prompted(
-            task, held_out, demonstrations(labelled, SHOTS[trial.method], trial.seed)
-        )
+        shown = demonstrations(labelled, SHOTS[trial.method], trial.seed)
+        answers = prompted(trial.model, task, held_out, shown)
     elif trial.method == BASELINE:
         answers = counted(task, labelled, held_out)
     else:
@@ -120,9 +137,11 @@ def run(trial: Trial) -> Outcome:
     )
 
 
-def prompted(task: Task, held_out: Sequence[Example], shown: Sequence[Example] = ()) -> list[str]:
-    """What the bundled model answers, by the default rule."""
-    model = load("bundled")
+def prompted(
+    name: str, task: Task, held_out: Sequence[Example], shown: Sequence[Example]
+) -> list[str]:
+    """What a model answers, by the default rule."""
+    model = load(name)
     return _answers(task, score(model, model.network, task, [one.row for one in held_out], shown))
 
 
@@ -137,7 +156,7 @@ def tuned(
     trial: Trial, task: Task, labelled: Sequence[Example], held_out: Sequence[Example]
 ) -> tuple[list[str], int]:
     """What it answers after training, and the steps that took."""
-    model, method = load("bundled"), create(trial.method, trial.settings)
+    model, method = load(trial.model), create(trial.method, trial.settings)
     taught, validation = validation_slice(labelled, trial.seed)
     torch.manual_seed(trial.seed)
     words = words_for(method, model, task)
@@ -155,13 +174,13 @@ def _answers(task: Task, scored: Scored, rule: str = DEFAULT_RULE) -> list[str]:
     return [task.labels[row.index(max(row))] for row in numbers]
 
 
-def few(examples: list[Example], seed: int) -> list[Example]:
-    """LABELS_PER_CLASS examples of each label."""
+def few(examples: list[Example], seed: int, count: int) -> list[Example]:
+    """So many examples of each label."""
     drawn = random.Random(seed)
     by_label: dict[str, list[Example]] = {}
     for example in examples:
         by_label.setdefault(example.label, []).append(example)
-    return [one for rows in by_label.values() for one in drawn.sample(rows, LABELS_PER_CLASS)]
+    return [one for rows in by_label.values() for one in drawn.sample(rows, count)]
 
 
 def cell(outcomes: Sequence[Outcome], of: str = "accuracy") -> str:

@@ -125,6 +125,26 @@ def test_only_the_tasks_named_are_in_the_stream(sets):
         documents(sets, (), 0, 1.5)
 
 
+def test_a_type_that_is_emphasised_comes_as_much_more_often(sets):
+    def share(emphasis: dict[str, float]) -> float:
+        stream = documents(sets, (), 0, 0.0, None, emphasis)
+        kinds = [document.kind for document in islice(stream, 1500)]
+        return sum(TASKS[kind].type == "sentiment" for kind in kinds) / len(kinds)
+
+    usual, more = share({}), share({"sentiment": 4.0})
+
+    assert more / (1 - more) == pytest.approx(4 * usual / (1 - usual), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("emphasis", "said"),
+    [({"sentimental": 2.0}, "type sentimental"), ({"sentiment": 0.0}, "sentiment=0 times")],
+)
+def test_an_emphasis_that_cannot_be_is_refused(sets, emphasis, said):
+    with pytest.raises(UserError, match=said):
+        next(documents(sets, (), 0, 0.0, None, emphasis))
+
+
 def test_what_measures_later_is_not_read(sets):
     read = read_sets(sets)
 

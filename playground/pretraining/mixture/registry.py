@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from playground.errors import UserError
 from playground.pretraining.mixture import (
@@ -44,11 +45,27 @@ def without(types: Iterable[str]) -> tuple[str, ...]:
     """
     left_out = set(types)
     if unknown := left_out - set(tasks_by_type()):
-        raise UserError(
-            f"No task is of the type {', '.join(sorted(unknown))}. The types are:"
-            f" {', '.join(sorted(tasks_by_type()))}."
-        )
+        raise UserError(_unknown_type(unknown))
     return tuple(name for name, task in TASKS.items() if task.type not in left_out)
+
+
+def emphasised(tasks: Iterable[Task], times: Mapping[str, float]) -> tuple[Task, ...]:
+    """The tasks with the weight of some types multiplied. times: type -> factor.
+
+    Raises UserError for a factor that is not above 0, and for a type that no task has.
+    """
+    if unknown := set(times) - set(tasks_by_type()):
+        raise UserError(_unknown_type(unknown))
+    if wrong := [f"{name}={factor:g}" for name, factor in times.items() if not 0 < factor < 1e6]:
+        raise UserError(f"A type can count more or less often, not {', '.join(wrong)} times.")
+    return tuple(replace(task, weight=task.weight * times.get(task.type, 1.0)) for task in tasks)
+
+
+def _unknown_type(unknown: Iterable[str]) -> str:
+    return (
+        f"No task is of the type {', '.join(sorted(unknown))}. The types are:"
+        f" {', '.join(sorted(tasks_by_type()))}."
+    )
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Task, ...]:
