@@ -148,6 +148,9 @@ def _command(study: Study) -> str:
         "length": (settings["length"],),
         "batch": (settings["batch"],),
         "rate": (settings["rate"],),
+        "warm-up": (settings["warm_up"],),
+        "decay": (settings["decay"],),
+        "answer-weight": (settings["answer_weight"],),
         "types-held-out": settings["types_held_out"],
         "tasks-held-out": settings["tasks_held_out"],
     }

@@ -43,7 +43,7 @@ def _panel(studies: Sequence[Study], name: str | None) -> Drawn:
         hovermode="closest",
         xaxis={
             "type": "log",
-            "title": {"text": words.TASKS_AXIS, "standoff": 6},
+            "title": {"text": words.TASKS_AXIS, "font": {"size": 15}, "standoff": 6},
             "tickmode": "array",
             "tickvals": [_place(count) for count in counts],
             "ticktext": [str(count) for count in counts],

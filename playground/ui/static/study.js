@@ -85,3 +85,4 @@ window.playground.onTheme(() => drawAll().catch(() => {}), element);
 new ResizeObserver(() => {
   for (const { chart } of charts) if (chart.data && chart.offsetWidth) window.Plotly.Plots.resize(chart);
 }).observe(inside);
+open();  // it may have been unfolded before this ran

@@ -122,8 +122,9 @@ def _beside_chance(study: Study, count: int) -> str:
 
 def points(share: float) -> str:
     """A difference in percentage points, with its sign."""
-    sign = "+" if share > 0 else "−" if share < 0 else "±"
-    return f"{sign}{abs(100 * share):.1f}"
+    rounded = round(100 * share, 1)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return f"{sign}{abs(rounded):.1f}"
 
 
 def method(study: Study) -> str:
