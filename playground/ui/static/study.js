@@ -1,6 +1,6 @@
 // The folded study: its figures are fetched and drawn when it is opened for the first time.
 const fold = element.querySelector('.study'), inside = element.querySelector('.study-inside');
-let told = null, charts = [];
+let told = null, asked = null, charts = [];
 
 const drawAll = async () => {
   if (!charts.length || !fold.open) return;
@@ -65,18 +65,20 @@ const write = () => {
     ...told.tables.map(tableOf), ...told.folds.map(folded),
   );
 };
+const fetched = async () => {
+  inside.textContent = props.value.loading;
+  told = await server.study_figures({});
+  write();
+};
 const open = async () => {
   if (!fold.open) return;
   try {
-    if (!told) {
-      inside.textContent = props.value.loading;
-      told = await server.study_figures({});
-      write();
-    }
+    asked = asked || fetched();  // once, however often it is folded in the meantime
+    await asked;
     await drawAll();
   } catch {
     inside.textContent = props.value.lost;
-    told = null;
+    asked = null;
     charts = [];
   }
 };

@@ -1,0 +1,68 @@
+"""The folded study in a real browser: nothing until it is opened, then charts and a table."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from playwright.sync_api import Browser, expect
+
+from playground.ui import study_section
+from playground.ui.assets import styles
+from playground.ui.downloads import Downloads
+from playground.ui.head import document_head
+from playground.ui.server import app_settings
+from playground.ui.theme import theme
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.steps import IN_A_BROWSER, TRAINING
+from tests.ui.studies import study
+
+pytestmark = IN_A_BROWSER
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A page of the section alone, dressed as the whole page is."""
+    with gr.Blocks(analytics_enabled=False) as page:
+        study_section.add((study(), study((0.02, -0.05, 0.03), size="small")))
+    looks = {"theme": theme(), "css": styles(), "head": document_head()}
+    _, url, _ = page.launch(
+        server_name="127.0.0.1",
+        prevent_thread_lock=True,
+        quiet=True,
+        ssr_mode=False,
+        footer_links=[],
+        app_kwargs=app_settings(Downloads()),
+        **looks,
+    )
+    yield url
+    page.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_study_is_drawn_when_it_is_opened(
+    browser: Browser, address: str, pictures: Path, size: dict, scheme: str
+):
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    page, errors, asked = context.new_page(), [], []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    section = page.locator("#study")
+    expect(section.locator("summary").first).to_be_visible()
+    assert not any("plotly" in url for url in asked), "opening the page draws nothing"
+
+    section.locator("summary").first.click()
+    expect(section.locator(".figure[data-drawn]")).to_have_count(3, timeout=TRAINING)
+    expect(section.locator(".study-finding").first).to_contain_text("more tasks helped")
+    expect(section.locator(".study-finding").last).to_contain_text("not settled")
+    expect(section.get_by_role("img").first).to_have_attribute("aria-label", re.compile("4 tasks"))
+    expect(section.get_by_role("row").nth(2)).to_contain_text("sst2")
+    section.get_by_text("To make it again").click()
+    expect(section).to_contain_text("study --size mini")
+    page.screenshot(path=pictures / f"study-{scheme}-{size['width']}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert errors == []
+    context.close()
