@@ -13,7 +13,7 @@ from playground.pretraining.export import checked
 from playground.scoring import score
 from tests.pretraining.made import ADJECTIVES, NOUNS
 
-COMMANDS = ("tokenizer", "pack", "train", "export", "measure")
+COMMANDS = ("tokenizer", "pack", "train", "export", "measure", "study", "figures")
 
 
 def corpus(folder: Path) -> Path:
