@@ -4,6 +4,7 @@ from pathlib import Path
 
 from transformers import (
     AutoConfig,
+    LlamaConfig,
     LlamaForCausalLM,
     ModernBertForMaskedLM,
     PreTrainedModel,
@@ -50,11 +51,13 @@ def put(folder: Path, network: PreTrainedModel, about: dict) -> None:
 
 def _put_model(folder: Path, network: PreTrainedModel, learnt: str) -> None:
     _check_tokenizer(tokenizer.fingerprint(tokenizer.load(folder)), learnt, folder)
-    causal = AutoConfig.from_pretrained(folder, local_files_only=True).model_type == "llama"
-    across = causal and isinstance(network, ModernBertForMaskedLM)
-    kind = LlamaForCausalLM if across else type(network)
     try:
-        found = kind.from_pretrained(folder, dtype=network.dtype, local_files_only=True)
+        kind = AutoConfig.from_pretrained(folder, local_files_only=True).model_type
+        across = isinstance(network, ModernBertForMaskedLM) and kind == LlamaConfig.model_type
+        if not across and kind != network.config.model_type:
+            raise ValueError(f"{kind} instead of {network.config.model_type}")
+        opened = LlamaForCausalLM if across else type(network)
+        found = opened.from_pretrained(folder, dtype=network.dtype, local_files_only=True)
         if across:
             carry(found, network)
         else:

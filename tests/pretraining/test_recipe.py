@@ -79,6 +79,13 @@ def test_the_whole_recipe(tmp_path, family, capsys):
     ]
     assert max(moved) < 0.05, "one step moves a weight by its rate, not to fresh ones"
 
+    other = "masked" if family == "causal" else "causal"
+    across = ("--family", other, *small[:2], "--data", made / "mixture", "--out", made / "four")
+    across += ("--start-from", made / "model", "--steps", 1, "--length", 64, "--no-compile")
+    failed = main(["train", *map(str, across)])
+    assert bool(failed) == (other == "causal"), "only a masked network can begin with the other"
+    assert ("of another kind or size" in capsys.readouterr().err) == bool(failed)
+
     model = load(str(made / "model"))
     task = Task("Review: {text}\nWord:", {"0": "bad", "1": "good"}, "label")
     rows = [{"text": f"The {noun} was good."} for noun in NOUNS]
