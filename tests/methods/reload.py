@@ -1,8 +1,10 @@
 """Run in a process of its own: load what cases saved, as they are named, and note their logits.
 
-python -m tests.methods.reload FOLDER OUTPUT, with the ids of cases on lines of standard input
+python -m tests.methods.reload FOLDER, with a case on each line of standard input; the same line on
+standard output once it is done
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,17 +17,21 @@ from tests.tiny import tiny_model
 
 
 def main() -> None:
-    home, models, found = Path(sys.argv[1]), {}, {}
+    home, models = Path(sys.argv[1]), {}
+    done = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what libraries print is no reply
     for line in sys.stdin:
         identity, name, architecture = line.rstrip("\n").split("\t")
         model = models.get(architecture) or tiny_model(architecture)
         models[architecture] = model
         try:
-            found[identity] = _answers(name, model, home / identity)
+            found = _answers(name, model, home / identity)
         except Exception as error:  # of this case alone: the others are still to be read
-            found[identity] = repr(error)
+            found = repr(error)
             del models[architecture]  # who knows what is left on it
-    torch.save(found, sys.argv[2])
+        torch.save(found, noted(home, identity))
+        done.write(line)
+        done.flush()
 
 
 def _answers(name: str, model: LanguageModel, folder: Path) -> torch.Tensor:
@@ -34,6 +40,11 @@ def _answers(name: str, model: LanguageModel, folder: Path) -> torch.Tensor:
     found = logits(network)
     method.remove(network)
     return found
+
+
+def noted(home: Path, identity: str) -> Path:
+    """Where the logits of a case are, or what went wrong."""
+    return home / f"{identity}.pt"
 
 
 def line_of(case: Case) -> str:

@@ -13,50 +13,49 @@ from playground.methods.cards import cards
 from tests.methods.cases import Case, parameters, refusals, supported
 from tests.methods.laws import broken
 from tests.methods.living import Trained, life
-from tests.methods.reload import line_of
+from tests.methods.reload import line_of, noted
 from tests.tiny import tiny_model
 
 EVERY_CASE = pytest.mark.parametrize("case", parameters(supported()))
 
 
 class Lives:
-    """Each case's life, lived once; what it saved is read at once by a process of its own."""
+    """Each case's life, lived once, and a process of its own that reads what the cases saved."""
 
     def __init__(self, home: Path) -> None:
-        self.home, self.known, self.found = home, {}, {}
-        given = [sys.executable, "-m", "tests.methods.reload", str(home), str(home / "logits.pt")]
-        self.reader = subprocess.Popen(
-            given, stdin=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
-        )
+        self.home, self.known = home, {}
+        self.reader: subprocess.Popen | None = None
 
     def lived(self, case: Case) -> Trained:
         if case not in self.known:
             self.known[case] = life(case, self.home / case.id)
-            if self.reader.poll() is None and not self.reader.stdin.closed:
-                self.reader.stdin.write(line_of(case))
-                self.reader.stdin.flush()
         return self.known[case]
 
-    def read_again(self, wanted: list[pytest.Item]) -> dict[str, torch.Tensor | str]:
-        """The logits by case, as the other process has them, or what it says went wrong.
+    def read_again(self, case: Case) -> torch.Tensor | str:
+        """The logits as the other process has them, or what it says went wrong.
 
-        wanted: the tests that ask; their cases are lived first, those that were not yet.
+        One case at a time, so that a process that tries some of the tests lives no other's cases.
         """
-        if not self.found:
-            for item in wanted:
-                self.lived(item.callspec.params["case"])
-            self.reader.stdin.close()
-            assert self.reader.wait() == 0
-            self.found = torch.load(self.home / "logits.pt", weights_only=True)
-        return self.found
+        self.lived(case)
+        if self.reader is None:
+            given = [sys.executable, "-m", "tests.methods.reload", str(self.home)]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            self.reader = subprocess.Popen(given, cwd=Path(__file__).parents[2], **pipes)
+        self.reader.stdin.write(line_of(case))
+        self.reader.stdin.flush()
+        assert self.reader.stdout.readline() == line_of(case)
+        return torch.load(noted(self.home, case.id), weights_only=True)
+
+    def close(self) -> None:
+        if self.reader is not None:
+            self.reader.communicate()  # it ends with its standard input
 
 
 @pytest.fixture(scope="module")
 def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
     lives = Lives(tmp_path_factory.mktemp("saved"))
     yield lives
-    lives.reader.kill()
-    lives.reader.wait()
+    lives.close()
 
 
 def test_every_method_has_an_architecture_of_each_family() -> None:
@@ -86,13 +85,9 @@ def test_every_law_is_obeyed(case: Case, lives: Lives) -> None:
 @pytest.mark.slow
 @EVERY_CASE
 def test_a_fresh_process_loads_what_was_saved_and_answers_the_same(
-    case: Case, lives: Lives, request: pytest.FixtureRequest
+    case: Case, lives: Lives
 ) -> None:
     """One process for all: each base is read once and serves its cases one after the other."""
-    found = lives.read_again([item for item in request.session.items if same_test(item, request)])
-    assert isinstance(found[case.id], torch.Tensor), found[case.id]
-    assert torch.equal(found[case.id], lives.lived(case).logits)
-
-
-def same_test(item: pytest.Item, request: pytest.FixtureRequest) -> bool:
-    return getattr(item, "function", None) is request.function
+    found = lives.read_again(case)
+    assert isinstance(found, torch.Tensor), found
+    assert torch.equal(found, lives.lived(case).logits)

@@ -147,6 +147,7 @@ def test_lora_and_ia3_are_merged_and_what_bends_is_not() -> None:
         for case in supported()
         if case.name in MERGEABLE
         and not case.settings
+        and (case.architecture == "llama" or case.name == "lora")
         and case.architecture in ("gpt2", "llama", "bert")
     ],
 )

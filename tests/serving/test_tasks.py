@@ -11,15 +11,26 @@ from tests.serving.homes import RUNS, made_home
 
 pytestmark = pytest.mark.slow
 
+VISITOR = "somebody-with-a-token"
 TEXT = "A dull and lifeless film."
 CLOSE = 1e-5
 Home = tuple[Playground, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def theirs(folder: Path) -> dict[str, str]:
+    """The ids of a visitor's runs in the same home, by name."""
+    return made_home(folder, VISITOR)
+
+
+@pytest.fixture(scope="module")
+def home(folder: Path, theirs: dict[str, str]):
     """A playground and the ids of its runs, by name."""
-    folder = tmp_path_factory.mktemp("home")
     runs = made_home(folder)
     with Playground(folder) as playground:
         yield playground, runs
@@ -128,24 +139,27 @@ def test_nobody_to_ask_is_a_sentence(home: Home, wanted: list[str]) -> None:
         home[0].ask_tasks(TEXT, wanted)
 
 
-def test_another_visitors_run_is_as_good_as_missing(tmp_path: Path) -> None:
-    runs = made_home(tmp_path, owner="somebody-with-a-token")
-    with Playground(tmp_path) as playground:
-        assert playground.tasks() == ()
-        with pytest.raises(UserError, match="no run"):
-            playground.ask_tasks(TEXT, [runs["film lora"]])
+def test_another_visitors_run_is_as_good_as_missing(home: Home, theirs: dict[str, str]) -> None:
+    playground, runs = home
+
+    (base,) = playground.tasks()
+    assert {task.run_id for task in base.tasks} == {*runs.values()}
+    with pytest.raises(UserError, match="no run"):
+        playground.ask_tasks(TEXT, [theirs["film lora"]])
 
 
-def test_a_damaged_adapter_is_said_and_the_others_are_asked(tmp_path: Path) -> None:
-    runs = made_home(tmp_path)
-    with Playground(tmp_path) as playground:
-        broken = playground.record(runs["film lora"]).folder / "adapter"
-        weights = broken / "adapter_model.safetensors"
-        weights.write_bytes(weights.read_bytes()[:-8])
+def test_a_damaged_adapter_is_said_and_the_others_are_asked(
+    home: Home, theirs: dict[str, str]
+) -> None:
+    playground, _ = home
+    broken = playground.record(theirs["film lora"], VISITOR).folder / "adapter"
+    weights = broken / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-8])
 
-        reply = playground.ask_tasks(TEXT, [runs["film lora"], runs["topic prompt"]])
-        with pytest.raises(UserError, match="damaged"):
-            playground.ask_tasks(TEXT, [runs["film lora"]])
+    wanted = [theirs["film lora"], theirs["topic prompt"]]
+    reply = playground.ask_tasks(TEXT, wanted, VISITOR)
+    with pytest.raises(UserError, match="damaged"):
+        playground.ask_tasks(TEXT, wanted[:1], VISITOR)
 
     assert [answer.name for answer in reply.answers] == ["topic prompt"]
     assert "damaged" in reply.left_out["film lora"]

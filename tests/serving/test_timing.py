@@ -1,14 +1,17 @@
 """The three ways of asking many tasks, timed in turns."""
 
-from pathlib import Path
-
 import pytest
 
 from playground.serving.asking import ask
 from playground.serving.shelf import KEPT, Adapter, Shelf
 from playground.serving.timing import REPEATS, measure, ratio
-from tests.serving.adapters import asked_of, make_all
+from tests.serving.adapters import Made, asked_of, make_all
 from tests.tiny import tiny_model
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[Made]:
+    return make_all("gpt2", tmp_path_factory.mktemp("adapters"))
 
 
 def test_the_interval_of_a_median_leaves_out_as_many_as_a_fair_coin_allows() -> None:
@@ -32,9 +35,9 @@ def test_ratios_are_of_the_same_round() -> None:
     assert (found.low, found.median, found.high) == pytest.approx((3.0, 3.0, 3.0))
 
 
-def test_all_three_ways_are_timed_on_the_same_question(tmp_path: Path) -> None:
-    model, made = tiny_model("gpt2"), make_all("gpt2", tmp_path)[:4]
-    adapters = [Adapter(str(i), one.method, one.folder) for i, one in enumerate(made)]
+def test_all_three_ways_are_timed_on_the_same_question(made: list[Made]) -> None:
+    model = tiny_model("gpt2")
+    adapters = [Adapter(str(i), one.method, one.folder) for i, one in enumerate(made[:4])]
 
     times = measure(Shelf().mixed(model, adapters), asked_of(range(4)), adapters)
 
@@ -48,8 +51,8 @@ def test_all_three_ways_are_timed_on_the_same_question(tmp_path: Path) -> None:
         assert 0 < own.low <= own.median <= own.high
 
 
-def test_a_shelf_reads_each_adapter_once_and_keeps_the_last_ones(tmp_path: Path) -> None:
-    model, made = tiny_model("gpt2"), make_all("gpt2", tmp_path)
+def test_a_shelf_reads_each_adapter_once_and_keeps_the_last_ones(made: list[Made]) -> None:
+    model = tiny_model("gpt2")
     one = Adapter("kept", made[0].method, made[0].folder)
     shelf = Shelf()
     first = shelf.mixed(model, [one])
@@ -61,8 +64,7 @@ def test_a_shelf_reads_each_adapter_once_and_keeps_the_last_ones(tmp_path: Path)
     assert shelf.mixed(model, [one]).injections[0] is not first.injections[0]
 
 
-def test_another_base_of_the_same_name_is_not_mixed_up_with_the_first(tmp_path: Path) -> None:
-    made = make_all("gpt2", tmp_path)[:1]
+def test_another_base_of_the_same_name_is_not_mixed_up_with_the_first(made: list[Made]) -> None:
     adapter = Adapter("one", made[0].method, made[0].folder)
     shelf, asked = Shelf(), asked_of([0])
     first, second = tiny_model("gpt2"), tiny_model("gpt2", seed=1)
