@@ -1,25 +1,23 @@
 """One real server and one real browser for all tests; every visitor has a context of their own.
 
-A test fails when the page asks for anything outside this machine, or when a script on it fails.
+Opening a page costs more than most tests do on it, so many share the page of one visitor who stays:
+see `page`. A test fails when the page asks for anything outside this machine, or when a script on
+it fails.
 """
 
 import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.serving import Server, served
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
     "--headless=new",
@@ -33,8 +31,6 @@ FLAGS = [
 ]
 WIDE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
-START_SECONDS = 60
-STOP_SECONDS = 15
 PATIENCE = 60_000  # milliseconds; two tests share the machine
 
 # What gradio's own script says when the page is left while it still waits for something.
@@ -43,89 +39,10 @@ LEAVING = ("AbortError", "Connection errored out", "ERR_INCOMPLETE_CHUNKED_ENCOD
 expect.set_options(timeout=PATIENCE)
 
 
-@dataclass
-class Server:
-    """`python app.py` on a free port. `restart` keeps port and home, as a machine that reboots."""
-
-    home: Path
-    port: int
-    process: subprocess.Popen | None = None
-    log: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.log = self.home.parent / "server.log"
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        env = {
-            **os.environ,
-            "PLAYGROUND_HOME": str(self.home),
-            "PORT": str(self.port),
-            "GRADIO_SERVER_NAME": "127.0.0.1",
-            "GRADIO_TEMP_DIR": str(self.home.parent / "gradio"),
-            "HF_HUB_OFFLINE": "1",
-        }
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=log, stderr=log
-            )
-        self._wait()
-
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        self.process.send_signal(number)
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
-    def _wait(self) -> None:
-        """Until the server answers; the connection itself waits, nothing sleeps."""
-        for _ in range(START_SECONDS * 10):
-            assert self.process.poll() is None, self.log.read_text()
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(0.1)
-            try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
-                    return
-            except OSError:
-                continue
-        raise AssertionError(f"no answer within {START_SECONDS} s:\n{self.log.read_text()}")
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of all tests that do not restart it."""
+    """The server of all tests; `restart` restarts it."""
     with served(tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = Server(folder / "home", port)
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
-        for run in (running.home / "runs").iterdir():  # runs outlive their server
-            (run / "stop").touch()
-
-
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server of its own for a test that kills or restarts it."""
-    with served(tmp_path) as running:
         yield running
 
 
@@ -160,21 +77,69 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A factory of visitors; each is checked when the test ends. `url`, `size`, `scheme`."""
+    """A factory of new visitors; each is checked when the test ends. `url`, `size`, `scheme`."""
+    visitors: list[Visitor] = []
     with ExitStack() as stack:
 
         def arrive(url: str = "", size: dict | None = None, scheme: str = "light") -> Visitor:
             address = url if url.startswith("http") else server.url + "/" + url.lstrip("/")
             visitor = stack.enter_context(_visitor(browser, address, size or WIDE, scheme))
+            visitors.append(visitor)
             return visitor
 
         yield arrive
+    for visitor in visitors:
+        visitor.check()
+
+
+class Regular:
+    """A visitor who stays: their page is opened when it is first asked for, and kept."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser, self._url = browser, url
+        self._stack = ExitStack()
+        self._visitor: Visitor | None = None
+
+    def come(self) -> Visitor:
+        if self._visitor is None:
+            arriving = _visitor(self._browser, self._url, WIDE, "light")
+            self._visitor = self._stack.enter_context(arriving)
+        return self._visitor
+
+    def leave(self) -> None:
+        """The next who asks gets a page of a new visitor."""
+        self._visitor = None
+        self._stack.close()
+
+
+@pytest.fixture(scope="session")
+def regular(browser: Browser, server: Server) -> Iterator[Regular]:
+    staying = Regular(browser, server.url)
+    yield staying
+    staying.leave()
 
 
 @pytest.fixture
-def page(visit: Visit) -> Page:
-    """The page as a new visitor sees it."""
-    return visit().page
+def page(regular: Regular, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page of a visitor who stays, in the state of no test before: whoever uses it brings the
+    data it works on, trains nothing, and puts back what else it has changed. What a failed test
+    leaves behind is seen by nobody."""
+    failed, visitor = request.session.testsfailed, regular.come()
+    yield visitor.page
+    if visitor.outside or visitor.errors or request.session.testsfailed > failed:
+        regular.leave()
+    visitor.check()
+
+
+@pytest.fixture
+def restart(server: Server, regular: Regular) -> Callable[[], None]:
+    """Restarts the server. Nobody but the test may have a page open then: it would load anew."""
+
+    def act() -> None:
+        regular.leave()
+        server.restart()
+
+    return act
 
 
 def ready(page: Page) -> None:
@@ -202,19 +167,25 @@ def _visitor(browser: Browser, url: str, size: dict, scheme: str) -> Iterator[Vi
     context.route(re.compile(f"^(?!{re.escape(base)}|data:|blob:)"), refuse)
     visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
     visitor.page.on("console", heard)
-    visitor.page.goto(url)
-    ready(visitor.page)
     try:
+        visitor.page.goto(url)
+        ready(visitor.page)
         yield visitor
     finally:
         context.close()
-    visitor.check()
+
+
+Picture = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go; PLAYGROUND_SCREENSHOTS keeps them."""
+def picture() -> Picture:
+    """Takes a picture of the whole page, for people, into the folder PLAYGROUND_SCREENSHOTS."""
     kept = os.environ.get("PLAYGROUND_SCREENSHOTS")
-    folder = Path(kept) if kept else tmp_path_factory.mktemp("pictures")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+
+    def take(page: Page, name: str) -> None:
+        if kept:
+            Path(kept).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(kept) / f"{name}.png", full_page=True)
+
+    return take

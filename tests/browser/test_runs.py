@@ -1,69 +1,85 @@
-"""The Runs tab in a real browser: what was made can be found, looked at and taken away."""
+"""Runs outlive the page and the server, in a real browser, and are found again in the Runs tab."""
 
 import re
-import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, ready
-from tests.browser.steps import IN_A_BROWSER, choose, runs, train, trained
+from tests.browser.conftest import Picture, Server, Visit, ready
+from tests.browser.steps import (
+    IN_A_BROWSER,
+    bring_reviews,
+    choose,
+    live_run,
+    moves,
+    points,
+    runs,
+    stop,
+    train,
+    trained,
+)
 
 pytestmark = IN_A_BROWSER
 
 
-def test_a_list_without_runs_says_how_to_get_one(page: Page):
-    page.get_by_role("tab", name="4 Runs").click()
-
-    expect(page.locator("#run-list")).to_contain_text("No run yet. Train one in tab 2")
-
-
-def test_a_run_is_renamed_shown_as_code_downloaded_and_deleted(page: Page, pictures: Path):
-    trained(page)
-    runs(page)
-    row = page.locator("#run-list tbody tr")
-    expect(row).to_contain_text("Support tickets")
-    expect(row).to_contain_text("finished")
-    expect(row).to_contain_text(re.compile(r"\d+\s?% of \d+"))
-
-    choose(page, "LoRA")
-    expect(page.locator("#run-loss .main-svg").first).to_be_visible()
-    expect(page.locator("#run-settings")).to_contain_text("rank")
-    page.screenshot(path=pictures / "runs-chosen.png", full_page=True)
-
-    page.get_by_role("textbox", name="Name").fill("my first <b>run</b>")
-    page.get_by_role("button", name="Rename").click()
-    expect(row).to_contain_text("my first <b>run</b>")
-
-    page.get_by_role("button", name="Show the code").click()
-    expect(page.locator("#run-code")).to_contain_text("import peft")
-
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Download adapter").click()
-    with zipfile.ZipFile(started.value.path()) as packed:
-        assert {"adapter_config.json", "adapter_model.safetensors"} <= set(packed.namelist())
-
-    page.get_by_role("button", name="Delete …").click()
-    page.get_by_role("button", name="Keep").click()
-    expect(row).to_have_count(1)
-    page.get_by_role("button", name="Delete …").click()
-    page.get_by_role("button", name="Delete for good").click()
-    expect(page.locator("#run-list")).to_contain_text("No run yet")
-
-
-def test_two_runs_are_laid_over_each_other_and_found_again(
-    own_server: Server, visit, pictures: Path
+def test_runs_survive_a_reload_and_the_server_and_a_stopped_one_goes_on(
+    visit: Visit, server: Server, restart: Callable[[], None], tmp_path: Path, picture: Picture
 ):
-    visitor = visit(own_server.url)
+    visitor = visit()
     page = visitor.page
-    trained(page, "LoRA")
+    bring_reviews(page, tmp_path)
+    train(page, "LoRA", steps=3_000)  # more than are done before it is stopped
+    see_zoom_kept(page)
+    picture(page, "train-during")
+    see_reloaded_while_it_trains(page)
+    stop(page, "LoRA")
     trained(page, "Soft prompt", steps=6)
+    reached = points(page)
     assert page.url.count("run=") == 2
 
-    own_server.restart()
-    page.goto(own_server.url)
+    page.goto("about:blank")  # the laptop is closed
+    restart()
+    page.goto(server.url)
     ready(page)
     visitor.errors.clear()  # the old page lost its server
+    see_overlaid(page, picture)
+    page.get_by_role("tab", name="2 Train").click()
+    expect(live_run(page, "LoRA")).to_have_attribute("data-status", "stopped")
+    moves(page, reached - 1)
+    see_resumed_from_the_list(page)
+    moves(page, reached)
+    stop(page, "LoRA")
+    see_resumed_from_the_chart(page)
+
+
+def see_zoom_kept(page: Page) -> None:
+    """Drag over the left quarter of the loss chart, as a person zooms in; the next point comes."""
+    moves(page, 2)
+    chart = page.locator("#live .live-chart")
+    plot = chart.locator(".draglayer .xy .nsewdrag").bounding_box()
+    page.mouse.move(plot["x"] + 5, plot["y"] + plot["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(plot["x"] + plot["width"] / 4, plot["y"] + plot["height"] / 2, steps=5)
+    page.mouse.up()
+    zoomed = chart.evaluate("chart => chart.layout.xaxis.range")
+    assert zoomed[1] < 2_000
+    moves(page, points(page))
+    assert chart.evaluate("chart => chart.layout.xaxis.range") == zoomed
+
+
+def see_reloaded_while_it_trains(page: Page) -> None:
+    before = points(page)
+    page.reload()
+    ready(page)
+    expect(page.get_by_role("tab", name="2 Train")).to_have_attribute("aria-selected", "true")
+    moves(page, before)
+    expect(page.locator("#live .live-name")).to_have_text("LoRA")
+    expect(live_run(page, "LoRA")).to_have_attribute("data-status", "running")
+
+
+def see_overlaid(page: Page, picture: Picture) -> None:
+    """Both runs in the Runs tab, over each other, and then in the other tabs."""
     runs(page)
     expect(page.locator("#run-list tbody tr")).to_have_count(2)
     choose(page, "LoRA")
@@ -71,26 +87,23 @@ def test_two_runs_are_laid_over_each_other_and_found_again(
     expect(page.locator("#run-settings")).to_contain_text("method")
     expect(page.locator("#run-loss")).to_contain_text("Soft prompt")
     expect(page.get_by_role("button", name="Download adapter")).to_be_disabled()
-    page.screenshot(path=pictures / "runs-overlaid.png", full_page=True)
-
+    picture(page, "runs-overlaid")
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_role("tab", name="3 Compare")).to_have_attribute("aria-selected", "true")
 
 
-def test_a_stopped_run_goes_on_from_the_list(page: Page):
-    train(page, steps=2000)
-    expect(page.locator("#live")).to_contain_text(re.compile(r"step [1-9]"), timeout=120_000)
-    page.get_by_role("button", name="Stop LoRA").click()
-    expect(page.locator("#live")).to_contain_text("stopped", timeout=60_000)
+def see_resumed_from_the_list(page: Page) -> None:
     runs(page)
-
+    page.get_by_role("checkbox", name="Choose Soft prompt").uncheck()
     choose(page, "LoRA")
     page.get_by_role("button", name="Resume").click()
     expect(page.locator("#run-note")).to_contain_text("Back in the queue")
-    expect(page.locator("#run-list")).to_contain_text(
-        re.compile("training|starting"), timeout=60_000
-    )
-
+    expect(page.locator("#run-list")).to_contain_text(re.compile("training|starting"))
     page.get_by_role("tab", name="2 Train").click()
-    page.get_by_role("button", name="Stop LoRA").click()
-    expect(page.locator("#live")).to_contain_text("stopped", timeout=60_000)
+
+
+def see_resumed_from_the_chart(page: Page) -> None:
+    reached = points(page)
+    page.get_by_role("button", name="Resume LoRA").click()
+    moves(page, reached)
+    stop(page, "LoRA")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import gradio as gr
 import pytest
@@ -14,7 +13,7 @@ from playground.ui.downloads import Downloads
 from playground.ui.head import document_head
 from playground.ui.server import app_settings
 from playground.ui.theme import theme
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import PHONE, WIDE, Picture
 from tests.browser.steps import IN_A_BROWSER, TRAINING
 from tests.ui.studies import study
 
@@ -40,12 +39,11 @@ def address() -> Iterator[str]:
     page.close()
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_study_is_drawn_when_it_is_opened(
-    browser: Browser, address: str, pictures: Path, size: dict, scheme: str
+def test_the_study_is_drawn_when_it_is_opened_on_a_phone_and_a_laptop(
+    browser: Browser, address: str, picture: Picture, scheme: str
 ):
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme, reduced_motion="reduce")
     page, errors, asked = context.new_page(), [], []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
@@ -62,7 +60,9 @@ def test_the_study_is_drawn_when_it_is_opened(
     expect(section.get_by_role("row").nth(2)).to_contain_text("sst2")
     section.get_by_text("To make it again").click()
     expect(section).to_contain_text("study --size mini")
-    page.screenshot(path=pictures / f"study-{scheme}-{size['width']}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)
+        picture(page, f"study-{scheme}-{size['width']}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert errors == []
     context.close()

@@ -1,0 +1,39 @@
+"""The list of methods in the Train tab, in a real browser: what each costs, what none can do."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from playground.methods.cards import cards
+from tests.browser.conftest import Picture
+from tests.browser.steps import IN_A_BROWSER, open_settings, tick_only
+
+pytestmark = IN_A_BROWSER
+
+
+def test_every_method_is_counted_or_says_why_it_cannot_be(page: Page, picture: Picture):
+    page.get_by_role("tab", name="2 Train").click()
+    more = page.locator("#methods .more-methods > summary")
+    more.click()
+
+    for card in cards().values():
+        line = page.locator(f"#method-{card.name} .method-cost")
+        expect(line).to_have_text(re.compile(r"trains .*%.*B|\. \w.*\.$"))
+    picture(page, "train-methods")
+    more.click()
+
+
+def test_a_setting_out_of_its_range_is_said_where_it_is_pressed(page: Page):
+    page.get_by_role("tab", name="2 Train").click()
+    tick_only(page, "LoRA")
+    open_settings(page, "LoRA")
+    page.get_by_role("spinbutton", name="Rank").fill("900")
+    page.get_by_role("button", name="Train 1 method").click()
+
+    expect(page.locator("#train-trouble")).to_contain_text("rank is 900")
+    expect(page.locator("#live .live-run")).to_have_count(0)
+    expect(page.locator("#method-lora .method-cost")).to_contain_text("rank is 900")
+    page.get_by_role("button", name="Back to the defaults").click()
+    expect(page.get_by_role("spinbutton", name="Rank")).not_to_have_value("900")
+    expect(page.locator("#method-lora .method-cost")).to_contain_text("trains")
+    page.locator("#method-soft_prompt .method-title input").check()
