@@ -84,7 +84,7 @@ class _Run:
             plan.answer_weight,
             plan.seed,
         )
-        losses = losses_of(network, plan.compiled)
+        losses = losses_of(network, plan.compiled, plan.length)
         updating = Updating(network, plan, batches, losses, optimiser)
         state = State(network, optimiser)
         at = resume(state, plan, place)

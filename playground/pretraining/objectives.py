@@ -86,6 +86,7 @@ class Batches:
         return found.ids, found.rows, ids[found.rows], found.weights, answers[found.rows]
 
 
+WRITTEN_OUT = 512  # tokens of a window; for longer ones the scores are too many to go through
 Losses = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
 
@@ -100,14 +101,14 @@ def token_logits(network: PreTrainedModel, ids: torch.Tensor, rows: torch.Tensor
     return network.decoder(network.head(states.gather(1, wanted).flatten(0, 1)))
 
 
-def losses_of(network: PreTrainedModel, compiled: bool) -> Losses:
+def losses_of(network: PreTrainedModel, compiled: bool, length: int) -> Losses:
     """A function from ids, rows and targets to the cross-entropy of each, (windows * count,).
 
-    Compiled for a CPU, attention is written out as matrix products, which run in bfloat16: the
-    fused kernel's way back does not, and a step takes a third longer with it (7 M parameters, 12
-    windows of 512 tokens, one thread: 2.6 s instead of 2.05).
+    Compiled for a CPU, attention over windows that are not long is written out as matrix products,
+    which run in bfloat16: the fused kernel's way back does not, and a step takes a quarter longer
+    with it (7 M parameters, 12 windows of 512 tokens, one thread: 2.6 s instead of 2.05).
     """
-    if compiled and network.device.type == "cpu":
+    if compiled and network.device.type == "cpu" and length <= WRITTEN_OUT:
         network.set_attn_implementation("eager")
 
     def losses(ids: torch.Tensor, rows: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:

@@ -139,7 +139,11 @@ def test_parts_of_a_batch_add_up_to_the_whole(tmp_path, family):
         network, plan = tiny(family), replace(PLAN, micro_batch=micro)
         batches = Batches(stream, family, 64, 8, 3.0, 0)
         updating = Updating(
-            network, plan, batches, losses_of(network, False), optimiser_for(network, plan)
+            network,
+            plan,
+            batches,
+            losses_of(network, False, plan.length),
+            optimiser_for(network, plan),
         )
         loss = updating.gradients(batches.of_step(1))
         gradients.append((loss, [weight.grad for weight in network.parameters()]))
@@ -155,7 +159,7 @@ def test_the_loss_is_weighted_and_normalised_as_it_says(tmp_path):
     batches = Batches(packed(tmp_path).train, "causal", 64, 8, 3.0, 0)
     plan = replace(PLAN, micro_batch=8)
     updating = Updating(
-        network, plan, batches, losses_of(network, False), optimiser_for(network, plan)
+        network, plan, batches, losses_of(network, False, plan.length), optimiser_for(network, plan)
     )
     batch = batches.of_step(1)
     logits = network(input_ids=batch.ids).logits[:, :-1]
