@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 BUNDLED = "bundled"
-BUNDLED_MASKED = "bundled-masked"
-FOLDERS = {BUNDLED: "causal-7m", BUNDLED_MASKED: "masked-7m"}  # of the models that ship
+FOLDERS = {BUNDLED: "tiny-v0"}  # of the models that ship
 
 
 @dataclass(frozen=True)
