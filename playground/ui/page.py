@@ -69,7 +69,7 @@ def _share(
         api_visibility="private",
     )
     owner.change(None, owner, None, js=REMEMBER)
-    opened.then(None, None, None, js="() => window.playground.open()")
+    opened.then(None, owner, None, js="(saved) => window.playground.open(saved)")
     shared = Shared(
         playground=playground,
         tables=tables,

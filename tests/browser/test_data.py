@@ -122,12 +122,13 @@ def test_the_hub_without_a_network_is_a_sentence(page: Page):
     page.get_by_label("Hub", exact=True).check()
     alert = page.locator("#data-error").get_by_role("alert")
     expect(alert).to_be_hidden()
-    before = page.locator("#data-summary").text_content()
+    summary = page.locator("#data-summary .notice")
+    before = summary.text_content()
     page.get_by_role("textbox", name="Dataset of the Hugging Face Hub").fill("stanfordnlp/sst2")
     page.get_by_role("button", name="Fetch it").click()
 
     expect(alert).to_be_visible()
-    expect(page.locator("#data-summary")).to_have_text(before)
+    expect(summary).to_have_text(before)
 
 
 def test_hostile_rows_are_only_ever_text(page: Page, tmp_path: Path):

@@ -84,13 +84,15 @@
     for (const run of runs) address.searchParams.append('run', run);
     return address;
   };
-  const rememberRuns = (saved) => {
-    history.replaceState(history.state, '', addressOf((saved && saved.runs) || []));
-  };
-
-  // The tab is remembered too, but not the one that gradio shows before the page has been opened.
+  // Not before the page has been opened, though: what a browser remembers of its last visit comes
+  // in earlier than the server has read which runs this address asks for.
   let opened = false;
-  const open = () => { opened = true; };
+  const rememberRuns = (saved) => {
+    if (opened) history.replaceState(history.state, '', addressOf((saved && saved.runs) || []));
+  };
+  const open = (saved) => { opened = true; rememberRuns(saved); };
+
+  // The tab is remembered too, but not the one that gradio shows at first.
   const rememberTab = (tab) => {
     if (!opened) return;
     const address = new URL(window.location.href);
