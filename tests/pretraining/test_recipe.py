@@ -8,6 +8,7 @@ import pytest
 
 from playground.data.task import Task
 from playground.models.loading import load
+from playground.pretraining import architectures, options
 from playground.pretraining.__main__ import main, parser
 from playground.pretraining.export import checked
 from playground.scoring import score
@@ -98,6 +99,10 @@ def test_the_whole_recipe(tmp_path, family, capsys):
     words = ("--template", task.template, "--words", "0=bad", "1=good")
     run("measure", "--model", made / "model", "--examples", asked, *words)
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["n"] == len(rows)
+
+
+def test_the_options_offer_the_sizes_there_are():
+    assert tuple(architectures.SIZES) == options.SIZES
 
 
 @pytest.mark.parametrize("command", COMMANDS)
