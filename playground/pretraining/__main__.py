@@ -124,6 +124,15 @@ def _export(commands: argparse._SubParsersAction) -> None:
     one.add_argument("--licence", default="cc-by-sa-4.0", help="of the weights (%(default)s)")
     one.add_argument("--sources", type=Path, help="Markdown file: whom the text is from")
     one.add_argument("--tables", type=Path, help="Markdown file: what was measured")
+    one.add_argument(
+        "--average",
+        type=Path,
+        help="folder of a training, or of a model, to write the mean of the weights with: what a"
+        " training forgot of what it began with comes back",
+    )
+    one.add_argument(
+        "--share", type=float, default=0.5, help="of that mean, from 0 to 1 (%(default)s)"
+    )
 
 
 def _measure(commands: argparse._SubParsersAction) -> None:

@@ -18,8 +18,11 @@ class Words:
     tables: str = ""
 
 
-def text(words: Words, record: dict, stages: list[dict], parameters: int) -> str:
-    """The card without its checksums. record, stages: as history gives them."""
+def text(
+    words: Words, record: dict, stages: list[dict], parameters: int, averaged: str = ""
+) -> str:
+    """The card without its checksums. record, stages: as history gives them. averaged: a sentence
+    on what the weights are the mean of, where they are one."""
     family = record["family"]
     tokens = sum(stage["tokens"] for stage in stages)
     first = next((stage["continued"] for stage in stages if stage.get("continued")), "")
@@ -43,6 +46,7 @@ def text(words: Words, record: dict, stages: list[dict], parameters: int) -> str
     ]
     for stage in stages:
         parts += [_stage(stage), _kinds(stage["data"]["kinds"]), _curve(stage)]
+    parts += [averaged] if averaged else []
     parts += ["## Overlap with the sets it is measured on", _overlap(stages)]
     return "\n\n".join(parts) + "\n"
 

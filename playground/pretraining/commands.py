@@ -25,6 +25,7 @@ from playground.pretraining import (
 )
 from playground.pretraining import export as exporting
 from playground.pretraining import tokenizer as tokenizers
+from playground.pretraining.averaging import Averaged
 from playground.pretraining.card import Words
 from playground.pretraining.gathering import Gathered
 from playground.pretraining.loop import pretrain
@@ -97,7 +98,8 @@ def export(given: argparse.Namespace) -> None:
         given.licence,
         *(file.read_text(encoding="utf-8").strip() if file else "" for file in _written(given)),
     )
-    out = exporting.export(given.run, given.out, words)
+    other = Averaged(given.average, given.share) if given.average else None
+    out = exporting.export(given.run, given.out, words, other)
     for path in sorted(out.iterdir()):
         print(f"{path.stat().st_size:>12,}  {path.name}")
 

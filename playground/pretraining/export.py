@@ -12,6 +12,7 @@ from transformers import PreTrainedModel
 from playground.errors import UserError
 from playground.pretraining import architectures, card, checkpoint, history
 from playground.pretraining import tokenizer as tokenizers
+from playground.pretraining.averaging import Averaged, average
 from playground.pretraining.card import Words
 
 SHARD_BYTES = 9_000_000  # a Space takes smaller files without LFS
@@ -19,15 +20,19 @@ HEADER = 100_000  # bytes kept free for the names in a shard
 CARD = "README.md"
 
 
-def export(folder: Path, out: Path, words: Words) -> Path:
-    """Write the network trained in `folder` as a model that AutoModelForCausalLM or
-    AutoModelForMaskedLM opens, in transformers 4.57 and 5 alike. Returns `out`.
+def export(folder: Path, out: Path, words: Words, other: Averaged | None = None) -> Path:
+    """Write the network trained in `folder`, or its mean with another, as a model that
+    AutoModelForCausalLM or AutoModelForMaskedLM opens, in transformers 4.57 and 5 alike. Returns
+    `out`.
 
-    Raises UserError where nothing was trained, or one matrix is larger than a shard may be.
+    Raises UserError where nothing was trained, the other does not fit, or one matrix is larger
+    than a shard may be.
     """
     record = history.read(folder)
     network = architectures.build(record["family"], record["size"], record["vocabulary"], 0)
     checkpoint.restore_weights(folder / checkpoint.LATEST, network)
+    if other is not None:
+        average(network, other, record)
     out.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("model*.safetensors"), *out.glob("*.json")):
         old.unlink()
@@ -38,9 +43,19 @@ def export(folder: Path, out: Path, words: Words) -> Path:
     for name, content in files.items():
         (out / name).write_text(content + "\n", encoding="utf-8")
     parameters = sum(weight.numel() for weight in network.parameters())
-    text = card.text(words, record, history.stages(folder), parameters)
+    stages = history.stages(folder)
+    text = card.text(words, record, stages, parameters, _told(other))
     (out / CARD).write_text(text + "\n" + _checksums(out), encoding="utf-8")
     return out
+
+
+def _told(other: Averaged | None) -> str:
+    if other is None:
+        return ""
+    return (
+        f"The weights are the mean of those that this training ended with ({1 - other.share:.0%})"
+        f" and those of {other.folder.resolve().name} ({other.share:.0%})."
+    )
 
 
 def checked(folder: Path) -> list[str]:

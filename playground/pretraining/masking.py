@@ -10,8 +10,11 @@ TEXT_SHARE = 0.3  # of plain text (Wettig et al. 2023, arXiv:2202.08005)
 PROMPTED_SHARE = 0.15  # of a window with prompts in it, which are whole when they are asked
 EARLIER_SHARE = 0.3  # of the answers that others follow: the rest stay, to be read as examples
 LONG = 8  # tokens; of a longer answer only half is masked
-LONGER_SHARE = 0.5  # of the masked answers, up to EXTRA tokens behind them are masked too, so
-EXTRA = 2  # that the number of masks does not tell how long the answer is
+# Behind this share of the masked answers up to EXTRA tokens are masked too, be it those of the next
+# document: the playground shows as many masks as its longest label word has tokens, and where their
+# number tells how long the answer is, that word is the answer to everything.
+LONGER_SHARE = 0.7
+EXTRA = 5
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,5 @@ def _asked(
 
 
 def _behind(ids: np.ndarray, end: int, most: int) -> list[int]:
-    """Up to `most` positions from `end`, within the document; its end may be among them."""
-    places = []
-    for place in range(end, min(end + most, len(ids))):
-        if ids[place] in (START_ID, PAD_ID):
-            break
-        places.append(place)
-    return places
+    """Up to `most` positions from `end`, before the filling of the window."""
+    return [place for place in range(end, min(end + most, len(ids))) if ids[place] != PAD_ID]

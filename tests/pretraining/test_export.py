@@ -12,6 +12,7 @@ from playground.errors import UserError
 from playground.events import to_line
 from playground.models.loading import load
 from playground.pretraining import architectures, export, history, tokenizer
+from playground.pretraining.averaging import Averaged
 from playground.pretraining.card import Words
 from playground.pretraining.loop import pretrain
 from playground.pretraining.plan import Place, Plan
@@ -63,6 +64,40 @@ def test_the_playground_opens_it(tmp_path, family):
     assert model.max_length == architectures.POSITIONS
     assert model.start_ids == (tokenizer.START_ID,)
     assert model.end_ids == ((tokenizer.END_ID,) if family == "masked" else ())
+
+
+def test_a_mean_with_another_network_is_that_of_every_weight(tmp_path):
+    """A training and a model may be the other one; a share of 0 changes nothing."""
+    mine, theirs = (
+        trained(tmp_path / "mine", "causal"),
+        trained(tmp_path / "theirs", "causal", steps=1),
+    )
+    model = export.export(tmp_path / "theirs", tmp_path / "model", WORDS)
+    for name, share in (("theirs", 0.25), ("model", 0.25), ("theirs", 0.0)):
+        other = Averaged(tmp_path / name, share)
+        out = export.export(tmp_path / "mine", tmp_path / "out", WORDS, other)
+        opened = AutoModelForCausalLM.from_pretrained(out, dtype=torch.float32)
+
+        card = (out / "README.md").read_text(encoding="utf-8")
+        assert f"and those of {name} ({share:.0%})" in card
+        for found, own, from_it in zip(
+            opened.parameters(), mine.parameters(), theirs.parameters(), strict=True
+        ):
+            expected = (1 - share) * own + share * from_it
+            torch.testing.assert_close(found, expected, rtol=0.01, atol=1e-4)
+    assert model.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("share", "size", "told"), [(1.5, "tiny", "share is 1.5"), (0.5, "mini", "size")]
+)
+def test_a_mean_that_cannot_be_is_refused(tmp_path, share, size, told):
+    trained(tmp_path / "mine", "causal", steps=1)
+    trained(tmp_path / "theirs", "causal", size, steps=1)
+
+    other = Averaged(tmp_path / "theirs", share)
+    with pytest.raises(UserError, match=told):
+        export.export(tmp_path / "mine", tmp_path / "out", WORDS, other)
 
 
 def test_no_file_is_too_large_for_a_space(tmp_path):
