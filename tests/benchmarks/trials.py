@@ -44,7 +44,8 @@ BASELINE = baseline.NAME
 class Trial:
     """settings: those that differ from the method's defaults. measured: whether the held-out part
     is asked; if not, only the rows of the training part that are kept aside, on which defaults
-    are tuned. model: a bundled one or a folder. labels: of each class, to learn from."""
+    are tuned. model: a bundled one or a folder. labels: of each class, to learn from. schedule: of
+    the rate after its warm-up, "" for the method's own."""
 
     method: str
     dataset: str
@@ -53,6 +54,7 @@ class Trial:
     measured: bool = True
     model: str = BUNDLED
     labels: int = LABELS_PER_CLASS
+    schedule: str = ""
 
     @property
     def key(self) -> str:
@@ -60,7 +62,10 @@ class Trial:
         the bundled model has changed."""
         known = checked(self.method, self.settings) if self.method in cards() else {}
         model = weights_hash(find_folder(self.model))
-        return json.dumps({**asdict(self), "settings": known, "model": model}, sort_keys=True)
+        about = {**asdict(self), "settings": known, "model": model}
+        if not self.schedule:
+            del about["schedule"]
+        return json.dumps(about, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,7 @@ def tuned(
     network = method.build(model, words)
     objective = str(trial.settings.get("objective", SHARED["objective"].default))
     plan = Plan.of(method, trial.seed, objective)
+    plan = replace(plan, schedule=trial.schedule or plan.schedule)
     data = TrainingData(task, words, taught, validation, ())
     steps = [event.step for event in train(network, model, data, plan) if isinstance(event, Step)]
     rows = [example.row for example in held_out]
