@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 BUNDLED = "bundled"
-FOLDERS = {BUNDLED: "tiny-v0"}  # of the models that ship
+FOLDERS = {BUNDLED: "tiny-causal"}  # of the models that ship
 
 
 @dataclass(frozen=True)

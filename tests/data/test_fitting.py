@@ -1,15 +1,14 @@
 """METHODS: for every room the template and the answer slot survive; only texts are cut."""
 
 import re
-from pathlib import Path
 
 import pytest
 from transformers import AutoTokenizer
 
-import playground.models
 from playground.data.fitting import fit
 from playground.data.task import Task
 from playground.errors import UserError
+from playground.models.catalogue import bundled_folder
 
 WORDS = {"a": "yes", "b": "no"}
 ROW = {
@@ -31,8 +30,7 @@ def pieces(text):
 
 @pytest.fixture(scope="module")
 def bundled():
-    folder = Path(playground.models.__file__).parent / "bundled" / "tiny-v0"
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(bundled_folder())
 
     def offsets(text):
         return tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)[
