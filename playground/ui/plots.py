@@ -164,7 +164,11 @@ def loss_curves(curves: Sequence[Curve]) -> go.Figure:
 def accuracy_curves(curves: Sequence[Curve]) -> go.Figure:
     """Share of right answers by step."""
     figure = _curves(curves, "lines+markers", ".1%")
-    figure.update_layout(yaxis={"title": _title("held-out accuracy"), "tickformat": ".0%"})
+    # Bounds for a run that waits: without a point plotly would draw -100 % to 400 %.
+    bounds = {"minallowed": 0, "maxallowed": 1.03}
+    figure.update_layout(
+        yaxis={"title": _title("held-out accuracy"), "tickformat": ".1~%", **bounds}
+    )
     return figure
 
 

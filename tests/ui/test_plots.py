@@ -59,7 +59,14 @@ def test_curves_keep_their_points_and_the_look_of_their_method():
         assert (list(trace.x), list(trace.y)) == ([1, 2, 3], [0.7, 0.5, 0.2])
         assert (trace.line.color, trace.line.dash) == (look.colour, look.dash)
     assert "nats" in loss.layout.yaxis.title.text
-    assert accuracy.layout.yaxis.tickformat == ".0%"
+    assert accuracy.layout.yaxis.tickformat == ".1~%"  # whole numbers, and 99.5% when close up
+
+
+def test_a_run_that_waits_has_an_axis_of_shares_all_the_same():
+    axis = plots.accuracy_curves([]).layout.yaxis
+
+    assert axis.minallowed == 0
+    assert 1 <= axis.maxallowed < 1.1
 
 
 def test_a_name_is_never_markup_in_a_figure():
