@@ -44,8 +44,13 @@ def text(
         words.tables or NOT_YET,
         "## Training",
     ]
-    for stage in stages:
-        parts += [_stage(stage), _kinds(stage["data"]["kinds"]), _curve(stage)]
+    read = [stage["data"]["kinds"] for stage in stages]
+    for number, stage in enumerate(stages, 1):
+        kinds = read[number - 1]
+        before = read.index(kinds) + 1
+        again = f"It read what part {before} had read from, in another order."
+        parts += [_stage(number, stage), again if before < number else _kinds(kinds)]
+        parts.append(_curve(stage))
     parts += [averaged] if averaged else []
     parts += ["## Overlap with the sets it is measured on", _overlap(stages)]
     return "\n\n".join(parts) + "\n"
@@ -58,11 +63,12 @@ def _front(words: Words, family: str) -> str:
     )
 
 
-def _stage(stage: dict) -> str:
+def _stage(number: int, stage: dict) -> str:
     plan, schedule = stage["plan"], stage["plan"]["schedule"]
     return (
-        f"### Stage {stage['stage']}\n\n{stage['step']:,} steps of {plan['batch']} windows of"
-        f" {plan['length']:,} tokens ({stage['tokens'] / 1e6:,.2f} million tokens read) in"
+        f"### Part {number}: stage {stage['stage']}\n\n"
+        f"{stage['step']:,} steps of {plan['batch']} windows of {plan['length']:,} tokens"
+        f" ({stage['tokens'] / 1e6:,.2f} million tokens read) in"
         f" {stage['seconds'] / 60:,.1f} minutes on {stage['device']}, {stage['dtype']}. AdamW, peak"
         f" rate {schedule['peak']:g}, {schedule['warm_up']} steps of warm-up, the last"
         f" {schedule['decay']:.0%} decaying to 0, weight decay {plan['weight_decay']:g}, a token of"
@@ -100,11 +106,11 @@ def _curve(stage: dict) -> str:
 
 def _overlap(stages: list[dict]) -> str:
     """What was left out before packing: texts and lines, by the set they overlap with."""
-    found = [
-        (f"stage {stage['stage']}: {source}", counts)
-        for stage in stages
-        for source, counts in stage["data"].get("overlap", {}).items()
-    ]
+    found: list[tuple[str, dict]] = []
+    for stage in stages:
+        for source, counts in stage["data"].get("overlap", {}).items():
+            row = (f"stage {stage['stage']}: {source}", counts)
+            found += [row] if row not in found else []  # parts may have read the same
     if not found:
         return "Not checked."
     names = tuple(dict.fromkeys(name for _, counts in found for name in counts["by set"]))

@@ -149,6 +149,19 @@ def test_the_card_tells_what_was_done(tmp_path):
     assert "held-out loss" in card
 
 
+def test_what_two_parts_read_is_listed_once(tmp_path):
+    trained(tmp_path / "run", "causal")
+    record = history.read(tmp_path / "run")
+    first = history.stages(tmp_path / "run")
+    history.begin(tmp_path / "run", record, PLAN, first)
+    out = export.export(tmp_path / "run", tmp_path / "out", WORDS)
+    card = (out / "README.md").read_text(encoding="utf-8")
+
+    assert "### Part 2: stage 1" in card
+    assert card.count("| word | 150 |") == 1
+    assert "It read what part 1 had read from" in card
+
+
 def test_exporting_again_leaves_nothing_of_the_last_time(tmp_path):
     trained(tmp_path / "run", "causal")
     out = tmp_path / "out"

@@ -66,8 +66,8 @@ def test_the_whole_recipe(tmp_path, family, capsys):
 
     assert checked(made / "model") == []
     card = (made / "model" / "README.md").read_text(encoding="utf-8")
-    assert "### Stage 1" in card
-    assert "### Stage 2" in card
+    assert "### Part 1: stage 1" in card
+    assert "### Part 2: stage 2" in card
     assert "the app's samples" in card
     again = ("--data", made / "mixture", "--start-from", made / "model", "--out", made / "three")
     run(*train, "--stage", 2, *again, "--steps", 1)
