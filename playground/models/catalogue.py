@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-BUNDLED = "bundled"
-FOLDERS = {BUNDLED: "tiny-causal"}  # of the models that ship
+BUNDLED, MASKED = "bundled", "bundled-masked"
+FOLDERS = {BUNDLED: "tiny-causal", MASKED: "tiny-masked"}  # of the models that ship
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ CATALOGUE: tuple[ModelCard, ...] = (
         0,
         "cc-by-sa-4.0",
         "Ships with the project: trains in seconds, knows little",
+    ),
+    ModelCard(
+        MASKED,
+        "Bundled, masked (7 M)",
+        "masked",
+        6_991_360,
+        0,
+        "cc-by-sa-4.0",
+        "Ships with the project: sees both sides of a gap, knows less still",
     ),
     ModelCard("EleutherAI/pythia-14m", "Pythia 14 M", "causal", 14_067_712, 56_000_000, _APACHE),
     ModelCard("EleutherAI/pythia-70m", "Pythia 70 M", "causal", 70_426_624, 168_000_000, _APACHE),

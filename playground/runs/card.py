@@ -9,7 +9,7 @@ from playground.comparing import compare
 from playground.data.example import Example
 from playground.events import Evaluated
 from playground.methods.cards import cards
-from playground.models.catalogue import BUNDLED
+from playground.models.catalogue import FOLDERS
 from playground.runs import arms, log
 from playground.runs.fingerprint import public_model
 from playground.runs.question import Question, Subject
@@ -116,7 +116,7 @@ def _accuracy(record: Record, home: Path, labelled: Examples, held_out: Examples
 
 def _usage(record: Record) -> str:
     base = public_model(record.spec.model)
-    shown = "FOLDER_OF_THE_BUNDLED_MODEL" if record.spec.model == BUNDLED else base
+    shown = "FOLDER_OF_THE_BUNDLED_MODEL" if record.spec.model in FOLDERS else base
     auto = AUTO_CLASSES[facts(record)["family"]]
     if is_peft(record):
         return _fenced(

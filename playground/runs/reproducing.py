@@ -16,7 +16,7 @@ from playground.data.template import Hole, Slot, parse
 from playground.errors import UserError
 from playground.events import Started
 from playground.methods.cards import cards
-from playground.models.catalogue import BUNDLED
+from playground.models.catalogue import FOLDERS
 from playground.runs import log
 from playground.runs.fingerprint import LOCAL, public_model
 from playground.runs.record import Record
@@ -84,7 +84,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 def _docstring(record: Record) -> str:
     title = cards()[record.spec.method].title
-    named = record.spec.model != BUNDLED and not record.spec.model.startswith(LOCAL)
+    named = record.spec.model not in FOLDERS and not record.spec.model.startswith(LOCAL)
     way = "python reproduce.py" if named else "python reproduce.py FOLDER_OF_THE_MODEL"
     return (
         f'"""{title}, trained again with plain transformers and peft.\n\n    {way}\n\n'
@@ -102,7 +102,7 @@ def _imports(build: str, auto: str) -> str:
 
 
 def _base(model: str) -> str:
-    if model == BUNDLED or model.startswith(LOCAL):
+    if model in FOLDERS or model.startswith(LOCAL):
         said = f"Give the folder of the model {public_model(model)!r}."
         return f"if len(sys.argv) < 2:\n    sys.exit({said!r})\nMODEL = sys.argv[1]"
     return f"MODEL = sys.argv[1] if len(sys.argv) > 1 else {model!r}"

@@ -7,7 +7,7 @@ from playground.data.splits import split
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.methods import cards
-from playground.models.catalogue import BUNDLED, FOLDERS
+from playground.models.catalogue import FOLDERS
 from playground.models.sources import HUB_ID
 from playground.runs.changes import checked_name
 from playground.runs.fingerprint import LOCAL
@@ -15,6 +15,7 @@ from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
 
 SEEDS = 2**31  # what every random number generator here takes
+_SHIPPED = " or ".join(FOLDERS)
 
 
 def start(spec: RunSpec, table: Table, owner: str, store: Store) -> str:
@@ -59,7 +60,7 @@ def check_folder(model: str, folders: bool) -> None:
     if model.startswith(LOCAL) and not folders:
         raise UserError(
             f"{model[:100]!r} is a folder, and this page opens no folders of its machine for"
-            f" visitors. Pick {BUNDLED}, or write owner/name as on the Hub."
+            f" visitors. Pick {_SHIPPED}, or write owner/name as on the Hub."
         )
 
 
@@ -67,7 +68,7 @@ def _check_model(model: str) -> None:
     """The form of the name only: whether there is such a model shows when it is loaded."""
     if not (model in FOLDERS or model.startswith(LOCAL) or HUB_ID.fullmatch(model)):
         raise UserError(
-            f"{model[:100]!r} is not the name of a model. Write {BUNDLED}, owner/name as on the"
+            f"{model[:100]!r} is not the name of a model. Write {_SHIPPED}, owner/name as on the"
             " Hub, or a folder that starts with / or ./."
         )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer
 
 import playground
 from playground.answers import DEFAULT_RULE, values
@@ -45,6 +45,17 @@ def test_plain_transformers_opens_them(name):
     assert sum(weight.numel() for weight in network.parameters()) == about.parameters
     assert network.dtype == torch.bfloat16
     assert AutoConfig.from_pretrained(folder).max_position_embeddings >= POSITIONS
+
+
+def test_they_share_a_tokenizer(reviews):
+    one, *others = (AutoTokenizer.from_pretrained(bundled_folder(name)) for name in FOLDERS)
+    texts = [row.row["review"] for row in reviews]
+
+    assert others
+    for other in others:
+        assert other.get_vocab() == one.get_vocab()
+        pieces = [own(texts, add_special_tokens=False)["input_ids"] for own in (one, other)]
+        assert pieces[0] == pieces[1]
 
 
 @pytest.fixture(scope="module")
