@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from transformers import PreTrainedModel
+from transformers import AutoConfig, PreTrainedModel
 
 from playground.errors import UserError
 from playground.pretraining import architectures, beginning
@@ -31,7 +31,18 @@ def average(network: PreTrainedModel, other: Averaged, record: dict) -> None:
     if not 0 <= other.share <= 1:
         raise UserError(f"The share is {other.share}. Give a number from 0 to 1.")
     mate = architectures.build(record["family"], record["size"], record["vocabulary"], seed=0)
-    beginning.put(other.folder, mate, record)
+    if not beginning.is_model(other.folder) or _same_kind(other.folder, network):
+        beginning.put(other.folder, mate, record)
+    else:  # a masked network may begin with a causal one's weights, but their mean is neither
+        raise UserError(
+            f"{other.folder} holds a model of another family than {record['family']}. Average with"
+            " one this training began with."
+        )
     with torch.no_grad():
         for mine, theirs in zip(network.parameters(), mate.parameters(), strict=True):
             mine.lerp_(theirs, other.share)
+
+
+def _same_kind(folder: Path, network: PreTrainedModel) -> bool:
+    found = AutoConfig.from_pretrained(folder, local_files_only=True)
+    return found.model_type == network.config.model_type

@@ -100,6 +100,15 @@ def test_a_mean_that_cannot_be_is_refused(tmp_path, share, size, told):
         export.export(tmp_path / "mine", tmp_path / "out", WORDS, other)
 
 
+def test_a_masked_network_has_no_mean_with_a_causal_model(tmp_path):
+    trained(tmp_path / "mine", "masked", steps=1)
+    trained(tmp_path / "theirs", "causal", steps=1)
+    other = Averaged(export.export(tmp_path / "theirs", tmp_path / "model", WORDS), 0.5)
+
+    with pytest.raises(UserError, match="another family than masked"):
+        export.export(tmp_path / "mine", tmp_path / "out", WORDS, other)
+
+
 def test_no_file_is_too_large_for_a_space(tmp_path):
     trained(tmp_path / "run", "causal", "base", steps=0)
     out = export.export(tmp_path / "run", tmp_path / "out", WORDS)
