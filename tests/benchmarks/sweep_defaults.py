@@ -3,13 +3,14 @@ model.
 
     python -m tests.benchmarks.sweep_defaults [--methods lora …] [--rates 1e-3 2e-3 …]
         [--set rank=4] [--sets sst2 trec6 banking77] [--seeds 3] [--finalists 2] [--rates-only]
-        [--store sweep.jsonl] [--write playground/methods/rates.json]
+        [--measure] [--store sweep.jsonl] [--write playground/methods/rates.json]
 
 For every method some rates with one seed, then the best of them (by the mean over the sets) with
-the others too. At the best rate half as many steps, twice as many, and a rate that does not fall;
+the others too, and whichever came close to it. At the best rate half as many steps, twice as many, and a rate that does not fall;
 whichever does better with one seed is tried with the others too. 64 labels per class, trained with
 the early stopping a run has, asked of 240 other rows of each set's training part: the held-out
-part, which figures are reported on, has no say.
+part, which figures are reported on, has no say. --measure asks that part as well, so that the table
+of methods_table finds its trials in the store.
 
 Prints a Markdown table: mean ± standard deviation over the seeds. --write keeps the means of the
 rates for the plots on the methods' cards.
@@ -43,11 +44,14 @@ GRID = {
     "hra": (1e-3, 5e-3, 1e-2, 2e-2),
     "oft": (1e-3, 5e-3, 1e-2, 2e-2),
     "miss": (5e-4, *MIDDLE[:3]),
+    "p_tuning": (1e-3, 3e-3, 1e-2, 3e-2),
+    "p_tuning_v2": (1e-3, 3e-3, 1e-2, 3e-2),
     "parallel_adapter": (5e-4, *MIDDLE[:3]),
     "prefix_tuning": (3e-4, 1e-3, 3e-3, 1e-2),
     "prompt_based_fine_tuning": LOW,
     "sparse_fine_tuning": (1e-3, 3e-3, 1e-2, 3e-2),
 }
+CLOSE = 0.02  # to the best rate by one seed: what is further off is not tried with other seeds
 IMPOSSIBLE = ("bitfit",)  # the bundled model has no biases
 
 
@@ -73,7 +77,7 @@ class Sweep:
         """What came of a way."""
         given = {"learning_rate": way.rate, "steps": way.steps, **self._settings}
         settings = {key: value for key, value in given.items() if value is not None}
-        trial = Trial(name, "", 0, settings, measured=False, schedule=way.schedule)
+        trial = Trial(name, "", 0, settings, measured=self._chosen.measure, schedule=way.schedule)
         return {
             dataset: [
                 outcome(replace(trial, dataset=dataset, seed=seed), self._chosen.store)
@@ -83,11 +87,13 @@ class Sweep:
         }
 
     def rates(self, name: str) -> dict[Way, Found]:
-        """All with one seed, the finalists with every seed."""
+        """All with one seed; the best and those close to it with every seed."""
         ways = [Way(rate) for rate in self._chosen.rates or GRID.get(name, HIGH)]
         found = {way: self.tried(name, way, [0]) for way in ways}
         best = sorted(ways, key=lambda way: accuracy(found[way]), reverse=True)
-        for way in best[: self._chosen.finalists]:
+        enough = accuracy(found[best[0]]) - CLOSE
+        close = [way for way in best if accuracy(found[way]) >= enough]
+        for way in close[: self._chosen.finalists]:
             found[way] = self.tried(name, way, range(self._chosen.seeds))
         return found
 
@@ -156,6 +162,7 @@ def main() -> None:
     parser.add_argument("--store", type=Path)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--rates-only", action="store_true")
+    parser.add_argument("--measure", action="store_true")
     chosen = parser.parse_args()
     sweep = Sweep(chosen)
     print(row("method", ["rate", "steps", "schedule", *chosen.sets, "mean"]))
