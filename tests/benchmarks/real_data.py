@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playground.data.splits import Example
 from playground.data.task import Task
+from playground.pretraining.held_out_sets import SENTIMENT, SETS
 from playground.pretraining.mixture.sets import HELD_OUT_INTENTS, spoken
 
 UNSEEN = "banking77-unseen"  # the intents no bundled model was trained on
@@ -24,15 +25,10 @@ MORE = {
     "snips-cased": ("train.jsonl", "valid.jsonl"),
     UNSEEN: ("train.jsonl", "test.jsonl"),
 }
-TEMPLATES = {
-    "sst2": "Review: {text}\nSentiment:",
-    "trec6": "Question: {text}\nType:",
-    "banking77": "Customer: {text}\nIntent:",
-    "uci-yelp": "Review: {text}\nSentiment:",
-    "uci-imdb": "Review: {text}\nSentiment:",
-    "uci-amazon": "Review: {text}\nSentiment:",
-    "snips-cased": "Request: {text}\nIntent:",
-    UNSEEN: "Customer: {text}\nIntent:",
+TEMPLATES = {name: wording.template for name, wording in SETS.items()} | {
+    "uci-imdb": SENTIMENT.template,
+    "uci-amazon": SENTIMENT.template,
+    UNSEEN: SETS["banking77"].template,
 }
 BANKING_INTENTS = 12  # the first ones of labels.json, in its order
 HALVES = 0  # seed of the cut

@@ -166,7 +166,8 @@ def data_line(table: str, labels_per_class: int | None, seed: int) -> str:
 def model_choice(entry: ModelCard) -> str:
     """A model of the catalogue as one choice of the menu."""
     family = FAMILIES[entry.family].split(" (")[0]
-    parts = [entry.title, family, "gated" if entry.gated else ""]
+    said = family in entry.title
+    parts = [entry.title, "" if said else family, "gated" if entry.gated else ""]
     return " · ".join(part for part in parts if part)
 
 
