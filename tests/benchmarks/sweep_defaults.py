@@ -6,11 +6,11 @@ model.
         [--measure] [--store sweep.jsonl] [--write playground/methods/rates.json]
 
 For every method some rates with one seed, then the best of them (by the mean over the sets) with
-the others too, and whichever came close to it. At the best rate half as many steps, twice as many, and a rate that does not fall;
-whichever does better with one seed is tried with the others too. 64 labels per class, trained with
-the early stopping a run has, asked of 240 other rows of each set's training part: the held-out
-part, which figures are reported on, has no say. --measure asks that part as well, so that the table
-of methods_table finds its trials in the store.
+the others too, and whichever came close to it. At the best rate half as many steps, twice as many,
+and a rate that does not fall; whichever does better with one seed is tried with the others too. 64
+labels per class, trained with the early stopping a run has, asked of 240 other rows of each set's
+training part: the held-out part, which figures are reported on, has no say. --measure asks that
+part as well, so that the table of methods_table finds its trials in the store.
 
 Prints a Markdown table: mean ± standard deviation over the seeds. --write keeps the means of the
 rates for the plots on the methods' cards.
