@@ -33,7 +33,7 @@ MIDDLE = (1e-3, 2e-3, 5e-3, 1e-2)  # matrices beside the weights
 HIGH = (1e-3, 1e-2, 3e-2, 1e-1)  # vectors
 GRID = {
     "adalora": (1e-3, 5e-3, 1e-2, 2e-2),
-    "adapter": (5e-4, *MIDDLE[:3]),
+    "adapter": MIDDLE,
     "classifier_head": LOW,
     "linear_probe": (1e-3, 3e-3, 1e-2, 3e-2),
     "fourierft": (1e-3, *HIGH[1:], 3e-1),
@@ -45,8 +45,7 @@ GRID = {
     "oft": (1e-3, 5e-3, 1e-2, 2e-2),
     "miss": (5e-4, *MIDDLE[:3]),
     "p_tuning": (1e-3, 3e-3, 1e-2, 3e-2),
-    "p_tuning_v2": (1e-3, 3e-3, 1e-2, 3e-2),
-    "parallel_adapter": (5e-4, *MIDDLE[:3]),
+    "parallel_adapter": MIDDLE,
     "prefix_tuning": (3e-4, 1e-3, 3e-3, 1e-2),
     "prompt_based_fine_tuning": LOW,
     "sparse_fine_tuning": (1e-3, 3e-3, 1e-2, 3e-2),
