@@ -10,7 +10,7 @@ from pathlib import Path
 from playground.errors import UserError
 from playground.limits import TEMPLATE_CHARACTERS
 
-RATES = Path(__file__).with_name("rates.json")
+SWEPT = Path(__file__).with_name("swept.json")
 Value = bool | int | float | str
 KINDS = {"bool": bool, "int": int, "float": float, "str": str}
 
@@ -43,6 +43,31 @@ class MethodCard:
         return next(setting for setting in self.settings if setting.name == name)
 
 
+@dataclass(frozen=True)
+class OtherWay:
+    """Another way to train at the best rate. level: whether the rate did not fall. accuracy: the
+    mean over sets and seeds."""
+
+    steps: int
+    level: bool
+    accuracy: float
+    seeds: int
+
+
+@dataclass(frozen=True)
+class Swept:
+    """Accuracy on rows that nothing was learnt from. rates: by public set, (rate, mean accuracy,
+    seeds) in the order of the rates."""
+
+    rates: dict[str, list[tuple[float, float, int]]]
+    others: list[OtherWay]
+
+    def accuracy(self, rate: float) -> float:
+        """The mean over the sets."""
+        found = [mean for points in self.rates.values() for at, mean, _ in points if at == rate]
+        return sum(found) / len(found)
+
+
 SHARED = {  # of every method that answers with label words
     "objective": Setting(
         "objective",
@@ -66,11 +91,9 @@ def cards() -> dict[str, MethodCard]:
     return found
 
 
-def swept(name: str) -> dict[str, list[list[float]]]:
-    """What the learning rate does to a method: by public set, a list of [rate, mean accuracy,
-    seeds] in the order of the rates; {} where nothing was measured. Written by
-    tests/benchmarks/sweep_defaults.py."""
-    return _rates().get(name, {})
+def swept(name: str) -> Swept:
+    """What tests/benchmarks/sweep_defaults.py found for a method; empty where it was not tried."""
+    return _swept().get(name, Swept({}, []))
 
 
 def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
@@ -94,8 +117,18 @@ def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
 
 
 @cache
-def _rates() -> dict[str, dict[str, list[list[float]]]]:
-    return json.loads(RATES.read_text(encoding="utf-8"))
+def _swept() -> dict[str, Swept]:
+    found = json.loads(SWEPT.read_text(encoding="utf-8"))
+    return {
+        name: Swept(
+            {
+                dataset: [tuple(point) for point in points]
+                for dataset, points in one["rates"].items()
+            },
+            [OtherWay(**way) for way in one["others"]],
+        )
+        for name, one in found.items()
+    }
 
 
 def _value(setting: Setting, given: Value) -> Value:

@@ -131,7 +131,8 @@ def _drawn(card: MethodCard) -> Json:
         "unfold": words.settings_of(card.title),
         "about": paragraphs(card.about),
         "paper": card.paper,
-        "rates": swept(card.name),
+        "rates": swept(card.name).rates,
+        "whence": words.where_from(card, swept(card.name)),
         "rate": card.setting("learning_rate").default,
         "settings": [
             {**asdict(one), "label": label(one.name), "most": TEMPLATE_CHARACTERS}

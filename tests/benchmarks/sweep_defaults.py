@@ -3,7 +3,7 @@ model.
 
     python -m tests.benchmarks.sweep_defaults [--methods lora …] [--rates 1e-3 2e-3 …]
         [--set rank=4] [--sets sst2 trec6 banking77] [--seeds 3] [--finalists 2] [--rates-only]
-        [--measure] [--store sweep.jsonl] [--write playground/methods/rates.json]
+        [--measure] [--known-only] [--store sweep.jsonl] [--write playground/methods/swept.json]
 
 For every method some rates with one seed, then the best of them (by the mean over the sets) with
 the others too, and whichever came close to it. At the best rate half as many steps, twice as many,
@@ -12,20 +12,20 @@ labels per class, trained with the early stopping a run has, asked of 240 other 
 training part: the held-out part, which figures are reported on, has no say. --measure asks that
 part as well, so that the table of methods_table finds its trials in the store.
 
-Prints a Markdown table: mean ± standard deviation over the seeds. --write keeps the means of the
-rates for the plots on the methods' cards.
+Prints a Markdown table: mean ± standard deviation over the seeds. --write keeps the means for the
+methods' cards. --known-only trains nothing: it shows and writes what the store holds.
 """
 
 import argparse
 import json
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from playground.methods.cards import Value, cards
+from playground.methods.cards import OtherWay, Swept, Value, cards
 from tests.benchmarks import real_data
-from tests.benchmarks.trials import Outcome, Trial, cell, outcome, row
+from tests.benchmarks.trials import Outcome, Trial, cell, known, outcome, row
 
 # Half decades around what papers use; 1e-3 for all, to show what one shared rate would do.
 LOW = (1e-4, 3e-4, 1e-3, 3e-3)  # all weights, or most
@@ -72,41 +72,52 @@ class Sweep:
     def __init__(self, chosen: argparse.Namespace) -> None:
         self._chosen, self._settings = chosen, dict(chosen.more)
 
-    def tried(self, name: str, way: Way, seeds: Sequence[int]) -> Found:
-        """What came of a way."""
-        given = {"learning_rate": way.rate, "steps": way.steps, **self._settings}
-        settings = {key: value for key, value in given.items() if value is not None}
-        trial = Trial(name, "", 0, settings, measured=self._chosen.measure, schedule=way.schedule)
-        return {
-            dataset: [
-                outcome(replace(trial, dataset=dataset, seed=seed), self._chosen.store)
-                for seed in seeds
-            ]
-            for dataset in self._chosen.sets
-        }
+    def tried(self, name: str, ways: Iterable[Way], seeds: Sequence[int]) -> dict[Way, Found]:
+        """What came of each way; ways that nothing is known of are left out if none is trained."""
+        found = {}
+        for way in ways:
+            trials = self._trials(name, way, seeds)
+            if self._chosen.known_only:
+                store = self._chosen.store
+                trials = {
+                    key: [one for one in of if known(one, store)] for key, of in trials.items()
+                }
+            if all(trials.values()):
+                found[way] = {
+                    dataset: [outcome(one, self._chosen.store) for one in of]
+                    for dataset, of in trials.items()
+                }
+        return found
 
     def rates(self, name: str) -> dict[Way, Found]:
         """All with one seed; the best and those close to it with every seed."""
         ways = [Way(rate) for rate in self._chosen.rates or GRID.get(name, HIGH)]
-        found = {way: self.tried(name, way, [0]) for way in ways}
-        best = sorted(ways, key=lambda way: accuracy(found[way]), reverse=True)
-        enough = accuracy(found[best[0]]) - CLOSE
-        close = [way for way in best if accuracy(found[way]) >= enough]
-        for way in close[: self._chosen.finalists]:
-            found[way] = self.tried(name, way, range(self._chosen.seeds))
-        return found
+        found = self.tried(name, ways, [0])
+        best = sorted(found, key=lambda way: accuracy(found[way]), reverse=True)
+        close = [way for way in best if accuracy(found[way]) >= accuracy(found[best[0]]) - CLOSE]
+        return found | self.tried(name, close[: self._chosen.finalists], self._seeds)
 
     def others(self, name: str, best: Way) -> dict[Way, Found]:
         """Fewer steps, more, and a level rate; with every seed where one seed did better."""
         own = cards()[name].setting("steps").default
         ways = [replace(best, steps=own // 2), replace(best, steps=own * 2)]
-        ways.append(replace(best, schedule="constant"))
-        found = {way: self.tried(name, way, [0]) for way in ways}
-        to_beat = accuracy(self.tried(name, best, [0]))
-        for way in ways:
-            if accuracy(found[way]) > to_beat:
-                found[way] = self.tried(name, way, range(self._chosen.seeds))
-        return found
+        found = self.tried(name, [*ways, replace(best, schedule="constant")], [0])
+        to_beat = accuracy(self.tried(name, [best], [0])[best])
+        better = [way for way in found if accuracy(found[way]) > to_beat]
+        return found | self.tried(name, better, self._seeds)
+
+    @property
+    def _seeds(self) -> range:
+        return range(self._chosen.seeds)
+
+    def _trials(self, name: str, way: Way, seeds: Sequence[int]) -> dict[str, list[Trial]]:
+        given = {"learning_rate": way.rate, "steps": way.steps, **self._settings}
+        settings = {key: value for key, value in given.items() if value is not None}
+        trial = Trial(name, "", 0, settings, measured=self._chosen.measure, schedule=way.schedule)
+        return {
+            dataset: [replace(trial, dataset=dataset, seed=seed) for seed in seeds]
+            for dataset in self._chosen.sets
+        }
 
 
 def accuracy(found: Found) -> float:
@@ -125,20 +136,29 @@ def read_value(text: str) -> tuple[str, Value]:
     return name, {"true": True, "false": False}.get(value, value)
 
 
-def best_of(found: dict[Way, Found], seeds: int) -> Way:
+def best_of(found: dict[Way, Found], seeds: int) -> Way | None:
     """The best of those that were tried with so many seeds."""
     whole = [way for way, sets in found.items() if all(len(one) == seeds for one in sets.values())]
-    return max(whole, key=lambda way: accuracy(found[way]))
+    return max(whole, key=lambda way: accuracy(found[way]), default=None)
 
 
-def means(found: dict[Way, Found]) -> dict[str, list[list[float]]]:
-    """For a card's plot: by set, [rate, mean accuracy, seeds] in the order of the rates."""
-    kept: dict[str, list[list[float]]] = {}
+def kept(found: dict[Way, Found], others: dict[Way, Found], own: int) -> Swept:
+    """What a card shows of it. own: the method's own number of steps."""
+    rates: dict[str, list[tuple[float, float, int]]] = {}
     for way in sorted(found, key=lambda way: way.rate):
         for dataset, outcomes in found[way].items():
             mean = statistics.mean(one.aside for one in outcomes)
-            kept.setdefault(dataset, []).append([way.rate, round(mean, 3), len(outcomes)])
-    return kept
+            rates.setdefault(dataset, []).append((way.rate, round(mean, 3), len(outcomes)))
+    ways = [
+        OtherWay(
+            way.steps or own,
+            way.schedule == "constant",
+            round(accuracy(sets), 3),
+            min(map(len, sets.values())),
+        )
+        for way, sets in others.items()
+    ]
+    return Swept(rates, ways)
 
 
 def show(name: str, found: dict[Way, Found]) -> None:
@@ -162,19 +182,23 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     parser.add_argument("--rates-only", action="store_true")
     parser.add_argument("--measure", action="store_true")
+    parser.add_argument("--known-only", action="store_true")
     chosen = parser.parse_args()
     sweep = Sweep(chosen)
     print(row("method", ["rate", "steps", "schedule", *chosen.sets, "mean"]))
     print("|---" * (5 + len(chosen.sets)) + "|")
-    kept = {}
+    swept = {}
     for name in chosen.methods:
-        found = sweep.rates(name)
+        found, others = sweep.rates(name), {}
         show(name, found)
-        if not chosen.rates_only:
-            show(name, sweep.others(name, best_of(found, chosen.seeds)))
-        kept[name] = means(found)
+        best = best_of(found, chosen.seeds)
+        if best and not chosen.rates_only:
+            others = sweep.others(name, best)
+            show(name, others)
+        if found:
+            swept[name] = asdict(kept(found, others, cards()[name].setting("steps").default))
     if chosen.write:
-        chosen.write.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        chosen.write.write_text(json.dumps(swept, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

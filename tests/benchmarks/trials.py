@@ -106,6 +106,12 @@ def outcome(trial: Trial, store: Path | None = None) -> Outcome:
     return known[trial.key]
 
 
+def known(trial: Trial, store: Path | None) -> bool:
+    """Whether `outcome` would have nothing to run."""
+    keys = remembered(store)
+    return trial.key in keys or replace(trial, measured=True).key in keys
+
+
 def remembered(store: Path | None) -> dict[str, Outcome]:
     """Every trial the store holds, by its key."""
     if store is None or not store.is_file():

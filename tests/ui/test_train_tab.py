@@ -7,7 +7,7 @@ import pytest
 from playground.api import Playground
 from playground.data.task import Task
 from playground.errors import UserError
-from playground.methods.cards import cards
+from playground.methods.cards import OtherWay, Swept, cards
 from playground.models.catalogue import BUNDLED, CATALOGUE
 from playground.runs.store import Store
 from playground.ui import method_list, models
@@ -48,6 +48,20 @@ def test_every_setting_of_every_method_is_drawn_with_its_default():
 
 def test_a_card_is_read_in_paragraphs_without_the_sources_line_breaks():
     assert method_list.paragraphs("One\ntwo.\n\nThree\n  four.") == ["One two.", "Three four."]
+
+
+def test_a_card_says_where_its_default_comes_from():
+    card = cards()["lora"]
+    default = card.setting("learning_rate").default
+    points = [(default, 0.75, 3), (10 * default, 0.5, 1)]
+    swept = Swept({"one": points, "two": points[:1]}, [OtherWay(60, False, 0.7, 1)])
+
+    said = words.where_from(card, swept)
+
+    assert f"{default:g} 75.0%, {10 * default:g} 50.0% ({default:g} with 3 seeds" in said
+    assert "60 steps 70.0%" in said
+    assert f"The default is {default:g}, with {card.setting('steps').default} steps" in said
+    assert words.where_from(card, Swept({}, [])) == ""
 
 
 def test_a_choice_is_what_was_ticked_in_the_order_of_the_page():

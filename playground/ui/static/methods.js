@@ -94,7 +94,7 @@ const ratePlot = (card) => {
     for (const [rate, share] of points) drawing.append(svg('circle', { cx: x(rate), cy: y(share), r: 2.5, fill: 'currentColor' }));
   });
   drawing.setAttribute('aria-label', sets.map(([name, points]) => `${name}: ${points.map(([rate, share]) => `${percent(share)} at ${told(rate)}`).join(', ')}`).join('; '));
-  figure.append(drawing, make('figcaption', '', SAYS.words.rates));
+  figure.append(drawing, make('figcaption', '', `${SAYS.words.rates} ${card.whence}`));
   return figure;
 };
 const inside = (card, row) => {

@@ -2,6 +2,7 @@
 
 from playground.events import Finished, Stopped
 from playground.limits import LIVE_HELD_OUT
+from playground.methods.cards import MethodCard, Swept
 from playground.models.catalogue import ModelCard
 from playground.verdict import percent
 
@@ -96,6 +97,27 @@ def one_label(step: int, label: str) -> str:
 
 def settings_of(title: str) -> str:
     return f"{title}: what it does, settings"
+
+
+def where_from(card: MethodCard, swept: Swept) -> str:
+    """Where a method's default rate, steps and schedule come from; "" where nothing was tried."""
+    if not swept.rates:
+        return ""
+    rate = float(card.setting("learning_rate").default)
+    tried = {at: seeds for points in swept.rates.values() for at, _, seeds in points}
+    most = max(tried.values())
+    whole = [at for at in sorted(tried) if tried[at] == most]
+    compared = ", ".join(f"{at:g} {swept.accuracy(at):.1%}" for at in sorted(tried))
+    other = [
+        f"{way.steps} steps{' without a fall of the rate' * way.level} {way.accuracy:.1%}"
+        for way in swept.others
+    ]
+    return (
+        f"Mean of the sets at each rate: {compared} ({' and '.join(f'{at:g}' for at in whole)} with"
+        f" {most} seeds, the others with one). The default is {rate:g}, with"
+        f" {card.setting('steps').default} steps"
+        f"{'; at that rate ' * bool(other)}{', '.join(other)}."
+    )
 
 
 def train_button(count: int) -> str:
