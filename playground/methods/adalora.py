@@ -44,9 +44,7 @@ class AdaLoRA:
     trains 1.5 rank * (inputs + outputs + 1) numbers per layer and keeps two thirds. Training goes
     through peft.
 
-    Rate: preliminary: of 2e-3 and 5e-3 that with the lower training loss after 60 updates of four
-    examples on trec6 with the bundled model, one seed; accuracy was not compared. The paper has
-    5e-4 to 1.2e-3 for far longer runs. tests/benchmarks/sweep_defaults.py is still to try it.
+    The paper's rates are 5e-4 to 1.2e-3, for far longer runs.
     """
 
     title = "AdaLoRA"

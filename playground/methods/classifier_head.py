@@ -28,9 +28,7 @@ class ClassifierHead:
     start from N(0, 0.02). Two texts have the tokenizer's separator between them. The base is
     copied first; a whole model is kept for every task.
 
-    Rate: that of prompt-based fine-tuning, which trains the same weights, with more steps for a
-    head that starts from nothing (tests/benchmarks/sweep_defaults.py has the sweep of the former).
-    A larger model wants less, the paper 2e-5 to 5e-5.
+    A larger model wants a lower rate, the paper 2e-5 to 5e-5.
     """
 
     title = "Classifier head"

@@ -22,10 +22,6 @@ class LayerNormTuning(Tuner):
     heads stay. Llama's kind has no mean and no b. It trains width numbers for each g and each b
     (Zhao et al. 2023, arXiv:2312.11420, section 3.1; they also tried it together with other parts,
     which is left out). Training goes through peft.
-
-    Rate: preliminary: of 3e-3, 1e-2 and 3e-2 that with the lowest training loss after 60 updates of
-    four examples on trec6 with the bundled model, one seed; accuracy was not compared.
-    tests/benchmarks/sweep_defaults.py is still to try it.
     """
 
     title = "LayerNorm tuning"

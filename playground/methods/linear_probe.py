@@ -25,9 +25,6 @@ class LinearProbe:
     arXiv:1610.01644, section 3). W starts from N(0, 0.02). Two texts have the tokenizer's
     separator between them. A state made for the next word is no summary of a text, so a small
     model's may say little.
-
-    Rate: the better of two on trec6 with the bundled model, 64 labels per class; accuracy is level
-    from step 190 on (tests/benchmarks/sweep_defaults.py).
     """
 
     title = "Linear probe"

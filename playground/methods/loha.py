@@ -18,10 +18,6 @@ class LoHa(Tuner):
     from the base. It trains 2 rank * (inputs + outputs) numbers per linear layer of a block
     (Hyeon-Woo et al. 2022, arXiv:2108.06098, the section on the method; for language and image
     models Yeh et al. 2024, arXiv:2309.14859). Training goes through peft.
-
-    Rate: preliminary: some times LoRA's, as products of small numbers are small; with it the
-    training loss falls as LoRA's does in 60 updates on trec6 with the bundled model, one seed;
-    accuracy was not compared. tests/benchmarks/sweep_defaults.py is still to try it.
     """
 
     title = "LoHa"

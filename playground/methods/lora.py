@@ -57,11 +57,7 @@ class LoRA:
     sqrt(rank) in place of alpha / rank, so that wide detours learn as fast as narrow ones
     (Kalajdzievski 2023, arXiv:2312.03732, section 3).
 
-    Rate and steps, found with the objective "all words" and not yet with "label words": with the
-    bundled model and 64 labels per class trec6 asks for most. 100 steps
-    gave it 0.51 at 1e-3 and 0.65 at 2e-3 (one seed), 120 steps at 2e-3 0.75 (two seeds), while
-    sst2 and banking77 stayed where they were (300 held out; tests/benchmarks/sweep_defaults.py).
-    About 15 seconds on two cores; tasks of many labels still gain from more steps.
+    Tasks of many labels still gain from more steps.
     """
 
     title = "LoRA"

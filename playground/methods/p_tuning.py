@@ -37,9 +37,7 @@ class PTuning:
     figures are not to be expected. The small network is peft's: three layers, or a two-layer
     bidirectional LSTM with two layers behind it. Saved in peft's format.
 
-    Rate, for now: of 1e-3, 5e-3 and 2e-2 the one with the lowest training loss after 60 updates on
-    trec6 with the bundled model, one seed; accuracy was not compared. It learns more slowly than
-    most, so it gets more updates. tests/benchmarks/sweep_defaults.py compares accuracy.
+    It learns more slowly than most, so it gets more updates.
     """
 
     title = "P-tuning"

@@ -29,10 +29,7 @@ class PTuningV2:
     has it: as prefix tuning. Which models read it how, its card says.
 
     It starts from what the model keeps of the label words, then of frequent ones; the paper starts
-    at random. Rate, for now: without the small network it has to be large. After 60 updates on
-    trec6 with the bundled model (one seed, training loss alone) 1e-1 was ahead of 5e-2, and 1e-2
-    far behind; 5e-2 is for runs four times as long. Accuracy was not compared;
-    tests/benchmarks/sweep_defaults.py does that.
+    at random. Without the small network the rate has to be large.
     """
 
     title = "P-tuning v2"

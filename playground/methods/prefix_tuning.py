@@ -36,10 +36,6 @@ class PrefixTuning:
     peft 0.21 hands every second layer the prefix of another. A prefix of zeros is not nothing: it
     draws attention away from the text. Layers that see only a window of the text (Gemma 3) lose
     sight of the prefix behind it.
-
-    Rate, for now: of 2e-3, 5e-3 and 1e-2 the one with the lowest training loss after 60 updates on
-    trec6 with the bundled model, one seed; accuracy was not compared
-    (tests/benchmarks/sweep_defaults.py does that).
     """
 
     title = "Prefix tuning"

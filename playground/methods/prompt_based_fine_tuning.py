@@ -24,9 +24,7 @@ class PromptBasedFineTuning:
     the soft prompt is another method. The base is copied first, so that zero-shot answers stay
     what they were.
 
-    Rate and steps: a rate at which accuracy on trec6 is level well before the end, with the bundled
-    model and 64 labels per class (tests/benchmarks/sweep_defaults.py). A larger model wants less:
-    the paper's 1e-5 for hundreds of millions of weights.
+    A larger model wants a lower rate: the paper's is 1e-5, for hundreds of millions of weights.
     """
 
     title = "Prompt-based fine-tuning"

@@ -32,8 +32,7 @@ class QLoRA:
     layers wait in main memory to be put back. The paper's paged optimiser is left out. It trains
     rank * (inputs + outputs) numbers per layer. Training goes through peft.
 
-    Rate: a preliminary value, LoRA's own with the bundled model; the paper's for models of
-    billions of weights is 2e-4. tests/benchmarks/sweep_defaults.py is still to try it.
+    A larger model wants a lower rate: the paper's is 2e-4, for billions of weights.
     """
 
     title = "QLoRA"

@@ -40,9 +40,7 @@ class SparseFineTuning:
     it has nothing to do with sharpness-aware minimisation. Two masks to compare with: "random", and
     "magnitude", the largest weights. Choosing needs the memory of one gradient per weight.
 
-    Rate: a first estimate, with which the training loss falls below 0.1 within the steps on sst2
-    with the bundled model (tests/benchmarks/sweep_defaults.py is the way to better ones); the paper
-    takes 1e-4 for far longer training. Steps: as for LoRA.
+    The paper's rate is 1e-4, for far longer training.
     """
 
     title = "Sparse fine-tuning"

@@ -24,9 +24,7 @@ class VeRA(Tuner):
     section 3). The file holds A and B only when asked to: they are drawn again from a seed, as in
     the paper. Training goes through peft.
 
-    Rate: preliminary: of 1e-2 and 3e-2 that with the lower training loss after 60 updates of four
-    examples on trec6 with the bundled model, one seed; accuracy was not compared. The paper has
-    4e-3 to 2e-2 for RoBERTa. tests/benchmarks/sweep_defaults.py is still to try it.
+    The paper's rates are 4e-3 to 2e-2, for RoBERTa.
     """
 
     title = "VeRA"

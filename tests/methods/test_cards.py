@@ -38,11 +38,10 @@ def test_a_default_lies_within_its_own_range(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(METHODS))
-def test_a_card_names_its_source_and_where_its_defaults_come_from(name: str) -> None:
+def test_a_card_names_its_source(name: str) -> None:
     card = cards()[name]
     assert card.paper.startswith("https://arxiv.org/abs/")
     assert "section" in card.about
-    assert "sweep_defaults" in card.about
     assert {"learning_rate", "steps", "batch_size"} <= {s.name for s in card.settings}
 
 
