@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playground.methods.cards import cards
 from tests.benchmarks import real_data
-from tests.benchmarks.trials import BASELINE, Trial, cell, outcome, remembered, row
+from tests.benchmarks.trials import BASELINE, IMPOSSIBLE, Trial, cell, outcome, remembered, row
 
 REFERENCES = ("zero-shot", "8-shot", BASELINE)
 
@@ -36,12 +36,17 @@ def main() -> None:
         for dataset in chosen.sets:
             seeds = 1 if name == "zero-shot" else chosen.seeds
             trials = [Trial(name, dataset, seed) for seed in range(seeds)]
-            if chosen.print_only:
+            if name in IMPOSSIBLE:
+                found = []
+            elif chosen.print_only:
                 known = remembered(chosen.store)
-                cells.append(cell([known[one.key] for one in trials if one.key in known]))
+                found = [known[one.key] for one in trials if one.key in known]
             else:
-                cells.append(cell([outcome(one, chosen.store) for one in trials]))
+                found = [outcome(one, chosen.store) for one in trials]
+            cells.append("–" if name in IMPOSSIBLE else cell(found, seeded=name != "zero-shot"))
         print(row(title(name), cells), flush=True)
+    for name in set(chosen.methods) & set(IMPOSSIBLE):
+        print(f"\n{title(name)}: {IMPOSSIBLE[name]}.")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ LABELS_PER_CLASS, FEW_LABELS = 64, 16
 ASIDE, ASIDE_ROWS = 20, 240  # seed and size of what a training part keeps aside for tuning
 SHOTS = {"zero-shot": 0, "one-shot": 1, "8-shot": 8}
 BASELINE = baseline.NAME
+IMPOSSIBLE = {"bitfit": "the bundled model has no biases"}  # methods that no trial can be made of
 
 
 @dataclass(frozen=True)
@@ -195,12 +196,12 @@ def few(examples: list[Example], seed: int, count: int) -> list[Example]:
     return [one for rows in by_label.values() for one in drawn.sample(rows, count)]
 
 
-def cell(outcomes: Sequence[Outcome], of: str = "accuracy") -> str:
+def cell(outcomes: Sequence[Outcome], of: str = "accuracy", seeded: bool = True) -> str:
     """Mean ± standard deviation over the seeds, and the sign of a majority answer."""
     found = [getattr(one, of) for one in outcomes]
     if not found:
         return "not measured"
-    spread = f" ± {statistics.stdev(found):.3f}" if len(found) > 1 else " (one seed)"
+    spread = f" ± {statistics.stdev(found):.3f}" if len(found) > 1 else " (one seed)" * seeded
     alone = [one.one_label for one in outcomes if one.one_label]
     return f"{statistics.mean(found):.3f}{spread}" + (f" ({len(alone)} one label)" if alone else "")
 
