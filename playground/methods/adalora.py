@@ -65,7 +65,7 @@ class AdaLoRA:
         "Which layers of each block get a detour",
         choices=("attention", "feed-forward", "all linear"),
     )
-    learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(2e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

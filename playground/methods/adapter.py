@@ -86,7 +86,7 @@ class Adapter:
     )
     bottleneck: int = setting(32, "Width of the narrow middle", low=1, high=512)
     layer_norms: bool = setting(True, "Train the blocks' layer norms too")
-    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

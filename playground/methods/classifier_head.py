@@ -38,7 +38,7 @@ class ClassifierHead:
     starts_as_base = False
     head = True
 
-    learning_rate: float = setting(3e-4, "Size of each update at its peak", low=1e-7, high=1)
+    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-7, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

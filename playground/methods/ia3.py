@@ -57,7 +57,7 @@ class IA3:
     starts_as_base = True
     merges = True
 
-    learning_rate: float = setting(3e-2, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(0.1, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

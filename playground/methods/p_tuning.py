@@ -49,7 +49,7 @@ class PTuning:
     length: int = setting(20, "Vectors in front of the text", low=1, high=150)
     encoder: str = setting("MLP", "The small network that makes them", choices=("MLP", "LSTM"))
     hidden: int = setting(128, "Width of that small network", low=1, high=2048)
-    learning_rate: float = setting(2e-2, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(240, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

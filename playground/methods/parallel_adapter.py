@@ -101,7 +101,7 @@ class ParallelAdapter:
         "The bend in the detour; none: a bypass of rank bottleneck",
         choices=("relu", "none"),
     )
-    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

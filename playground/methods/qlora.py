@@ -44,7 +44,7 @@ class QLoRA:
     rank: int = setting(8, "Width of the detour: wider fits more", low=1, high=64)
     alpha: float = setting(16.0, "The detour counts alpha / rank times", low=1, high=128)
     dropout: float = setting(0.0, "Share of the detour's input left out", low=0, high=0.5)
-    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

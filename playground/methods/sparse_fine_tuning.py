@@ -58,7 +58,7 @@ class SparseFineTuning:
     burn_in: int = setting(
         32, "Batches whose gradients are added up to choose by (SAM)", low=1, high=1000
     )
-    learning_rate: float = setting(3e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
