@@ -56,7 +56,7 @@ const fields = (card) => {
   return made;
 };
 // Accuracy against the rate on a logarithmic axis, a line for each set.
-const WIDTH = 340, HEIGHT = 150, LEFT = 38, RIGHT = 84, TOP = 20, BOTTOM = 24, DASHES = ['solid', 'dash', 'dot'];
+const WIDTH = 340, HEIGHT = 164, LEFT = 38, RIGHT = 84, TOP = 34, BOTTOM = 24, DASHES = ['solid', 'dash', 'dot'];
 const told = (rate) => rate.toExponential().replace('e-', 'e\u2212').replace('e+0', '');
 const ratePlot = (card) => {
   const sets = Object.entries(card.rates), figure = make('figure', 'method-rates');
@@ -79,8 +79,9 @@ const ratePlot = (card) => {
     : [[card.rate, SAYS.words.default], [SAYS.shared, SAYS.words.shared]];
   for (const [rate, said] of marked) {
     const right = x(rate) > (LEFT + WIDTH - RIGHT) / 2;
-    line([x(rate), TOP - 4], [x(rate), HEIGHT - BOTTOM], { opacity: 0.6, 'stroke-dasharray': rate === card.rate ? '' : '2 3' });
-    text(said, [x(rate), TOP - 8], marked.length > 1 ? (right ? 'end' : 'start') : 'middle');
+    const above = TOP - (rate === card.rate ? 22 : 8);  // a line of its own for each
+    line([x(rate), above + 4], [x(rate), HEIGHT - BOTTOM], { opacity: 0.6, 'stroke-dasharray': rate === card.rate ? '' : '2 3' });
+    text(said, [x(rate), above], marked.length > 1 ? (right ? 'end' : 'start') : 'middle');
     text(told(rate), [x(rate), HEIGHT - 8], 'middle');
   }
   const ends = sets.map(([name, points]) => [name, points.at(-1)[1]]).sort((one, other) => other[1] - one[1]);
