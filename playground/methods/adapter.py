@@ -71,8 +71,6 @@ class Adapter:
     feed-forward layer (Pfeiffer et al. 2020, arXiv:2005.00247, section 3); that paper leaves the
     layer norms as they are: switch them off to follow it. A model that shares one block among its
     layers (ALBERT) shares the adapter too.
-
-    Tasks of many labels still gain from more steps.
     """
 
     title = "Adapter"
