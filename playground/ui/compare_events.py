@@ -35,18 +35,35 @@ class Events:
     pieces: Pieces
     compared: Compared
 
-    def ask(self, given: Given) -> Updates:
-        """Have the arms asked that are chosen now; what is known already shows at once."""
-        pieces, playground = self.pieces, self.shared.playground
+    def look(self, given: Given) -> Updates:
+        """Draw what is new since the last look; ask anew if something else is chosen now."""
+        pieces, drawn_now = self.pieces, given[self.pieces.drawn]
         try:
             chosen = choose(self.shared, given)
             question = self._question(given, chosen)
-            key = playground.request(question)
+            wanted = f"{given[self.shared.table_state]} {question}"
+            ticked = set(given[pieces.controls.runs] or []) == {run.id for run in chosen.runs}
+            progress = self._progress(given)
+            if wanted == drawn_now["asked"] and ticked and progress:
+                return self._show(given, chosen, progress)
+            resting = question.shots[-1] == drawn_now["shots"]
+            if drawn_now["asked"] and not resting and wanted != drawn_now["wanted"]:
+                ticking = {pieces.timer: gr.Timer(active=True)}  # the slider may move on
+                return {pieces.drawn: {**drawn_now, "wanted": wanted}} | ticking
+            return self._ask(given, chosen, question, wanted)
         except UserError as error:
-            trouble = {pieces.results.verdict: said(str(error), "error"), pieces.question: ""}
-            return {**trouble, pieces.results.progress: SILENT}
-        task = chosen.task.to_json()
-        asked = {**NOTHING_DRAWN, "asked": list(question.shots), "task": task}
+            trouble = {pieces.results.verdict: said(str(error), "error")}
+            nothing = {**NOTHING_DRAWN, "task": drawn_now["task"]}
+            forgotten = {pieces.question: "", pieces.drawn: nothing}
+            resting = {pieces.timer: gr.Timer(active=False), pieces.results.progress: SILENT}
+            return trouble | forgotten | resting
+
+    def _ask(self, given: Given, chosen: Chosen, question: Question, wanted: str) -> Updates:
+        """Have the arms asked; what is known already shows at once."""
+        pieces, playground = self.pieces, self.shared.playground
+        key = playground.request(question)
+        task, shots = chosen.task.to_json(), question.shots[-1]
+        asked = {**NOTHING_DRAWN, "asked": wanted, "shots": shots, "task": task}
         new = {pieces.question: key, pieces.drawn: asked}
         parts = {**new, **self._picker(chosen)}
         if task != given[pieces.drawn]["task"]:
@@ -54,28 +71,7 @@ class Events:
         demonstrations = playground.demonstrations(key)
         most = max(demonstrations.values(), key=len, default=())
         parts[pieces.results.demonstrations] = demonstrated(most, question.seed)
-        return {**parts, **self._show({**given, **new}, chosen)}
-
-    def tock(self, given: Given) -> Updates:
-        """A tick: draw if something is new since the last one; ask anew once a run is over."""
-        try:
-            chosen = choose(self.shared, given)
-        except UserError as error:
-            return {self.pieces.results.verdict: said(str(error), "error")} | self._rest()
-        if {run.id for run in chosen.runs} != set(given[self.pieces.controls.runs] or []):
-            return self.ask(given)
-        wanted, drawn_now = list(self._shots(given)), given[self.pieces.drawn]
-        if wanted == drawn_now["asked"]:
-            return self._show(given, chosen)
-        if wanted == drawn_now["wanted"]:  # the slider has come to rest
-            return self.ask(given)
-        ticking = {self.pieces.timer: gr.Timer(active=True)}
-        return {self.pieces.drawn: {**drawn_now, "wanted": wanted}} | ticking
-
-    def redraw(self, given: Given) -> Updates:
-        """Other demonstrations: the next draw."""
-        next_draw = {self.pieces.controls.draw: given[self.pieces.controls.draw] + 1}
-        return {**self.ask({**given, **next_draw}), **next_draw}
+        return {**parts, **self._show({**given, **new}, chosen, playground.progress(key))}
 
     def pick(self, given: Given) -> Updates:
         """Other runs: those still training stay open."""
@@ -123,14 +119,8 @@ class Events:
         key, rule = given[self.pieces.question], given[self.pieces.controls.rule]
         return self.compared.get(key, rule, progress) if progress else None
 
-    def _rest(self) -> Updates:
-        return {self.pieces.timer: gr.Timer(active=False)}
-
-    def _show(self, given: Given, chosen: Chosen) -> Updates:
+    def _show(self, given: Given, chosen: Chosen, progress: Progress) -> Updates:
         """What has changed since it was last drawn; the timer goes on while more is to come."""
-        progress = self._progress(given)
-        if progress is None:
-            return self._rest()
         rule, before = given[self.pieces.controls.rule], given[self.pieces.drawn]
         waiting = [run.name for run in chosen.waiting]
         done = [arm.name for arm in progress.arms if arm.state == "done"]

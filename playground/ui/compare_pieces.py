@@ -16,9 +16,9 @@ from playground.ui.words import compare as words
 POLL_SECONDS = 1.0
 FOREST_PIXELS = 270
 CONFUSION_PIXELS = 380
-# marks of the progress and of the results shown; the shots asked, and those wanted one tick ago;
-# the task asked about
-NOTHING_DRAWN = {"light": "", "heavy": "", "asked": [], "wanted": [], "task": None}
+# marks of the progress and of the results shown; what was asked, and what was wanted one tick ago;
+# the shots and the task asked about
+NOTHING_DRAWN = {"light": "", "heavy": "", "asked": "", "wanted": "", "shots": 0, "task": None}
 MOST_TEXTS = 3  # columns one can type into; a template with more is asked through the API
 
 

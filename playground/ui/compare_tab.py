@@ -31,19 +31,22 @@ def build(shared: Shared) -> None:
 def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
     controls, results = pieces.controls, pieces.results
     given = _given(shared, pieces)
-    outputs = _outputs(pieces)
-    shared.opened.then(events.ask, given, outputs, **QUIET)
+    known = gr.State(False)
+    shared.opened.then(lambda: True, None, known, **QUIET)
+    controls.redraw.click(lambda draw: draw + 1, controls.draw, controls.draw, **QUIET)
+    # one event for all, and never two under way: what came later must not be undone by a tick
     changes = [
+        known.change,
         shared.data_version.change,
         shared.model_id.change,
         shared.selected_runs.change,
         controls.one_shot.input,
+        controls.shots.change,
+        controls.draw.change,
+        controls.rule.input,
+        pieces.timer.tick,
     ]
-    gr.on(changes, events.ask, given, outputs, **QUIET, **LATEST)
-    # one event for all three: what the slider says must not be undone by a tick under way
-    looks = [pieces.timer.tick, controls.rule.input, controls.shots.change]
-    gr.on(looks, events.tock, given, outputs, **QUICK, **LATEST)
-    controls.redraw.click(events.redraw, given, [*outputs, controls.draw], **QUIET)
+    gr.on(changes, events.look, given, _outputs(pieces), **QUICK, **LATEST)
     controls.runs.input(
         events.pick,
         {shared.owner, shared.selected_runs, controls.runs},

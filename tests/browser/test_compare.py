@@ -13,6 +13,18 @@ from tests.browser.steps import IN_A_BROWSER, TRAINING, bring, compared, pick
 
 pytestmark = IN_A_BROWSER
 ROWS = 120  # of a sample of six labels
+HOLD_REPLIES = """(milliseconds) => {
+  window.unheld ??= window.fetch;
+  window.held = 0;
+  window.fetch = async (...asked) => {
+    const hold = String(asked[0]?.url ?? asked[0]).includes("/run/predict");
+    window.held += hold;
+    const reply = await window.unheld(...asked);
+    if (hold) await new Promise((go) => setTimeout(go, milliseconds));
+    window.held -= hold;
+    return reply;
+  };
+}"""
 
 
 @pytest.fixture
@@ -49,10 +61,17 @@ def test_prompting_is_compared_without_any_run(tickets: Page, picture: Picture):
     pick(page, "Scoring rule", "label-restricted")
 
     shots(page, 2)
+    expect(arms.locator(".arms")).to_have_attribute("data-arms", "3")
+    page.evaluate(HOLD_REPLIES, 3_000)
     page.get_by_role("checkbox", name="One-shot too").check()
     expect(arms).to_contain_text("one-shot")
+    with page.expect_response(re.compile("/run/predict")):
+        pass  # a look at what will be chosen no more by the time it is drawn
     page.get_by_role("checkbox", name="One-shot too").uncheck()
     expect(arms).not_to_contain_text("one-shot")
+    page.wait_for_function("window.held === 0")
+    expect(arms).not_to_contain_text("one-shot")
+    page.evaluate(HOLD_REPLIES, 0)
 
     page.get_by_role("tab", name="Demonstrations").click()
     rows = page.locator("#demonstrations li")
