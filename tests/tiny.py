@@ -96,6 +96,7 @@ SEQ2SEQ: dict[str, dict] = {
     },
 }
 ARCHITECTURES = (*CAUSAL, *MASKED, *SEQ2SEQ)
+LARGER = {"intermediate_size": 100_000}  # makes a llama larger than the bundled model
 FAST = ("llama", "bert", "t5")  # what the fast tests try of them
 
 
@@ -127,14 +128,17 @@ def tiny_tokenizer() -> PreTrainedTokenizerFast:
     )
 
 
-def tiny_network(name: str, seed: int = 0) -> PreTrainedModel:
-    """A random network of an architecture, without dropout; each call gives one of its own."""
-    return copy.deepcopy(_network(name, seed))
+def tiny_network(name: str, seed: int = 0, **sizes: int) -> PreTrainedModel:
+    """A random network of an architecture, without dropout; each call gives one of its own.
+
+    sizes: of its config, where they are to be others.
+    """
+    return copy.deepcopy(_network(name, seed, **sizes))
 
 
 @cache
-def _network(name: str, seed: int) -> PreTrainedModel:
-    settings = {**(CAUSAL | MASKED | SEQ2SEQ)[name], "vocab_size": len(tiny_tokenizer())}
+def _network(name: str, seed: int, **sizes: int) -> PreTrainedModel:
+    settings = {**(CAUSAL | MASKED | SEQ2SEQ)[name], "vocab_size": len(tiny_tokenizer()), **sizes}
     special = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
     config = AutoConfig.for_model(name, **settings, **special)
     for key in ("dropout", "attention_dropout", "attn_pdrop", "embd_pdrop", "resid_pdrop"):
@@ -161,13 +165,13 @@ def family_of(name: str) -> Family:
     return Causal() if name in CAUSAL else Masked()
 
 
-def tiny_model(name: str, seed: int = 0) -> LanguageModel:
+def tiny_model(name: str, seed: int = 0, **sizes: int) -> LanguageModel:
     """The network with its tokenizer, as `load` would give it."""
     tokenizer = tiny_tokenizer()
     return LanguageModel(
         id=f"tiny/{name}",
         family=family_of(name),
-        network=tiny_network(name, seed),
+        network=tiny_network(name, seed, **sizes),
         tokenizer=tokenizer,
         device=torch.device("cpu"),
         dtype=torch.float32,
@@ -177,10 +181,10 @@ def tiny_model(name: str, seed: int = 0) -> LanguageModel:
     )
 
 
-def save_tiny(name: str, folder: Path, seed: int = 0) -> Path:
+def save_tiny(name: str, folder: Path, seed: int = 0, **sizes: int) -> Path:
     """The same model as a folder that `load` opens; the tokenizer puts around a text what the
     tiny model has there."""
-    tiny_network(name, seed).save_pretrained(folder)
+    tiny_network(name, seed, **sizes).save_pretrained(folder)
     tokenizer = copy.deepcopy(tiny_tokenizer())
     if name not in CAUSAL:
         backend = tokenizer.backend_tokenizer

@@ -37,7 +37,9 @@ class Method(Protocol):
     """A frozen dataclass whose fields are `setting`s and whose docstring is the card.
 
     Every method has the settings learning_rate, steps and batch_size, with defaults of its own.
-    Four things are optional: `shelf = "more"`, which a page shows apart from the main ones;
+    Five things are optional: `shelf = "more"`, which a page shows apart from the main ones;
+    `paper_rate = (rate, parameters)`, of a model larger than the bundled one, towards which the
+    default rate falls (`playground.methods.rates`);
     `head = True`, for a network that answers by a classifier head: `build` is given the labels in
     place of label words, and there is no choice of what competes with the right one;
     `merge(network)` with `merges = True`, which gives a copy of the plain network with what was

@@ -75,6 +75,7 @@ class Adapter:
 
     title = "Adapter"
     paper = "https://arxiv.org/abs/1902.00751"
+    paper_rate = (3e-4, 335_000_000)  # of 3e-5 to 3e-3, for BERT-large
     weight_decay = 0.01
     schedule = "linear"
     starts_as_base = True

@@ -1,7 +1,6 @@
 """What the page says about each method, read from its source without importing torch."""
 
 import ast
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +9,6 @@ from pathlib import Path
 from playground.errors import UserError
 from playground.limits import TEMPLATE_CHARACTERS
 
-SWEPT = Path(__file__).with_name("swept.json")
 Value = bool | int | float | str
 KINDS = {"bool": bool, "int": int, "float": float, "str": str}
 
@@ -38,34 +36,10 @@ class MethodCard:
     shelf: str = "main"  # "more": one of the less common ones
     merges: bool = False  # whether what is learnt can be folded into the weights, exactly
     head: bool = False  # whether it answers by a classifier head, which reads no label words
+    paper_rate: tuple[float, float] | None = None  # a rate in use on a model of so many parameters
 
     def setting(self, name: str) -> Setting:
         return next(setting for setting in self.settings if setting.name == name)
-
-
-@dataclass(frozen=True)
-class OtherWay:
-    """Another way to train at the best rate. level: whether the rate did not fall. accuracy: the
-    mean over sets and seeds."""
-
-    steps: int
-    level: bool
-    accuracy: float
-    seeds: int
-
-
-@dataclass(frozen=True)
-class Swept:
-    """Accuracy on rows that nothing was learnt from. rates: by public set, (rate, mean accuracy,
-    seeds) in the order of the rates."""
-
-    rates: dict[str, list[tuple[float, float, int]]]
-    others: list[OtherWay]
-
-    def accuracy(self, rate: float) -> float:
-        """The mean over the sets."""
-        found = [mean for points in self.rates.values() for at, mean, _ in points if at == rate]
-        return sum(found) / len(found)
 
 
 SHARED = {  # of every method that answers with label words
@@ -91,11 +65,6 @@ def cards() -> dict[str, MethodCard]:
     return found
 
 
-def swept(name: str) -> Swept:
-    """What tests/benchmarks/sweep_defaults.py found for a method; empty where it was not tried."""
-    return _swept().get(name, Swept({}, []))
-
-
 def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
     """Every setting of a method, those given checked, the others at their default.
 
@@ -113,21 +82,6 @@ def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
     return {
         key: _value(setting, settings[key]) if key in settings else setting.default
         for key, setting in known.items()
-    }
-
-
-@cache
-def _swept() -> dict[str, Swept]:
-    found = json.loads(SWEPT.read_text(encoding="utf-8"))
-    return {
-        name: Swept(
-            {
-                dataset: [tuple(point) for point in points]
-                for dataset, points in one["rates"].items()
-            },
-            [OtherWay(**way) for way in one["others"]],
-        )
-        for name, one in found.items()
     }
 
 
@@ -174,6 +128,7 @@ def _card(name: str, tree: ast.Module, class_name: str) -> MethodCard:
         shelf=ast.literal_eval(known["shelf"]) if "shelf" in known else "main",
         merges="merges" in known and ast.literal_eval(known["merges"]),
         head=head,
+        paper_rate=ast.literal_eval(known["paper_rate"]) if "paper_rate" in known else None,
     )
 
 

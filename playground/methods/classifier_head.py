@@ -27,12 +27,11 @@ class ClassifierHead:
     4.1), with D started afresh as in RoBERTa: a masked language model keeps no pooler. W and D
     start from N(0, 0.02). Two texts have the tokenizer's separator between them. The base is
     copied first; a whole model is kept for every task.
-
-    A larger model wants a lower rate, the paper 2e-5 to 5e-5.
     """
 
     title = "Classifier head"
     paper = "https://arxiv.org/abs/1810.04805"
+    paper_rate = (3e-5, 110_000_000)  # of 2e-5 to 5e-5, for BERT-base
     weight_decay = 0.01
     schedule = "linear"
     starts_as_base = False

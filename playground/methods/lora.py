@@ -62,6 +62,7 @@ class LoRA:
 
     title = "LoRA"
     paper = "https://arxiv.org/abs/2106.09685"
+    paper_rate = (5e-4, 125_000_000)  # of 4e-4 to 5e-4, for RoBERTa-base
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True

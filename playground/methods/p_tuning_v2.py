@@ -34,6 +34,7 @@ class PTuningV2:
 
     title = "P-tuning v2"
     paper = "https://arxiv.org/abs/2110.07602"
+    paper_rate = (5e-3, 335_000_000)  # of BERT-large
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = False

@@ -23,12 +23,11 @@ class PromptBasedFineTuning:
     (Schick & Schuetze 2021, arXiv:2001.07676, section 3.1). The lecture calls it prompt tuning;
     the soft prompt is another method. The base is copied first, so that zero-shot answers stay
     what they were.
-
-    A larger model wants a lower rate: the paper's is 1e-5, for hundreds of millions of weights.
     """
 
     title = "Prompt-based fine-tuning"
     paper = "https://arxiv.org/abs/2001.07676"
+    paper_rate = (1e-5, 355_000_000)  # of RoBERTa-large
     weight_decay = 0.01
     schedule = "linear"
     starts_as_base = True

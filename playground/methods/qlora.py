@@ -31,12 +31,11 @@ class QLoRA:
     measured, 4.13 bits a weight; embeddings, norms and the output head stay whole. The whole
     layers wait in main memory to be put back. The paper's paged optimiser is left out. It trains
     rank * (inputs + outputs) numbers per layer. Training goes through peft.
-
-    A larger model wants a lower rate: the paper's is 2e-4, for billions of weights.
     """
 
     title = "QLoRA"
     paper = "https://arxiv.org/abs/2305.14314"
+    paper_rate = (2e-4, 7_000_000_000)  # of LLaMA
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = False

@@ -39,12 +39,11 @@ class SparseFineTuning:
     that name: with one bound for all curvatures, the best mask has the largest squared gradients);
     it has nothing to do with sharpness-aware minimisation. Two masks to compare with: "random", and
     "magnitude", the largest weights. Choosing needs the memory of one gradient per weight.
-
-    The paper's rate is 1e-4, for far longer training.
     """
 
     title = "Sparse fine-tuning"
     paper = "https://arxiv.org/abs/2211.15583"
+    paper_rate = (1e-4, 125_000_000)  # of RoBERTa-base
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True

@@ -138,7 +138,7 @@ def _words(record: Record) -> str:
 
 
 def _settings(record: Record) -> str:
-    settings = {**record.spec.settings, "seed": record.spec.seed}
+    settings = {**record.settings, "seed": record.spec.seed}
     return "\n".join(f"- {name}: `{value}`" for name, value in settings.items())
 
 

@@ -1,12 +1,13 @@
 """One run as its folder shows it: who made it, what was asked, how far it is."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.events import Event, Failed, Finished, Loading, Queued, Stopped
 from playground.runs import log
-from playground.runs.spec import RunSpec
+from playground.runs.spec import RunSpec, Value
 
 ACTIVE = ("starting", "running", "stopping")
 OVER = ("finished", "stopped", "failed", "died")
@@ -50,6 +51,15 @@ class Record:
     def usable(self) -> bool:
         """Whether the run has learnt something that can be asked."""
         return self.over and (self.folder / "adapter").is_dir()
+
+    @property
+    def settings(self) -> dict[str, Value]:
+        """Of the method, with the rate that the size of the model has decided, once it is known."""
+        try:
+            plan = json.loads((self.folder / "facts.json").read_text(encoding="utf-8"))["plan"]
+        except FileNotFoundError:
+            return self.spec.settings
+        return {"learning_rate": plan["learning_rate"], **self.spec.settings}
 
     @property
     def log_tail(self) -> str:

@@ -27,9 +27,13 @@ def start(spec: RunSpec, table: Table, owner: str, store: Store) -> str:
 
 
 def checked(spec: RunSpec) -> RunSpec:
-    """The spec with every setting filled in and a name. Raises UserError."""
+    """The spec with a name and every setting filled in, but for a rate that the size of the model
+    is to decide: its worker knows it. Raises UserError.
+    """
     _check_model(spec.model)
     settings = cards.checked(spec.method, spec.settings)
+    if cards.cards()[spec.method].paper_rate and "learning_rate" not in spec.settings:
+        del settings["learning_rate"]
     number = spec.labels_per_class
     if number is not None and not (_whole(number) and 1 <= number <= limits.ROWS):
         raise UserError(f"{number!r} labels per class is not a number from 1 up. Choose another.")

@@ -20,7 +20,7 @@ import torch
 from playground import limits, methods
 from playground.data.splits import validation_slice
 from playground.events import Event, Failed, Finished, Loading, Noted, Queued, Stopped
-from playground.methods import Method, cards
+from playground.methods import Method, cards, rates
 from playground.methods.heads import words_for
 from playground.models.answer_words import AnswerWords
 from playground.models.catalogue import BUNDLED
@@ -73,10 +73,11 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     warm = spec.model == BUNDLED and bundled is not None and chosen == bundled.device
     model = bundled if warm else load(spec.model, chosen)
     torch.manual_seed(spec.seed)
-    method = methods.create(spec.method, spec.settings)
+    settings = rates.settled(spec.method, spec.settings, model.parameters)
+    method = methods.create(spec.method, settings)
     words = words_for(method, model, spec.task)
     network = method.build(model, words)
-    objective = spec.settings.get("objective", cards.SHARED["objective"].default)
+    objective = settings.get("objective", cards.SHARED["objective"].default)
     plan = Plan.of(method, spec.seed, objective, folder / "checkpoint")
     files.write_json(folder / "facts.json", _facts(model, plan))
     for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):

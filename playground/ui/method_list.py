@@ -11,10 +11,11 @@ from typing import Any
 import gradio as gr
 
 from playground.limits import TEMPLATE_CHARACTERS
-from playground.methods.cards import MethodCard, cards, swept
+from playground.methods.cards import MethodCard, cards
+from playground.methods.rates import swept
 from playground.runs.spec import Value
 from playground.ui.assets import script
-from playground.ui.words import train as words
+from playground.ui.words import methods as words
 
 FIRST = ("lora", "soft_prompt", "adapter", "prompt_based_fine_tuning")  # in sight
 TICKED = ("lora", "soft_prompt")  # at first sight

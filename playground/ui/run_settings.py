@@ -28,7 +28,9 @@ def asked(record: Record) -> Lines:
     }
     known = cards().get(spec.method)
     defaults = {one.name: one.default for one in known.settings} if known else {}
-    settings = {**defaults, **spec.settings}
+    if known and known.paper_rate:
+        defaults["learning_rate"] = words.RATE_BY_SIZE
+    settings = {**defaults, **record.settings}
     return {**common, **{name.replace("_", " "): str(value) for name, value in settings.items()}}
 
 

@@ -8,7 +8,8 @@ import gradio as gr
 from playground.api import Playground
 from playground.data.task import Task
 from playground.errors import UserError
-from playground.methods.cards import checked
+from playground.methods.cards import cards, checked
+from playground.methods.rates import default_rate
 from playground.runs.replies import Cost
 from playground.runs.spec import Value
 from playground.ui import models
@@ -50,7 +51,8 @@ class Costs:
             return _said(words.NOT_COUNTED)
         if cost.refused:
             return _said(cost.refused, refused=True)
-        return _said(words.cost(cost.share, cost.bytes_per_task, _seconds(known, pace)))
+        line = words.cost(cost.share, cost.bytes_per_task, _seconds(known, pace))
+        return {**_said(line), "rate": default_rate(cards()[name], cost.parameters)}
 
     def fits(self, model: str, task: dict, methods: object) -> dict[str, str]:
         """Whether the hungriest of the ticked methods fits into memory."""

@@ -23,7 +23,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from playground.methods.cards import OtherWay, Swept, Value, cards
+from playground.methods.cards import Value, cards
+from playground.methods.rates import OtherWay, Swept
 from tests.benchmarks import real_data
 from tests.benchmarks.trials import IMPOSSIBLE, Outcome, Trial, cell, known, outcome, row
 

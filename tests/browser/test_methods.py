@@ -1,12 +1,16 @@
 """The list of methods in the Train tab, in a real browser: what each costs, what none can do."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from playground.methods.cards import cards
+from playground.methods.rates import default_rate
+from playground.models.loading import load
 from tests.browser.conftest import Picture
-from tests.browser.steps import IN_A_BROWSER, open_settings, tick_only
+from tests.browser.steps import IN_A_BROWSER, open_settings, pick, tick_only
+from tests.tiny import LARGER, save_tiny
 
 pytestmark = IN_A_BROWSER
 
@@ -21,6 +25,32 @@ def test_every_method_is_counted_or_says_why_it_cannot_be(page: Page, picture: P
         expect(line).to_have_text(re.compile(r"trains .*%.*B|\. \w.*\.$"))
     picture(page, "train-methods")
     more.click()
+
+
+def test_the_rate_shown_is_the_one_for_the_chosen_model(page: Page, tmp_path: Path):
+    folder = save_tiny("llama", tmp_path, **LARGER)
+    card = cards()["lora"]
+    settled = default_rate(card, load(str(folder), empty=True).parameters)
+    own = card.setting("learning_rate").default
+    page.get_by_role("tab", name="2 Train").click()
+    tick_only(page, "LoRA")
+    open_settings(page, "LoRA")
+    rate = page.locator("#setting-lora-learning_rate")
+    expect(rate).to_have_value(str(own))
+
+    model = page.get_by_role("combobox", name="Model", exact=True)
+    model.fill(str(folder))
+    model.press("Enter")
+    expect(rate).to_have_value(str(settled))
+    assert settled < own
+
+    rate.fill("0.01")
+    pick(page, "Model", "Bundled (7 M)")
+    expect(page.locator("#about-model")).to_contain_text("7")
+    expect(rate).to_have_value("0.01")
+    page.get_by_role("button", name="Back to the defaults").click()
+    expect(rate).to_have_value(str(own))
+    page.locator("#method-soft_prompt .method-title input").check()
 
 
 def test_a_setting_out_of_its_range_is_said_where_it_is_pressed(page: Page):

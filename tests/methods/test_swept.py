@@ -2,7 +2,8 @@
 
 import pytest
 
-from playground.methods.cards import cards, swept
+from playground.methods.cards import cards
+from playground.methods.rates import swept
 from tests.benchmarks.trials import IMPOSSIBLE
 
 LATER = {"fourierft", "hra", "lokr", "miss", "oft"}  # their cards say so

@@ -20,7 +20,7 @@ def written(tmp_path):
         (folder / "adapter").mkdir()
         (folder / "adapter" / "adapter_config.json").write_text(json.dumps(config))
         (folder / "adapter" / "adapter_model.safetensors").write_text("weights")
-        (folder / "facts.json").write_text('{"family": "causal"}')
+        (folder / "facts.json").write_text('{"family": "causal", "plan": {"learning_rate": 0.5}}')
         happened(folder, started(), stopped(4))
         return card(store.visible(run_id, ""), tmp_path, *read_examples(folder))
 

@@ -10,12 +10,14 @@ from tokenizers import normalizers
 from transformers import PreTrainedTokenizerFast
 
 from playground.errors import UserError
-from playground.events import Event, Finished, Loading, Started, Stopped
+from playground.events import Event, Finished, Loading, Started, Step, Stopped
+from playground.methods.cards import cards
+from playground.methods.rates import default_rate
 from playground.models.language_model import LanguageModel
 from playground.runs.store import Store
 from playground.runs.worker import happening
 from tests.runs.making import TASK, start
-from tests.tiny import tiny_model, tiny_tokenizer
+from tests.tiny import LARGER, tiny_model, tiny_tokenizer
 
 SAME = replace(TASK, label_words={"pos": "Good", "neg": "good"})  # to a model without capitals
 SHORT = {"steps": 2, "batch_size": 2}
@@ -47,6 +49,23 @@ def test_a_method_that_answers_with_them_does(tmp_path: Path) -> None:
     run_id = start(store, task=SAME, method="lora", settings=SHORT)
     with pytest.raises(UserError, match="'Good' and 'good' as the same tokens"):
         list(happening(store.folder / run_id, "cpu", without_capitals("gpt2")))
+
+
+def test_the_size_of_the_model_decides_a_rate_that_nobody_chose(tmp_path: Path) -> None:
+    store, model = Store(tmp_path), tiny_model("llama", **LARGER)
+    settled = default_rate(cards()["lora"], model.parameters)
+    left = start(store, method="lora", settings=SHORT)
+    assert "learning_rate" not in store.owned(left, "").settings
+
+    events = list(happening(store.folder / left, "cpu", model))
+
+    assert max(event.learning_rate for event in events if isinstance(event, Step)) == settled
+    assert store.owned(left, "").settings["learning_rate"] == settled
+    assert settled < cards()["lora"].setting("learning_rate").default
+
+    given = start(store, method="lora", settings={**SHORT, "learning_rate": 0.01})
+    list(happening(store.folder / given, "cpu", tiny_model("llama", **LARGER)))
+    assert store.owned(given, "").settings["learning_rate"] == 0.01
 
 
 def test_a_run_stopped_while_it_prepares_is_stopped_and_keeps_what_there_is(

@@ -7,12 +7,14 @@ import pytest
 from playground.api import Playground
 from playground.data.task import Task
 from playground.errors import UserError
-from playground.methods.cards import OtherWay, Swept, cards
+from playground.methods.cards import cards
+from playground.methods.rates import OtherWay, Swept
 from playground.models.catalogue import BUNDLED, CATALOGUE
 from playground.runs.store import Store
 from playground.ui import method_list, models
 from playground.ui.ground import Ground, visible, whole
 from playground.ui.method_list import FIRST, ordered
+from playground.ui.words import methods as method_words
 from playground.ui.words import train as words
 from tests.runs.making import TASK, start, table
 
@@ -56,12 +58,12 @@ def test_a_card_says_where_its_default_comes_from():
     points = [(default, 0.75, 3), (10 * default, 0.5, 1)]
     swept = Swept({"one": points, "two": points[:1]}, [OtherWay(60, False, 0.7, 1)])
 
-    said = words.where_from(card, swept)
+    said = method_words.where_from(card, swept)
 
     assert f"{default:g} 75.0%, {10 * default:g} 50.0% ({default:g} with 3 seeds" in said
     assert "60 steps 70.0%" in said
     assert f"The default is {default:g}, with {card.setting('steps').default} steps" in said
-    assert words.where_from(card, Swept({}, [])) == ""
+    assert method_words.where_from(card, Swept({}, [])) == ""
 
 
 def test_a_choice_is_what_was_ticked_in_the_order_of_the_page():

@@ -1,5 +1,6 @@
 // The methods: a box to tick, the cost, and unfolded what it does and its settings. SAYS holds the
-// cards. Triggers 'ticked' and 'touched'; the costs come as a property of their own.
+// cards. Triggers 'ticked' and 'touched'; the costs come as a property of their own, and with them
+// the default rate for the chosen model.
 const place = element.querySelector('.method-list');
 const rows = new Map();
 
@@ -10,16 +11,18 @@ const tick = (name, on) => {
   const others = (value().ticked || []).filter((one) => one !== name);
   send({ ticked: on ? [...others, name] : others }, 'ticked');
 };
+const usual = (name, setting) => (
+  (setting.name === 'learning_rate' && (props.costs || {})[name]?.rate) || setting.default);
 const set = (name, setting, given) => {
   const kept = { ...changed(name), [setting.name]: given };
-  if (given === setting.default) delete kept[setting.name];
+  if (given === usual(name, setting)) delete kept[setting.name];
   send({ settings: { ...value().settings, [name]: kept } }, 'touched');
   const again = rows.get(name).reset;
   if (again) again.hidden = !Object.keys(kept).length;
 };
 
 const input = (name, setting) => {
-  const given = setting.name in changed(name) ? changed(name)[setting.name] : setting.default;
+  const given = setting.name in changed(name) ? changed(name)[setting.name] : usual(name, setting);
   if (setting.choices.length) {
     const made = make('select');
     made.append(...setting.choices.map((one) => Object.assign(make('option', '', one), { value: one })));
@@ -148,8 +151,10 @@ const unbroken = (text) => text.split(' · ').flatMap((part, i, parts) => (
   parts.length > 1 ? [make('span', 'part', i + 1 < parts.length ? `${part} ·` : part), ' '] : [part]));
 const price = () => {
   for (const [name, cost] of Object.entries(props.costs || {})) {
-    const { box, cost: line, made } = rows.get(name) || {};
+    const { box, cost: line, panel, made } = rows.get(name) || {};
     if (!box) continue;
+    const rate = panel.querySelector(`#setting-${name}-learning_rate`);
+    if (rate && cost.rate && !('learning_rate' in changed(name))) rate.value = String(cost.rate);
     line.replaceChildren(...unbroken(cost.line));
     made.classList.toggle('refused', cost.refused);
     box.disabled = cost.refused;

@@ -42,6 +42,7 @@ ACCURACY = "Held-out accuracy while training"
 DIFFERENCES = "Where their settings differ"
 SETTINGS = "Its settings"
 SAME = "all the same"
+RATE_BY_SIZE = "by the model's size, once it is loaded"
 SETTING = "setting"
 DEFAULT_ALL = "all"
 

@@ -2,7 +2,6 @@
 
 from playground.events import Finished, Stopped
 from playground.limits import LIVE_HELD_OUT
-from playground.methods.cards import MethodCard, Swept
 from playground.models.catalogue import ModelCard
 from playground.verdict import percent
 
@@ -18,21 +17,9 @@ FAMILIES = {
     "masked": "masked (fills gaps)",
     "seq2seq": "sequence-to-sequence (reads, then answers)",
 }
-METHODS = "Methods"
-COUNTING = "counting …"
-SHELVES = ("Also usual", "Less common, through peft")
 NOT_COUNTED = "not counted"
 NO_METHOD = "Tick a method to train"
 TO_COMPARE = "Next: compare →"
-PAPER = "The paper"
-RESET = "Back to the defaults"
-RATES = (
-    "What the learning rate does: accuracy on three public sets (64 labels per class, the bundled"
-    " model, 240 further rows of the training part). One rate for all methods would make some look"
-    " broken."
-)
-DEFAULT_RATE = "default"
-SHARED_RATE = "the same for all"
 
 LOG = "Log scale"
 SMOOTH = "Smooth"
@@ -93,31 +80,6 @@ def ending(event: Finished | Stopped) -> str:
 def one_label(step: int, label: str) -> str:
     """The alarm for a run that answers the same to everything, "" where it does not."""
     return f"At step {step:,} it answers “{label}” to every example." if label else ""
-
-
-def settings_of(title: str) -> str:
-    return f"{title}: what it does, settings"
-
-
-def where_from(card: MethodCard, swept: Swept) -> str:
-    """Where a method's default rate, steps and schedule come from; "" where nothing was tried."""
-    if not swept.rates:
-        return ""
-    rate = float(card.setting("learning_rate").default)
-    tried = {at: seeds for points in swept.rates.values() for at, _, seeds in points}
-    most = max(tried.values())
-    whole = [at for at in sorted(tried) if tried[at] == most]
-    compared = ", ".join(f"{at:g} {swept.accuracy(at):.1%}" for at in sorted(tried))
-    other = [
-        f"{way.steps} steps{' without a fall of the rate' * way.level} {way.accuracy:.1%}"
-        for way in swept.others
-    ]
-    return (
-        f"Mean of the sets at each rate: {compared} ({' and '.join(f'{at:g}' for at in whole)} with"
-        f" {most} seeds, the others with one). The default is {rate:g}, with"
-        f" {card.setting('steps').default} steps"
-        f"{'; at that rate ' * bool(other)}{', '.join(other)}."
-    )
 
 
 def train_button(count: int) -> str:
@@ -210,7 +172,3 @@ def short_count(number: int) -> str:
         if number >= size:
             return f"{number / size:.3g} {unit}"
     return str(number)
-
-
-def more_methods(count: int) -> str:
-    return f"{count} more methods"

@@ -1,0 +1,57 @@
+"""What the list of methods says."""
+
+from playground.methods.cards import MethodCard
+from playground.methods.rates import Swept
+from playground.ui.words.train import short_count
+
+METHODS = "Methods"
+COUNTING = "counting …"
+SHELVES = ("Also usual", "Less common, through peft")
+PAPER = "The paper"
+RESET = "Back to the defaults"
+RATES = (
+    "What the learning rate does: accuracy on three public sets (64 labels per class, the bundled"
+    " model, 240 further rows of the training part). One rate for all methods would make some look"
+    " broken."
+)
+DEFAULT_RATE = "default"
+SHARED_RATE = "the same for all"
+
+
+def settings_of(title: str) -> str:
+    return f"{title}: what it does, settings"
+
+
+def where_from(card: MethodCard, swept: Swept) -> str:
+    """Where a method's default rate, steps and schedule come from; "" where nothing was tried."""
+    if not swept.rates:
+        return ""
+    rate = float(card.setting("learning_rate").default)
+    tried = {at: seeds for points in swept.rates.values() for at, _, seeds in points}
+    most = max(tried.values())
+    whole = [at for at in sorted(tried) if tried[at] == most]
+    compared = ", ".join(f"{at:g} {swept.accuracy(at):.1%}" for at in sorted(tried))
+    other = [
+        f"{way.steps} steps{' without a fall of the rate' * way.level} {way.accuracy:.1%}"
+        for way in swept.others
+    ]
+    return (
+        f"Mean of the sets at each rate: {compared} ({' and '.join(f'{at:g}' for at in whole)} with"
+        f" {most} seeds, the others with one). The default is {rate:g}, with"
+        f" {card.setting('steps').default} steps"
+        f"{'; at that rate ' * bool(other)}{', '.join(other)}.{_falling(card)}"
+    )
+
+
+def _falling(card: MethodCard) -> str:
+    if card.paper_rate is None:
+        return ""
+    rate, size = card.paper_rate
+    return (
+        " On a larger model the default falls, from"
+        f" {short_count(size)} parameters on it is {rate:g}, the paper's."
+    )
+
+
+def more_methods(count: int) -> str:
+    return f"{count} more methods"
