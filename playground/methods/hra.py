@@ -18,10 +18,6 @@ class HRA(Tuner):
     start, which undo each other, so training starts from the base. It trains rank * inputs numbers
     per linear layer of a block (Yuan et al. 2024, arXiv:2405.17484, the section on the method).
     Training goes through peft.
-
-    Rate: preliminary, above LoRA's, as it learns more slowly; no other was tried. With it the
-    training loss falls in 30 updates of four examples on trec6 with the bundled model, one seed;
-    accuracy was not compared. tests/benchmarks/sweep_defaults.py is still to try it.
     """
 
     title = "HRA"

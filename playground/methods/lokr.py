@@ -19,10 +19,6 @@ class LoKr(Tuner):
     training starts from the base. It trains some hundreds to thousands of numbers per linear layer
     of a block (Yeh et al. 2024, arXiv:2309.14859, the section on the library's methods). Training
     goes through peft.
-
-    Rate: preliminary: some times LoRA's, as products of small numbers are small; with it the
-    training loss falls as LoRA's does in 60 updates on trec6 with the bundled model, one seed;
-    accuracy was not compared. tests/benchmarks/sweep_defaults.py is still to try it.
     """
 
     title = "LoKr"

@@ -18,10 +18,6 @@ class OFT(Tuner):
     starts at zero, so training starts from the base. It trains inputs * (block - 1) / 2 numbers per
     linear layer of a block; a width that no whole number of blocks fills takes the nearest that
     does (Qiu et al. 2023, arXiv:2306.07280, the section on the method). Training goes through peft.
-
-    Rate: preliminary, above the literature's 1e-4 to 1e-3 as a run is short; no other was tried.
-    With it the training loss falls in 30 updates of four examples on trec6 with the bundled model,
-    one seed; accuracy was not compared. tests/benchmarks/sweep_defaults.py is still to try it.
     """
 
     title = "OFT"

@@ -56,15 +56,14 @@ class Events:
             self.pieces.trouble: SILENT,
         }
 
-    def wait(self) -> gr.Timer:
-        """Data or model changed: look again at the next tick."""
-        return gr.Timer(active=True)
-
-    def tock(self, given: Given) -> Updates:
-        """A tick: ask once nothing changed since the last one, then wait for the answers."""
-        if given[self.pieces.settled] != self._wanted(given):
+    def look(self, given: Given) -> Updates:
+        """Ask once data and model have been the same for a tick, then wait for the answers."""
+        wanted = self._wanted(given)
+        if given[self.pieces.settled] == wanted:
+            return self._await_pace(given)
+        if given[self.pieces.noticed] == wanted:
             return self._settle(given)
-        return self._await_pace(given)
+        return {self.pieces.noticed: wanted, self.pieces.timer: gr.Timer(active=True)}
 
     def ask(self, given: Given) -> Updates:
         """Have the prompting arms asked, of the open runs or else of the chosen data."""

@@ -20,7 +20,8 @@ class Pieces:
     """The widgets of the tab that callbacks read or write.
 
     question: key of the prompting arms in the chart. pace: seconds zero-shot takes for one example,
-    0 until it is known. settled: the data_version the question was asked for.
+    0 until it is known. noticed, settled: the data and model that were there at the last look, and
+    those the question was asked for.
     """
 
     model: gr.Dropdown
@@ -33,6 +34,7 @@ class Pieces:
     live: gr.HTML
     question: gr.State
     pace: gr.State
+    noticed: gr.State
     settled: gr.State
     timer: gr.Timer
 
@@ -69,6 +71,7 @@ def lay_out(shared: Shared) -> Pieces:
         live=live,
         question=gr.State(""),
         pace=gr.State(0.0),
+        noticed=gr.State(""),
         settled=gr.State(""),
         timer=gr.Timer(DEBOUNCE_SECONDS, active=False),
     )

@@ -56,7 +56,7 @@ def _connect_costs(shared: Shared, pieces: Pieces) -> None:
 def _connect_live(shared: Shared, pieces: Pieces, events: Events) -> None:
     """The prompting arms are asked for as soon as data or model are known, and anew when these
     have changed and then stayed the same for one tick of the timer."""
-    sources = ground.inputs(shared) | {shared.data_version, pieces.settled}
+    sources = ground.inputs(shared) | {shared.data_version, pieces.noticed, pieces.settled}
     answers = [
         pieces.question,
         pieces.settled,
@@ -64,11 +64,12 @@ def _connect_live(shared: Shared, pieces: Pieces, events: Events) -> None:
         pieces.data_line,
         shared.selected_runs,
     ]
-    changes = [shared.data_version.change, shared.model_id.change]
     shared.opened.then(events.ask, sources, answers, **QUIET)
-    gr.on(changes, events.wait, None, pieces.timer, **QUICK)
+    # one event for all: a tick under way must not stop the timer that a change has started
+    looks = [pieces.timer.tick, shared.data_version.change, shared.model_id.change]
     watched = sources | {pieces.question, pieces.pace}
-    pieces.timer.tick(events.tock, watched, [*answers, pieces.pace], **QUIET)
+    written = [*answers, pieces.noticed, pieces.pace]
+    gr.on(looks, events.look, watched, written, **QUIET, **LATEST)
     seen = {shared.owner, shared.selected_runs, shared.task_state, pieces.question}
     redraws = [pieces.question.change, shared.selected_runs.change]
     gr.on(redraws, events.view, seen | {pieces.methods}, pieces.live, **QUICK, **LATEST)
