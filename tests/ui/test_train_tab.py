@@ -61,7 +61,7 @@ def test_a_card_says_where_its_default_comes_from():
     said = method_words.where_from(card, swept)
 
     assert f"{default:g} 75.0%, {10 * default:g} 50.0% ({default:g} with 3 seeds" in said
-    assert "60 steps 70.0%" in said
+    assert "60 steps 70.0% (one seed)" in said
     assert f"The default is {default:g}, with {card.setting('steps').default} steps" in said
     assert method_words.where_from(card, Swept({}, [])) == ""
 

@@ -33,6 +33,7 @@ def where_from(card: MethodCard, swept: Swept) -> str:
     compared = ", ".join(f"{at:g} {swept.accuracy(at):.1%}" for at in sorted(tried))
     other = [
         f"{way.steps} steps{' without a fall of the rate' * way.level} {way.accuracy:.1%}"
+        f"{' (one seed)' * (way.seeds == 1)}"
         for way in swept.others
     ]
     return (
