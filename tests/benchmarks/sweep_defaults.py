@@ -43,7 +43,7 @@ GRID = {
     "lora": MIDDLE,
     "qlora": (1e-3, 2e-3),
     "hra": (1e-3, 5e-3, 1e-2, 2e-2),
-    "oft": (1e-3, 5e-3, 1e-2, 2e-2),
+    "oft": (3e-4, 1e-3, 5e-3, 1e-2, 2e-2),
     "miss": (5e-4, *MIDDLE[:3]),
     "p_tuning": (1e-3, 3e-3, 1e-2, 3e-2),
     "parallel_adapter": MIDDLE,
