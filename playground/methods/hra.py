@@ -31,7 +31,7 @@ class HRA(Tuner):
     taken = ("r", "apply_GS", "init_weights")
 
     rank: int = setting(8, "Mirrors in a row, made even", low=2, high=64)
-    learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 

@@ -40,7 +40,7 @@ class OFT(Tuner):
     )
 
     block: int = setting(32, "Width of the blocks that are turned", low=2, high=256)
-    learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
