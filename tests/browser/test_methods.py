@@ -46,7 +46,7 @@ def test_the_rate_shown_is_the_one_for_the_chosen_model(page: Page, tmp_path: Pa
 
     rate.fill("0.01")
     pick(page, "Model", "Bundled (7 M)")
-    expect(page.locator("#about-model")).to_contain_text("7")
+    expect(page.locator("#about-model")).to_contain_text("Ships with the project")
     expect(rate).to_have_value("0.01")
     page.get_by_role("button", name="Back to the defaults").click()
     expect(rate).to_have_value(str(own))
