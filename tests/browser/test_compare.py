@@ -14,7 +14,7 @@ from tests.browser.steps import IN_A_BROWSER, TRAINING, bring, compared, pick
 pytestmark = IN_A_BROWSER
 ROWS = 120  # of a sample of six labels
 HOLD_REPLIES = """(milliseconds) => {
-  window.unheld ??= window.fetch;
+  window.unheld = window.fetch;
   window.looks = window.held = 0;
   window.fetch = async (...asked) => {
     const hold = String(asked[0]?.url ?? asked[0]).includes("/run/predict");
@@ -71,7 +71,7 @@ def test_prompting_is_compared_without_any_run(tickets: Page, picture: Picture):
     expect(arms).not_to_contain_text("one-shot")
     page.wait_for_function("window.held === 0")
     expect(arms).not_to_contain_text("one-shot")
-    page.evaluate(HOLD_REPLIES, 0)
+    page.evaluate("() => { window.fetch = window.unheld }")
 
     page.get_by_role("tab", name="Demonstrations").click()
     rows = page.locator("#demonstrations li")

@@ -63,6 +63,7 @@ def test_a_card_says_where_its_default_comes_from():
     assert f"{default:g} 75.0%, {10 * default:g} 50.0% ({default:g} with 3 seeds" in said
     assert "60 steps 70.0% (one seed)" in said
     assert f"The default is {default:g}, with {card.setting('steps').default} steps" in said
+    assert "from 125 M parameters on it is 0.0005" in said
     assert method_words.where_from(card, Swept({}, [])) == ""
 
 

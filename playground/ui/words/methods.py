@@ -49,8 +49,8 @@ def _falling(card: MethodCard) -> str:
         return ""
     rate, size = card.paper_rate
     return (
-        " On a larger model the default falls, from"
-        f" {short_count(size)} parameters on it is {rate:g}, the paper's."
+        f" On a larger model the default falls: from {short_count(size)} parameters on it is"
+        f" {rate:g}, the paper's."
     )
 
 
