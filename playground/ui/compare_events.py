@@ -17,6 +17,7 @@ from playground.ui.compare_choice import Chosen, choose
 from playground.ui.compare_parts import answered, demonstrated, exampled
 from playground.ui.compare_pieces import NOTHING_DRAWN, Pieces
 from playground.ui.compared import Compared
+from playground.ui.confusion_plot import confusion
 from playground.ui.figure import drawn
 from playground.ui.ground import Given, visible
 from playground.ui.looks import answer_looks
@@ -185,4 +186,4 @@ def _to_come(progress: Progress, waiting: list[str]) -> str:
 def _confusion(comparison: Comparison, name: str) -> dict[str, Any]:
     arm = comparison.arm(name)
     alt = words.confusion_alt(name, round(arm.accuracy * arm.n), arm.n)
-    return drawn(plots.confusion(comparison, name), alt)
+    return drawn(confusion(comparison, name), alt)

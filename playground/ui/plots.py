@@ -15,7 +15,6 @@ from playground.verdict import percent
 
 BESIDE = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 10, "showarrow": False}
 CURVE_HEIGHT = 300
-MOST_COUNTED = 24  # labels; with more, counts are too small to read and the shades must do
 
 
 @dataclass(frozen=True)
@@ -102,62 +101,12 @@ def _interval(arm: Arm, row: int, look: Look) -> go.Scatter:
     )
 
 
-def confusion(comparison: Comparison, arm: str) -> go.Figure:
-    """How often each true label got each answer: truth down, answer across, counts written in.
-
-    The shade is the share within a true label, so that rare labels can be read too.
-    """
-    counts = comparison.confusion(arm)
-    labels = [escaped(shortened(label, 18)) for label in comparison.labels]
-    places = list(range(len(labels)))
-    cells = [(truth, answer) for truth in places for answer in places]
-    shades = go.Heatmap(
-        z=[[n / max(1, sum(line)) for n in line] for line in counts],
-        zmin=0,
-        zmax=1,
-        colorscale=[[0, "rgba(31,119,208,0.05)"], [1, "rgba(31,119,208,0.60)"]],
-        showscale=False,
-        xgap=2,
-        ygap=2,
-        text=counts,
-        customdata=[[(a, b) for b in labels] for a in labels],
-        hovertemplate="truth %{customdata[0]}, answer %{customdata[1]}: %{text}"
-        " (%{z:.0%} of this label)<extra></extra>",
-    )
-    numbers = go.Scatter(  # a trace of its own: text in a heatmap does not follow the theme
-        x=[answer for _, answer in cells],
-        y=[truth for truth, _ in cells],
-        text=[counts[truth][answer] for truth, answer in cells],
-        mode="text",
-        hoverinfo="skip",
-        visible=len(labels) <= MOST_COUNTED,
-    )
-    figure = go.Figure([shades, numbers])
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        showlegend=False,
-        xaxis={**_label_axis("answer", labels), "side": "top"},
-        yaxis={**_label_axis("truth", labels), "autorange": "reversed"},
-    )
-    return figure
-
-
-def _label_axis(title: str, labels: Sequence[str]) -> dict[str, Any]:
-    return {
-        "title": _title(title),
-        "tickmode": "array",
-        "tickvals": list(range(len(labels))),
-        "ticktext": labels,
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-    }
-
-
 def loss_curves(curves: Sequence[Curve]) -> go.Figure:
     """Training loss by step, in nats per answer."""
     figure = _curves(curves, "lines", ".3f")
-    figure.update_layout(yaxis={"title": _title("loss, nats per answer"), "rangemode": "tozero"})
+    figure.update_layout(
+        yaxis={"title": axis_title("loss, nats per answer"), "rangemode": "tozero"}
+    )
     return figure
 
 
@@ -167,12 +116,12 @@ def accuracy_curves(curves: Sequence[Curve]) -> go.Figure:
     # Bounds for a run that waits: without a point plotly would draw -100 % to 400 %.
     bounds = {"minallowed": 0, "maxallowed": 1.03}
     figure.update_layout(
-        yaxis={"title": _title("held-out accuracy"), "tickformat": ".1~%", **bounds}
+        yaxis={"title": axis_title("held-out accuracy"), "tickformat": ".1~%", **bounds}
     )
     return figure
 
 
-def _title(text: str) -> dict[str, Any]:
+def axis_title(text: str) -> dict[str, Any]:
     """An axis title as big as the other words; plotly would make it bigger."""
     return {"text": text, "font": {"size": 15}, "standoff": 8}
 
@@ -198,6 +147,6 @@ def _curves(curves: Sequence[Curve], mode: str, number: str) -> go.Figure:
         hovermode="x unified",
         uirevision="curves",
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"title": _title("step"), "rangemode": "tozero"},
+        xaxis={"title": axis_title("step"), "rangemode": "tozero"},
     )
     return figure

@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from playground.api import Playground
 from playground.errors import UserError
-from playground.runs.merged import mergeable
 from playground.runs.record import Record
 from playground.runs.store import owns
 from playground.ui import visitor
@@ -17,15 +14,10 @@ from playground.ui.download import offered
 from playground.ui.notice import SILENT, said
 from playground.ui.opening import first_tab
 from playground.ui.run_list import chosen_runs, listing
-from playground.ui.run_pictures import overlaid
+from playground.ui.run_panel import Updates, buttons, contents
 from playground.ui.run_pieces import Pieces
-from playground.ui.run_settings import compared
 from playground.ui.shared import Shared
 from playground.ui.words import runs as words
-
-Updates = dict[Component, Any]
-SETTING_WIDTH, RUN_WIDTH = "260px", "320px"
-RESUMABLE = ("stopped", "failed", "died")
 
 
 @dataclass(frozen=True)
@@ -49,8 +41,8 @@ class Events:
         if not records:
             return {**panel, **quiet, **link, pieces.headline: said(words.NO_TICK, "quiet")}
         headline = said(words.chosen([record.name for record in records]), "headline")
-        buttons = self._buttons(records, visitor.owner(saved))
-        shown = {**self._contents(records), **buttons, pieces.headline: headline}
+        able = buttons(pieces, records, visitor.owner(saved))
+        shown = {**contents(pieces, records), **able, pieces.headline: headline}
         return {**panel, **quiet, **link, **shown}
 
     def open(self, saved: object, listed: object) -> Updates:
@@ -163,41 +155,7 @@ class Events:
         if not records:
             return {**updates, self.pieces.panel: gr.Column(visible=False)}
         headline = said(words.chosen([record.name for record in records]), "headline")
-        return {**updates, self.pieces.headline: headline, **self._buttons(records, owner)}
-
-    def _contents(self, records: list[Record]) -> Updates:
-        loss, accuracy = overlaid(records)
-        heads, rows = compared(records)
-        title = words.SETTINGS if len(records) == 1 else words.DIFFERENCES
-        return {
-            self.pieces.loss: loss,
-            self.pieces.accuracy: accuracy,
-            self.pieces.settings: gr.Dataframe(
-                {"headers": heads, "data": rows},
-                label=title,
-                column_widths=[SETTING_WIDTH, *[RUN_WIDTH] * len(records)],
-            ),
-        }
-
-    def _buttons(self, records: list[Record], owner: str) -> Updates:
-        """What fits one run only waits for one; what needs its owner, for their own."""
-        pieces = self.pieces
-        one, own = len(records) == 1, all(owns(record, owner) for record in records)
-        name = records[0].name if one else ""
-        return {
-            pieces.show_code: gr.Button(interactive=one),
-            pieces.fetch: gr.Button(interactive=one and records[0].usable),
-            pieces.fetch_merged: gr.Button(
-                interactive=one and records[0].usable and mergeable(records[0].spec.method)
-            ),
-            pieces.rename: gr.Button(interactive=one and own),
-            pieces.name: gr.Textbox(name, interactive=one and own),
-            pieces.resume: gr.Button(
-                interactive=own and all(record.status in RESUMABLE for record in records)
-            ),
-            pieces.unshare: gr.Button(visible=own and any(record.shared for record in records)),
-            pieces.delete: gr.Button(interactive=own and all(record.over for record in records)),
-        }
+        return {**updates, self.pieces.headline: headline, **buttons(self.pieces, records, owner)}
 
     def _code_box(self, text: str, label: str, visible: bool) -> Updates:
         code = gr.Code(text, visible=visible)

@@ -5,6 +5,7 @@ import pytest
 
 from playground.comparison import Comparison
 from playground.ui import plots
+from playground.ui.confusion_plot import confusion
 from playground.ui.looks import method_look
 from tests.ui.comparing import comparison
 
@@ -37,7 +38,7 @@ def test_the_forest_has_each_arms_accuracy_and_interval_in_the_order_of_the_tabl
 
 
 def test_the_confusion_matrix_has_truth_down_and_answers_across():
-    shades, numbers = plots.confusion(comparison(), "LoRA").data
+    shades, numbers = confusion(comparison(), "LoRA").data
 
     assert [list(line) for line in shades.text] == [[2, 0], [1, 1]]
     assert [list(line) for line in shades.z] == [[1.0, 0.0], [0.5, 0.5]]
@@ -72,13 +73,13 @@ def test_a_run_that_waits_has_an_axis_of_shares_all_the_same():
 def test_a_name_is_never_markup_in_a_figure():
     shown = comparison(HOSTILE)
     curve = plots.Curve(HOSTILE, method_look("lora"), [1], [0.5])
-    figures = [forest(shown), plots.confusion(shown, HOSTILE), plots.loss_curves([curve])]
+    figures = [forest(shown), confusion(shown, HOSTILE), plots.loss_curves([curve])]
 
     assert all("<a" not in figure.to_json() for figure in figures)
     assert "<a" not in plots.escaped(HOSTILE)
 
 
 def test_no_figure_has_a_background_of_its_own():
-    for figure in (forest(comparison()), plots.confusion(comparison(), "LoRA")):
+    for figure in (forest(comparison()), confusion(comparison(), "LoRA")):
         assert figure.layout.paper_bgcolor is None
         assert figure.layout.font.color is None

@@ -30,15 +30,15 @@ def where_from(card: MethodCard, swept: Swept) -> str:
     tried = {at: seeds for points in swept.rates.values() for at, _, seeds in points}
     most = max(tried.values())
     whole = [at for at in sorted(tried) if tried[at] == most]
-    compared = ", ".join(f"{at:g} {swept.accuracy(at):.1%}" for at in sorted(tried))
+    compared = ", ".join(f"{_rate(at)} {swept.accuracy(at):.1%}" for at in sorted(tried))
     other = [
         f"{way.steps} steps{' without a fall of the rate' * way.level} {way.accuracy:.1%}"
         f"{' (one seed)' * (way.seeds == 1)}"
         for way in swept.others
     ]
     return (
-        f"Mean of the sets at each rate: {compared} ({' and '.join(f'{at:g}' for at in whole)} with"
-        f" {most} seeds, the others with one). The default is {rate:g}, with"
+        f"Mean of the sets at each rate: {compared} ({' and '.join(map(_rate, whole))} with"
+        f" {most} seeds, the others with one). The default is {_rate(rate)}, with"
         f" {card.setting('steps').default} steps"
         f"{'; at that rate ' * bool(other)}{', '.join(other)}.{_falling(card)}"
     )
@@ -50,8 +50,13 @@ def _falling(card: MethodCard) -> str:
     rate, size = card.paper_rate
     return (
         f" On a larger model the default falls: from {short_count(size)} parameters on it is"
-        f" {rate:g}, the paper's."
+        f" {_rate(rate)}, the paper's."
     )
+
+
+def _rate(rate: float) -> str:
+    """As people write it: 0.002, 1e-5."""
+    return f"{rate:g}".replace("e-0", "e-")
 
 
 def more_methods(count: int) -> str:

@@ -1,0 +1,54 @@
+"""What the panel of the Runs tab shows of the chosen runs."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from playground.runs.merged import mergeable
+from playground.runs.record import Record
+from playground.runs.store import owns
+from playground.ui.run_pictures import overlaid
+from playground.ui.run_pieces import Pieces
+from playground.ui.run_settings import compared
+from playground.ui.words import runs as words
+
+Updates = dict[Component, Any]
+SETTING_WIDTH, RUN_WIDTH = "260px", "320px"
+RESUMABLE = ("stopped", "failed", "died")
+
+
+def contents(pieces: Pieces, records: list[Record]) -> Updates:
+    """The curves of the runs over each other, and their settings side by side."""
+    loss, accuracy = overlaid(records)
+    heads, rows = compared(records)
+    title = words.SETTINGS if len(records) == 1 else words.DIFFERENCES
+    return {
+        pieces.loss: loss,
+        pieces.accuracy: accuracy,
+        pieces.settings: gr.Dataframe(
+            {"headers": heads, "data": rows},
+            label=title,
+            column_widths=[SETTING_WIDTH, *[RUN_WIDTH] * len(records)],
+        ),
+    }
+
+
+def buttons(pieces: Pieces, records: list[Record], owner: str) -> Updates:
+    """What can be done: some of it with one run only, and some by the owner alone."""
+    one, own = len(records) == 1, all(owns(record, owner) for record in records)
+    name = records[0].name if one else ""
+    return {
+        pieces.show_code: gr.Button(interactive=one),
+        pieces.fetch: gr.Button(interactive=one and records[0].usable),
+        pieces.fetch_merged: gr.Button(
+            interactive=one and records[0].usable and mergeable(records[0].spec.method)
+        ),
+        pieces.rename: gr.Button(interactive=one and own),
+        pieces.name: gr.Textbox(name, interactive=one and own),
+        pieces.resume: gr.Button(
+            interactive=own and all(record.status in RESUMABLE for record in records)
+        ),
+        pieces.unshare: gr.Button(visible=own and any(record.shared for record in records)),
+        pieces.delete: gr.Button(interactive=own and all(record.over for record in records)),
+    }
