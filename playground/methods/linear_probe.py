@@ -34,7 +34,7 @@ class LinearProbe:
     starts_as_base = False
     head = True
 
-    learning_rate: float = setting(3e-2, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(240, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(16, "Examples per update", low=1, high=256)
 

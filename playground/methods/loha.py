@@ -32,7 +32,7 @@ class LoHa(Tuner):
 
     rank: int = setting(8, "Width of each of the two factors' products", low=1, high=64)
     alpha: float = setting(16.0, "The update counts alpha / rank times", low=1, high=128)
-    learning_rate: float = setting(5e-3, "Size of each update at its peak", low=1e-6, high=1)
+    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
     steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
     batch_size: int = setting(8, "Examples per update", low=1, high=256)
 
