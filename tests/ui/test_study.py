@@ -61,6 +61,12 @@ def test_the_sentence_says_what_the_figures_show(gains: tuple[float, ...], said:
     assert said in words.findings(study(gains))
 
 
+def test_the_sentence_gives_both_shares_as_finely_as_their_difference():
+    assert "gets 46.0\u202f% instead of 35.0\u202f% right" in words.findings(
+        study((0.1, 0.12, 0.11))
+    )
+
+
 def test_the_sentence_names_the_sets_that_stay_at_chance():
     right = words.findings(study((0.05, 0.25)))
     assert "With 4 tasks sst2 and trec6" not in right

@@ -76,13 +76,13 @@ def findings(study: Study) -> str:
     before, after = (fmean(study.of(count).values()) for count in (few, many))
     said = [
         f"With {tasks(many)} instead of {few} the network ({network(study)}) gets"
-        f" {percent(after)} instead of {percent(before)} right on kinds of task it never trained"
+        f" {tenths(after)} instead of {tenths(before)} right on kinds of task it never trained"
         f" on (mean of {counted(len(study.sets), 'set')}; always giving the commonest label:"
-        f" {percent(study.chance)}).",
+        f" {tenths(study.chance)}).",
         _settled(study, few, many),
     ]
     if 0 in study.counts:
-        said.append(f"On text only it gets {percent(fmean(study.of(0).values()))}.")
+        said.append(f"On text only it gets {tenths(fmean(study.of(0).values()))}.")
     return " ".join([*said, _beside_chance(study, many)])
 
 
@@ -118,6 +118,11 @@ def _beside_chance(study: Study, count: int) -> str:
         f"With {tasks(count)} {_listed(above)} {'is' if len(above) == 1 else 'are'} clearly above"
         f" the commonest label, {_listed(others)} not."
     )
+
+
+def tenths(share: float) -> str:
+    """A share as finely as the difference beside it."""
+    return f"{100 * share:.1f}\u202f%"
 
 
 def points(share: float) -> str:
