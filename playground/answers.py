@@ -61,7 +61,7 @@ class ArmAnswers:
     """What one arm answered to the held-out examples, in their order, before any rule.
 
     kind: "prompt" (nothing trained), "run", or "baseline" (no language model).
-    shots: demonstrations in the prompt.
+    shots: demonstrations in the prompt. nearest: chosen for each example, not the same for all.
     seconds_per_example and tokens_per_example: the mean over the examples, prompt included.
     trainable: parameters trained for this task; bytes_per_task: what has to be stored for it.
     dropped: demonstrations that did not fit; cut: examples whose text was shortened.
@@ -80,6 +80,7 @@ class ArmAnswers:
     bytes_per_task: int = 0
     dropped: int = 0
     cut: int = 0
+    nearest: bool = False
 
     def to_json(self) -> dict:
         """Plain JSON types; floats keep all their digits."""

@@ -219,10 +219,19 @@ class Playground:
         seed: int = 0,
         owner: str = "",
         baseline: bool = False,
+        nearest: Sequence[int] = (),
     ) -> Comparison:
         """Prompting with these numbers of shots and these runs, on the same held-out examples;
-        with `baseline`, TF-IDF and logistic regression on the same labelled ones beside them."""
-        question = Question(tuple(run_ids), tuple(shots), seed, owner=owner, baseline=baseline)
+        with `baseline`, TF-IDF and logistic regression on the same labelled ones beside them.
+        nearest: further arms, with so many demonstrations chosen anew for every example."""
+        question = Question(
+            tuple(run_ids),
+            tuple(shots),
+            seed,
+            owner=owner,
+            baseline=baseline,
+            nearest=tuple(nearest),
+        )
         return self._comparisons.wait(self.request(question), rule)
 
     def ask(
@@ -232,10 +241,14 @@ class Playground:
         run_ids: Sequence[str] = (),
         shots: Sequence[int] = (0,),
         owner: str = "",
+        nearest: Sequence[int] = (),
     ) -> list[ArmAnswer]:
-        """What every arm says to one text, or to one row by column. Without a task: the runs'."""
+        """What every arm says to one text, or to one row by column. Without a task: the runs'.
+        shots, nearest: as in `compare`."""
         spec = RunSpec(task=task) if task else None
-        question = Question(tuple(run_ids), tuple(shots), spec=spec, owner=owner)
+        question = Question(
+            tuple(run_ids), tuple(shots), spec=spec, owner=owner, nearest=tuple(nearest)
+        )
         return self.answer(text, question)
 
     def answer(

@@ -31,6 +31,7 @@ class Arm:
     one_label: str  # that answer, when its share is 95 % or more; else ""
     difference_to_zero_shot: float | None  # None for zero-shot itself, or where it was not asked
     p_value_to_zero_shot: float | None
+    nearest: bool = False  # whether its demonstrations were chosen for each example
 
 
 @dataclass(frozen=True)

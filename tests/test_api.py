@@ -180,9 +180,11 @@ def test_a_run_tells_what_happens_from_the_queue_to_its_end(finished, playground
 def test_prompting_and_tuning_are_compared_on_the_same_rows(finished, playground):
     run_id, _ = finished
 
-    comparison = playground.compare([run_id], shots=[0, 1, 8])
+    comparison = playground.compare([run_id], shots=[0, 1], nearest=[8])
 
-    assert [arm.name for arm in comparison.arms] == ["zero-shot", "one-shot", "8-shot", "short"]
+    assert [arm.name for arm in comparison.arms] == [
+        *("zero-shot", "one-shot", "8-shot nearest", "short"),
+    ]
     assert {arm.n for arm in comparison.arms} == {playground.record(run_id).about.held_out}
     assert len(comparison.rows) == comparison.arms[0].n
     assert len(comparison.pairs) == 6
@@ -208,9 +210,13 @@ def test_the_baseline_stands_beside_the_arms_when_it_is_asked_for(finished, play
 def test_every_arm_answers_a_typed_text(finished, playground):
     run_id, _ = finished
 
-    answers = playground.ask(TEXTS[0], task=TASK, run_ids=[run_id], shots=[0, 8])
+    answers = playground.ask(TEXTS[0], task=TASK, run_ids=[run_id], shots=[0, 8], nearest=[2])
+    nearest = answers.pop(2)
 
     assert [answer.arm for answer in answers] == ["zero-shot", "8-shot", "short"]
+    assert (nearest.arm, nearest.shots, nearest.nearest) == ("2-shot nearest", 2, True)
+    assert nearest.prompt.count("Review:") == 3
+    assert nearest.prompt.count(TEXTS[0]) == 1, "a text is not its own demonstration"
     for answer in answers:
         assert answer.label in TASK.labels
         assert sum(answer.probabilities.values()) == pytest.approx(1)

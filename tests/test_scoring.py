@@ -85,6 +85,23 @@ def test_keeping_keys_and_values_gives_the_scores_of_whole_sequences(name, demon
     assert worst(kept, whole) < 1e-5
 
 
+@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED, *SEQ2SEQ])
+def test_demonstrations_chosen_for_each_row_are_those_that_are_scored(name):
+    model, taken = model_of(name), {"great": DEMONSTRATIONS, "bad, bad": DEMONSTRATIONS[:1]}
+
+    def chosen(row):
+        return taken.get(row["text"], ())
+
+    together = score(model, model.network, TASK, ROWS, chosen)
+    alone = [score(model, model.network, TASK, [row], chosen(row)) for row in ROWS]
+
+    assert worst(together, score_naively(model, model.network, TASK, ROWS, chosen)) < 1e-5
+    for scores, one in zip(together.scores, alone, strict=True):
+        assert scores.total == pytest.approx(one.scores[0].total, abs=1e-5)
+    assert together.prior.total == pytest.approx(alone[0].prior.total, abs=1e-5)
+    assert together.tokens == sum(one.tokens for one in alone)
+
+
 @pytest.mark.parametrize("name", EVERY_CAUSAL)
 def test_keys_and_values_are_kept_wherever_the_network_allows_it(name):
     model = model_of(name)

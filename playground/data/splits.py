@@ -12,7 +12,7 @@ from playground.data.table import Table
 from playground.data.task import Task
 from playground.errors import UserError
 
-__all__ = ["Example", "Split", "demonstrations", "split", "validation_slice"]
+__all__ = ["Example", "Split", "demonstrations", "split", "taking_turns", "validation_slice"]
 
 LABELLED_SHARE = 0.7  # of each label's rows when all are asked for
 VALIDATION_SHARE = 0.2
@@ -83,14 +83,22 @@ def validation_slice(
 def demonstrations(labelled: Sequence[Example], shots: int, seed: int) -> tuple[Example, ...]:
     """`shots` examples in all, the labels taking turns, in a seeded order."""
     random_order = random.Random(f"demonstrations {seed}")
+    chosen = _turns(labelled, random_order, seed)[: max(0, min(shots, limits.SHOTS))]
+    random_order.shuffle(chosen)
+    return tuple(chosen)
+
+
+def taking_turns(labelled: Sequence[Example], seed: int = 0) -> tuple[Example, ...]:
+    """All the examples, the labels taking turns: any first part of them is balanced."""
+    return tuple(_turns(labelled, random.Random(f"turns {seed}"), seed))
+
+
+def _turns(labelled: Sequence[Example], random_order: random.Random, seed: int) -> list[Example]:
     labels = sorted({example.label for example in labelled})
     random_order.shuffle(labels)
     decks = list(_ordered(labelled, labels, seed).values())
     longest = max(map(len, decks), default=0)
-    turns = [deck[i] for i in range(longest) for deck in decks if i < len(deck)]
-    chosen = turns[: max(0, min(shots, limits.SHOTS))]
-    random_order.shuffle(chosen)
-    return tuple(chosen)
+    return [deck[i] for i in range(longest) for deck in decks if i < len(deck)]
 
 
 def _ordered(

@@ -1,7 +1,7 @@
 """From a row to tokens: the one path that training and scoring share, so that they agree."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import torch
@@ -16,6 +16,9 @@ from playground.models.classes import bare, class_words, classes_of, pooled
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
 
+# What stands before every row's question, or what chooses it for each.
+Shown = Sequence[Example] | Callable[[Mapping[str, str]], Sequence[Example]]
+
 
 @dataclass(frozen=True)
 class PromptEncoder:
@@ -29,7 +32,7 @@ class PromptEncoder:
     model: LanguageModel
     task: Task
     words: AnswerWords
-    demonstrations: tuple[Example, ...] = ()
+    demonstrations: Shown = ()
     virtual_tokens: int = 0
 
     def encode(self, row: Mapping[str, str], label: str | None = None) -> Encoded:
@@ -43,6 +46,8 @@ class PromptEncoder:
         Whole demonstrations go first, from the far end; only when none is left is the example's
         own text cut, and the template never. Raises UserError when the template alone is too long.
         """
+        if callable(self.demonstrations):
+            return replace(self, demonstrations=self.demonstrations(row)).parts(row)
         parts = self._parts(row, 0)
         for dropped in range(1, len(self.demonstrations) + 1):
             if self._room(parts) >= 0:
@@ -74,7 +79,7 @@ class PromptEncoder:
         return self.model.max_length - used - reserved
 
     def _parts(self, row: Mapping[str, str], dropped: int) -> PromptParts:
-        model, text, shared = self.model, *self._shared[dropped]
+        model, (text, shared) = self.model, self._shared(dropped)
         own = self.task.render(row)
         # The separator goes with the example: tokenizers break before it, not behind it.
         head = text.rstrip()
@@ -82,21 +87,25 @@ class PromptEncoder:
         prompt = Prompt(text + own.before, own.after)
         return PromptParts(shared, query, model.family.after(model, own.after), prompt, dropped)
 
-    @cached_property
-    def _shared(self) -> list[tuple[str, tuple[int, ...]]]:
-        """Text and tokens in front of every example, by number of demonstrations dropped."""
-        shared = []
-        for dropped in range(len(self.demonstrations) + 1):
+    def _shared(self, dropped: int) -> tuple[str, tuple[int, ...]]:
+        """Text and tokens in front of every example once so many demonstrations are dropped."""
+        if dropped not in self._read:
             text = preamble(self.task, self.demonstrations[dropped:])
-            shared.append((text, (*self.model.start_ids, *self.model.tokens(text.rstrip()))))
-        return shared
+            tokens = (*self.model.start_ids, *self.model.tokens(text.rstrip()))
+            self._read[dropped] = text, tokens
+        return self._read[dropped]
+
+    @cached_property
+    def _read(self) -> dict[int, tuple[str, tuple[int, ...]]]:
+        """What `_shared` has found so far."""
+        return {}
 
 
 def encoder_for(
     model: LanguageModel,
     network: torch.nn.Module,
     task: Task,
-    demonstrations: Sequence[Example] = (),
+    demonstrations: Shown = (),
 ) -> PromptEncoder:
     """What `network`, a base or a tuned one, reads of a task's rows and answers with: the template
     and the label words, or the text alone and its classes where it has a classifier head."""
@@ -104,4 +113,4 @@ def encoder_for(
         words = class_words(classes, task.labels)
         return PromptEncoder(pooled(model), bare(model, task), words)
     words = answer_words(model, task)
-    return PromptEncoder(model, task, words, tuple(demonstrations), virtual_tokens(network))
+    return PromptEncoder(model, task, words, demonstrations, virtual_tokens(network))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playground import baseline
+from playground import baseline, limits
 from playground.answers import ArmAnswers, LabelScores
-from playground.data.splits import Example, demonstrations
+from playground.data.splits import Example, demonstrations, taking_turns
 from playground.data.task import Task
 from playground.errors import UserError
 from playground.events import Finished, Started, Stopped
@@ -25,16 +25,26 @@ FORMAT = 2  # of the answers kept on disk: raise it when scoring changes what it
 @dataclass(frozen=True)
 class ArmPlan:
     """An arm and the examples it is asked about. `key` names its answers on disk: it changes
-    with whatever could change them."""
+    with whatever could change them.
+
+    given: the demonstrations; those before every text, or, where `nearest` is not 0, all that so
+    many are chosen among for each.
+    """
 
     name: str
     task: Task
     model: str
-    given: tuple[Example, ...]  # the demonstrations
+    given: tuple[Example, ...]
     run: Record | None
     examples: tuple[Example, ...]
     key: str
     taught: tuple[Example, ...] = ()  # what a baseline is fitted on; () for an arm with a model
+    nearest: int = 0
+
+    @property
+    def shots(self) -> int:
+        """Demonstrations in front of one text."""
+        return self.nearest or len(self.given)
 
     @property
     def kind(self) -> str:
@@ -47,6 +57,7 @@ class ArmPlan:
             "model": self.model,
             "task": self.task.to_json(),
             "demonstrations": [example.to_json() for example in self.given],
+            "nearest": self.nearest,
             "run": _adapter(self.run) if self.run else None,
             "taught": [example.to_json() for example in self.taught],
             "rows": list(rows),
@@ -54,12 +65,15 @@ class ArmPlan:
 
 
 def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
-    """The arms of a question: the shots in the order asked, then the runs, then the baseline.
+    """The arms of a question: the shots in the order asked, drawn and then nearest, then the runs,
+    then the baseline.
 
     Where there are fewer labelled examples than shots, an arm has as many as there are and is
     called so; two that come to the same are one. Raises UserError for shots without any example.
     """
-    prompts = {arm.key: arm for arm in (_prompt_arm(subject, question, n) for n in question.shots)}
+    drawn = [_drawn_arm(subject, question, shots) for shots in question.shots]
+    nearest = [_nearest_arm(subject, shots) for shots in question.nearest]
+    prompts = {arm.key: arm for arm in (*drawn, *nearest)}
     names = run_names(subject.runs)
     runs = [_run_arm(subject, *named) for named in zip(subject.runs, names, strict=True)]
     last = [_baseline_arm(subject)] if question.baseline else []
@@ -77,7 +91,8 @@ def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
         prior=scores_of(replies[0]["prior"]),
         seconds_per_example=sum(reply["seconds"] for reply in replies) / len(scores),
         tokens_per_example=sum(reply["tokens"] for reply in replies) / len(scores),
-        shots=len(plan.given),
+        shots=plan.shots,
+        nearest=plan.nearest > 0,
         run_id=plan.run.id if plan.run else "",
         method=plan.run.spec.method if plan.run else "",
         trainable=started.trainable if started else replies[0].get("trainable", 0),
@@ -111,27 +126,31 @@ def _place(home: Path, plan: ArmPlan) -> Path:
     return home / "answers" / f"{plan.key}.json"
 
 
-def _prompt_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
+def _drawn_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
     given = demonstrations(subject.labelled, shots, question.seed)
-    if shots and not given:
+    return _prompt_arm(subject, given, arm_name(len(given) if given else shots), 0)
+
+
+def _nearest_arm(subject: Subject, shots: int) -> ArmPlan:
+    given = taking_turns(subject.labelled)
+    shots = min(shots, len(given) or shots, limits.SHOTS)
+    return _prompt_arm(subject, given, arm_name(shots, nearest=True), shots)
+
+
+def _prompt_arm(subject: Subject, given: tuple[Example, ...], name: str, nearest: int) -> ArmPlan:
+    if not given and name != arm_name(0):
         raise UserError(
-            f"{arm_name(shots)} needs labelled examples to show. Name a run or a table, or ask"
-            " zero-shot."
+            f"{name} needs labelled examples to show. Name a run or a table, or ask zero-shot."
         )
     parts = {
         "model": [subject.model, fingerprint(subject.model)],
         "task": _words(subject.task),
         "demonstrations": [[example.row, example.label] for example in given],
+        **({"nearest": nearest} if nearest else {}),
     }
-    return ArmPlan(
-        arm_name(len(given)),
-        subject.task,
-        subject.model,
-        given,
-        None,
-        subject.held_out,
-        _key(parts, subject.held_out),
-    )
+    key = _key(parts, subject.held_out)
+    plan = ArmPlan(name, subject.task, subject.model, given, None, subject.held_out, key)
+    return dataclasses.replace(plan, nearest=nearest)
 
 
 def _run_arm(subject: Subject, run: Record, name: str) -> ArmPlan:

@@ -86,10 +86,11 @@ class Comparisons:
         return compare(about.held_out, about.task.labels, answers, rule or DEFAULT_RULE)
 
     def demonstrations(self, key: str) -> dict[str, tuple[Example, ...]]:
-        """What stands before every question of each prompting arm, by the arm's name."""
+        """What stands before every question of each prompting arm, by the arm's name; arms that
+        choose anew for every text are not among them."""
         self._want(key)
         plans = self._asked[key].plans
-        return {plan.name: plan.given for plan in plans if plan.kind == "prompt"}
+        return {p.name: p.given for p in plans if p.kind == "prompt" and not p.nearest}
 
     def wait(self, key: str, rule: str | None) -> Comparison:
         """The comparison once every arm is done. Raises UserError when one failed."""

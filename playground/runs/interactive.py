@@ -111,4 +111,6 @@ def _answer(plan: ArmPlan, reply: Mapping[str, Any], rule: str) -> ArmAnswer:
         seconds=reply["seconds"],
         dropped=reply["dropped"],
         cut=bool(reply["cut"]),
+        shots=plan.shots,
+        nearest=plan.nearest > 0,
     )

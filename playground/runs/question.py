@@ -21,6 +21,8 @@ class Question:
     `spec` and `table` do. With both, the spec's task is what the prompting arms are told.
 
     shots: one prompting arm for each, with that many demonstrations in all, drawn with `seed`.
+    nearest: one more for each, with that many demonstrations chosen anew for every text: the
+    labelled examples most like it, see data/nearest.py.
     owner: the token of who asks; runs nobody else may see need it.
     like: without runs and table, a run whose task, model and examples to take, over or not.
     baseline: an arm more, last: TF-IDF with logistic regression, fitted on the labelled examples.
@@ -34,6 +36,7 @@ class Question:
     owner: str = ""
     like: str = ""
     baseline: bool = False
+    nearest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def subject(question: Question, store: Store) -> Subject:
     Raises UserError when a run is missing or has learnt nothing yet, when two runs do not share
     labels or held-out examples, or when neither a run nor a spec is there.
     """
-    _check_shots(question.shots)
+    _check_shots(question.shots, least=0)
+    _check_shots(question.nearest, least=1)
     runs = tuple(usable(store.visible(id, question.owner)) for id in question.run_ids)
     if runs:
         return _about_runs(runs, question.spec)
@@ -99,14 +103,15 @@ def in_order(task: Task, labels: tuple[str, ...]) -> Task:
     return replace(task, label_words={label: task.label_words[label] for label in labels})
 
 
-def arm_name(shots: int) -> str:
+def arm_name(shots: int, nearest: bool = False) -> str:
     """What a prompting arm is called."""
-    return NAMES.get(shots, f"{shots}-shot")
+    return NAMES.get(shots, f"{shots}-shot") + (" nearest" if nearest else "")
 
 
 def run_names(runs: tuple[Record, ...]) -> tuple[str, ...]:
     """One name for each run; a name used twice is numbered, since arms are told apart by it."""
-    taken = {baseline.NAME, *(arm_name(shots) for shots in range(limits.SHOTS + 1))}
+    shots = range(limits.SHOTS + 1)
+    taken = {baseline.NAME, *(arm_name(n, near) for n in shots for near in (False, True))}
     names = []
     for run in runs:
         numbers = count(2)
@@ -118,10 +123,13 @@ def run_names(runs: tuple[Record, ...]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _check_shots(shots: tuple[int, ...]) -> None:
+def _check_shots(shots: tuple[int, ...], least: int) -> None:
     for number in shots:
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise UserError(f"{number!r} is not a number of shots. Ask for 0, 1, 2, …")
+        if isinstance(number, bool) or not isinstance(number, int) or number < least:
+            raise UserError(
+                f"{number!r} is not a number of shots."
+                f" Ask for {', '.join(map(str, range(least, 3)))}, …"
+            )
         if number > limits.SHOTS:
             raise UserError(f"{number} shots are more than {limits.SHOTS}. Ask for fewer.")
     if len(set(shots)) < len(shots):

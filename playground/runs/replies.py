@@ -58,7 +58,8 @@ class ArmAnswer:
     """What one arm says to one text.
 
     probabilities: belief per label, summing to 1. prompt: the very text the model read, up to the
-    answer. written: what the model would write on its own, "" where it cannot write.
+    answer. written: what the model would write on its own, "" where it cannot write. shots:
+    demonstrations asked for; nearest: whether they were chosen for this text.
     """
 
     arm: str
@@ -71,6 +72,8 @@ class ArmAnswer:
     seconds: float
     dropped: int = 0
     cut: bool = False
+    shots: int = 0
+    nearest: bool = False
 
 
 @dataclass(frozen=True)

@@ -80,12 +80,15 @@ def on_the_cache(
     """Batches of indices into `prompts` with their scores; the same as `whole_sequences` gives.
 
     Prompts are grouped by their shared tokens (few groups: as many as different numbers of
-    demonstrations had to be dropped), and each group's longest common beginning runs once.
+    demonstrations had to be dropped; what shares them with nobody is one group more), and each
+    group's longest common beginning runs once.
     """
     groups: dict[tuple[int, ...], list[int]] = {}
     for index, parts in enumerate(prompts):
         groups.setdefault(parts.shared, []).append(index)
-    for members in groups.values():
+    several = [members for members in groups.values() if len(members) > 1]
+    alone = [members[0] for members in groups.values() if len(members) == 1]
+    for members in [*several, alone] if alone else several:
         texts = [(*prompts[index].shared, *prompts[index].query) for index in members]
         common = _common(texts)
         prefix = _prefix(network, encoder.model, texts[0][:common])

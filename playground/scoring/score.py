@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import torch
 
 from playground.answers import LabelScores
-from playground.data.example import Example
 from playground.data.task import Task
 from playground.models.answer_words import AnswerWords, absent_row
 from playground.models.families import PromptParts
 from playground.models.language_model import LanguageModel
-from playground.models.prompts import PromptEncoder, encoder_for
+from playground.models.prompts import PromptEncoder, Shown, encoder_for
 from playground.scoring.batching import asking
 from playground.scoring.cached import can_cache, on_the_cache
 from playground.scoring.encoded_once import can_encode_once, encoded_once
@@ -26,7 +25,8 @@ Way = Callable[
 
 @dataclass(frozen=True)
 class Scored:
-    """What asking gave. `prior`: the scores when every text is "N/A", for PMI."""
+    """What asking gave. `prior`: the scores when every text is "N/A", for PMI, behind the
+    demonstrations such a row gets."""
 
     scores: tuple[LabelScores, ...]  # in the order of the rows
     prior: LabelScores
@@ -41,7 +41,7 @@ def score(
     network: torch.nn.Module,
     task: Task,
     rows: Sequence[Mapping[str, str]],
-    demonstrations: Sequence[Example] = (),
+    demonstrations: Shown = (),
     progress: Progress | None = None,
 ) -> Scored:
     """How well each label word answers each row, by `network`: the base or a tuned one.
@@ -58,7 +58,7 @@ def score_naively(
     network: torch.nn.Module,
     task: Task,
     rows: Sequence[Mapping[str, str]],
-    demonstrations: Sequence[Example] = (),
+    demonstrations: Shown = (),
 ) -> Scored:
     """The same as `score`, running every whole sequence: what it is tested against."""
     encoder = encoder_for(model, network, task, demonstrations)

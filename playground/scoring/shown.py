@@ -1,16 +1,15 @@
 """What a person is shown before anything is scored: the prompt as sent, and the label words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 
-from playground.data.example import Example
 from playground.data.task import Task
 from playground.models.answer_words import AnswerWords, answer_words
 from playground.models.language_model import LanguageModel
-from playground.models.prompts import encoder_for
+from playground.models.prompts import Shown, encoder_for
 from playground.scoring.score import score
 
 SLOT = "___"  # stands for the answer where a prompt is shown
@@ -44,7 +43,7 @@ def prompt_text(
     model: LanguageModel,
     task: Task,
     row: Mapping[str, str],
-    demonstrations: Sequence[Example] = (),
+    demonstrations: Shown = (),
     network: torch.nn.Module | None = None,
 ) -> PromptText:
     """The prompt of one row, shortened as it will be when `network` (by default the base) is

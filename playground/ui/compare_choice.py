@@ -1,6 +1,6 @@
 """What is compared at the moment: which runs, on which examples."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playground.data.task import Task
 from playground.runs.question import Question, run_names
@@ -31,12 +31,15 @@ class Chosen:
         """Whether a run may stand in this comparison."""
         return _alike(run, self.runs[0]) if self.runs else self.ground.is_of(run)
 
-    def question(self, shots: tuple[int, ...], draw: int) -> Question:
-        """These runs, prompting with so many demonstrations of this draw, and the baseline."""
+    def question(
+        self, shots: tuple[int, ...], draw: int, nearest: tuple[int, ...] = ()
+    ) -> Question:
+        """These runs, prompting with so many demonstrations of this draw, and with so many chosen
+        for every text, and the baseline."""
         if not self.runs:
-            return self.ground.question(shots, draw)
-        ids = tuple(run.id for run in self.runs)
-        return Question(ids, shots, draw, owner=self.ground.owner, baseline=True)
+            return replace(self.ground.question(shots, draw), nearest=nearest)
+        ids, owner = tuple(run.id for run in self.runs), self.ground.owner
+        return Question(ids, shots, draw, owner=owner, baseline=True, nearest=nearest)
 
 
 def choose(shared: Shared, given: Given) -> Chosen:

@@ -71,7 +71,8 @@ class Events:
             parts |= self._texts(chosen.task)
         demonstrations = playground.demonstrations(key)
         most = max(demonstrations.values(), key=len, default=())
-        parts[pieces.results.demonstrations] = demonstrated(most, question.seed)
+        near = next(iter(question.nearest), 0)
+        parts[pieces.results.demonstrations] = demonstrated(most, question.seed, near)
         return {**parts, **self._show({**given, **new}, chosen, playground.progress(key))}
 
     def pick(self, given: Given) -> Updates:
@@ -104,7 +105,9 @@ class Events:
         return answered(compare_view.answers(found, answer_looks(found, chosen.methods)))
 
     def _question(self, given: Given, chosen: Chosen) -> Question:
-        return chosen.question(self._shots(given), given[self.pieces.controls.draw])
+        controls, shots = self.pieces.controls, self._shots(given)
+        nearest = shots[-1:] if given[controls.nearest] else ()
+        return chosen.question(shots, given[controls.draw], nearest)
 
     def _shots(self, given: Given) -> tuple[int, ...]:
         controls = self.pieces.controls

@@ -74,10 +74,10 @@ def answered(answers: list[Json], busy: str = "") -> Json:
     return {"answers": answers, "empty": words.TRY_EMPTY, "busy": busy, "words": words.TRY_WORDS}
 
 
-def demonstrated(examples: tuple[Example, ...], seed: int) -> Json:
-    """The value of a demonstration list."""
+def demonstrated(examples: tuple[Example, ...], seed: int, nearest: int = 0) -> Json:
+    """The value of a demonstration list. nearest: as in words.demonstrations."""
     rows = [{"texts": list(one.row.values()), "label": one.label} for one in examples]
-    head = words.demonstrations(len(rows), seed) if rows else words.NO_DEMONSTRATIONS
+    head = words.demonstrations(len(rows), seed, nearest) if rows else words.NO_DEMONSTRATIONS
     return {"head": head, "rows": rows}
 
 

@@ -29,6 +29,7 @@ class Controls:
     runs: gr.Dropdown
     shots: gr.Slider
     one_shot: gr.Checkbox
+    nearest: gr.Checkbox
     rule: gr.Dropdown
     redraw: gr.Button
     draw: gr.State
@@ -131,8 +132,11 @@ def _controls() -> Controls:
         )
         with gr.Column(min_width=240):
             one_shot = gr.Checkbox(False, label=words.ONE_SHOT, elem_id="one-shot")
+            nearest = gr.Checkbox(
+                False, label=words.NEAREST, info=words.NEAREST_HELP, elem_id="nearest"
+            )
             redraw = gr.Button(words.REDRAW, size="sm", elem_id="redraw")
-    return Controls(runs, shots, one_shot, rule, redraw, gr.State(0))
+    return Controls(runs, shots, one_shot, nearest, rule, redraw, gr.State(0))
 
 
 def _trial() -> Trial:

@@ -41,6 +41,7 @@ def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
         shared.model_id.change,
         shared.selected_runs.change,
         controls.one_shot.input,
+        controls.nearest.input,
         controls.shots.change,
         controls.draw.change,
         controls.rule.input,
@@ -71,9 +72,9 @@ def _connect_trial(shared: Shared, pieces: Pieces, events: Events) -> None:
 
 def _given(shared: Shared, pieces: Pieces) -> set:
     controls = pieces.controls
-    chosen = {controls.runs, controls.shots, controls.one_shot, controls.rule, controls.draw}
+    shown = {controls.shots, controls.one_shot, controls.nearest, controls.draw}
     kept = {pieces.question, pieces.drawn}
-    return ground.inputs(shared) | chosen | kept
+    return ground.inputs(shared) | {controls.runs, controls.rule} | shown | kept
 
 
 def _outputs(pieces: Pieces) -> list:

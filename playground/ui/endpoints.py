@@ -76,9 +76,10 @@ class Endpoints:
 
     def compare(self, runs: list[str], shots: list[int], options: dict, owner: str) -> Json:
         """Compare prompting with these numbers of shots and these runs on the held-out examples;
-        waits for the answers. options: {"rule", "seed", "table", "spec", "baseline"}, all may be
-        left out; table and spec say what to compare on while there is no run; baseline: true adds
-        TF-IDF with logistic regression.
+        waits for the answers. options: {"rule", "seed", "table", "spec", "baseline", "nearest"},
+        all may be left out; table and spec say what to compare on while there is no run; baseline:
+        true adds TF-IDF with logistic regression; nearest: [8] adds an arm with 8 demonstrations
+        chosen anew for every example.
         """
         key = self._api.request(self._question(runs, shots, options, owner))
         while not self._api.progress(key).over:
@@ -144,6 +145,7 @@ class Endpoints:
             table=self.shared.tables.get(table) if table else None,
             owner=visitor.checked(owner),
             baseline=bool(options.get("baseline", False)),
+            nearest=tuple(int(number) for number in options.get("nearest", ())),
         )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.comparison import Arm
-from playground.runs.question import arm_name
 from playground.runs.replies import ArmAnswer
 
 GREY = "#808791"
@@ -39,10 +38,13 @@ class Look:
     symbol: str
 
 
-def prompt_look(shots: int) -> Look:
-    """Zero-shot is grey; with demonstrations blue, one-shot told apart by its dash and marker."""
+def prompt_look(shots: int, nearest: bool = False) -> Look:
+    """Zero-shot is grey; with demonstrations blue, one-shot and what is chosen for each text told
+    apart by dash and marker."""
     if shots == 0:
         return Look(GREY, "dash", "circle-open")
+    if nearest:
+        return Look(BLUE, "longdashdot", "triangle-up-open")
     return Look(BLUE, "dot", "diamond-open") if shots == 1 else Look(BLUE, "dashdot", "square-open")
 
 
@@ -77,24 +79,14 @@ def arm_looks(arms: Sequence[Arm]) -> dict[str, Look]:
     """The look of each arm of a comparison, by its name."""
     runs = [arm for arm in arms if arm.kind == "run"]
     looks = dict(zip((a.name for a in runs), method_looks([a.method for a in runs]), strict=True))
-    return {arm.name: looks.get(arm.name) or _untuned(arm.kind, arm.shots) for arm in arms}
+    return {arm.name: looks.get(arm.name) or _untuned(arm) for arm in arms}
 
 
 def answer_looks(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Look]:
     """The look of each arm that answered. `methods`: of the runs, by the arm's name."""
     looks = dict(zip(methods, method_looks(list(methods.values())), strict=True))
-    return {
-        one.arm: looks.get(one.arm)
-        or _untuned(one.kind, 0 if one.kind == "baseline" else shots_of(one.arm))
-        for one in answers
-    }
+    return {one.arm: looks.get(one.arm) or _untuned(one) for one in answers}
 
 
-def _untuned(kind: str, shots: int) -> Look:
-    return baseline_look() if kind == "baseline" else prompt_look(shots)
-
-
-def shots_of(name: str) -> int:
-    """Demonstrations of a prompting arm, from its name."""
-    words = {arm_name(0): 0, arm_name(1): 1}
-    return words[name] if name in words else int(name.partition("-")[0])
+def _untuned(arm: Arm | ArmAnswer) -> Look:
+    return baseline_look() if arm.kind == "baseline" else prompt_look(arm.shots, arm.nearest)

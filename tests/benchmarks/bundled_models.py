@@ -1,7 +1,7 @@
 """What the bundled models do: the tables of their cards.
 
     python -m tests.benchmarks.bundled_models [--models bundled FOLDER …] [--sets sst2 …]
-        [--arms zero-shot 8-shot TF-IDF soft_prompt lora] [--labels 64] [--seeds 5]
+        [--arms zero-shot 8-shot "8-shot nearest" TF-IDF soft_prompt lora] [--labels 64] [--seeds 5]
         [--store table.jsonl] [--print-only]
 
 Prints a Markdown table: held-out accuracy with the defaults, mean over the seeds (of labels, or of
@@ -30,7 +30,7 @@ from tests.benchmarks.trials import (
     row,
 )
 
-ARMS = ("zero-shot", "8-shot", BASELINE, "soft_prompt", "lora")
+ARMS = ("zero-shot", "8-shot", "8-shot nearest", BASELINE, "soft_prompt", "lora")
 
 
 def cell(found: Sequence[Outcome]) -> str:

@@ -19,7 +19,8 @@ import torch
 from playground import baseline
 from playground.answers import DEFAULT_RULE, values
 from playground.data.example import Example
-from playground.data.splits import demonstrations, validation_slice
+from playground.data.nearest import Nearest
+from playground.data.splits import demonstrations, taking_turns, validation_slice
 from playground.data.task import Task
 from playground.events import Step
 from playground.methods import create
@@ -27,6 +28,7 @@ from playground.methods.cards import SHARED, Value, cards, checked
 from playground.methods.heads import words_for
 from playground.models.catalogue import BUNDLED
 from playground.models.loading import load
+from playground.models.prompts import Shown
 from playground.models.sources import find_folder
 from playground.scoring import score
 from playground.scoring.score import Scored
@@ -37,6 +39,7 @@ from tests.benchmarks import real_data
 LABELS_PER_CLASS, FEW_LABELS = 64, 16
 ASIDE, ASIDE_ROWS = 20, 240  # seed and size of what a training part keeps aside for tuning
 SHOTS = {"zero-shot": 0, "one-shot": 1, "8-shot": 8}
+NEAREST = {"8-shot nearest": 8}  # chosen anew for every text
 BASELINE = baseline.NAME
 IMPOSSIBLE = {"bitfit": "the bundled model has no biases"}  # methods that no trial can be made of
 
@@ -134,6 +137,10 @@ def run(trial: Trial) -> Outcome:
     if trial.method in SHOTS:
         shown = demonstrations(labelled, SHOTS[trial.method], trial.seed)
         answers = prompted(trial.model, task, held_out, shown)
+    elif trial.method in NEAREST:
+        near = Nearest(taking_turns(labelled), task.text_columns)
+        count = NEAREST[trial.method]
+        answers = prompted(trial.model, task, held_out, lambda row: near.of(row, count))
     elif trial.method == BASELINE:
         answers = counted(task, labelled, held_out)
     else:
@@ -149,9 +156,7 @@ def run(trial: Trial) -> Outcome:
     )
 
 
-def prompted(
-    name: str, task: Task, held_out: Sequence[Example], shown: Sequence[Example]
-) -> list[str]:
+def prompted(name: str, task: Task, held_out: Sequence[Example], shown: Shown) -> list[str]:
     """What a model answers, by the default rule."""
     model = load(name)
     return _answers(task, score(model, model.network, task, [one.row for one in held_out], shown))

@@ -81,9 +81,17 @@ def test_prompting_is_compared_without_any_run(tickets: Page, picture: Picture):
     expect(page.locator("#demonstrations")).to_contain_text("draw 1")
     assert rows.all_inner_texts() != drawn
 
+    page.get_by_role("checkbox", name="The nearest too").check()
+    expect(arms.locator("tbody")).to_contain_text("2-shot nearest", timeout=TRAINING)
+    expect(arms).to_contain_text("demonstrations chosen for each text")
+    expect(page.locator("#demonstrations")).to_contain_text("“2-shot nearest” shows other ones")
+    expect(rows).to_have_count(2)
+
     page.get_by_role("tab", name="Confusions").click()
     expect(page.locator("#confusion .main-svg").first).to_be_visible()
     picture(page, "compare-prompting")
+    page.get_by_role("checkbox", name="The nearest too").uncheck()
+    expect(arms).not_to_contain_text("nearest")
     page.get_by_role("tab", name="Examples").click()
     shots(page, 8)
 

@@ -8,7 +8,13 @@ import pytest
 
 from playground import limits
 from playground.data.folding import folded
-from playground.data.splits import Example, demonstrations, split, validation_slice
+from playground.data.splits import (
+    Example,
+    demonstrations,
+    split,
+    taking_turns,
+    validation_slice,
+)
 from playground.data.table import assembled
 from playground.data.task import Task
 from playground.errors import UserError
@@ -210,6 +216,16 @@ def test_demonstrations_are_no_more_than_there_are():
     assert len(demonstrations(labelled, 64, 0)) == 4
     assert demonstrations(labelled, 0, 0) == ()
     assert len(demonstrations(labelled, 1, 0)) == 1
+
+
+def test_taking_turns_keeps_every_example_and_any_first_part_is_balanced():
+    labelled = split(table({"pos": 30, "neg": 30, "meh": 30}), TASK, 10, 0).labelled
+
+    turns = taking_turns(labelled)
+
+    assert sorted(ids(turns)) == sorted(ids(labelled))
+    assert all(set(counts(turns[start : start + 3]).values()) == {1} for start in (0, 3, 27))
+    assert taking_turns(()) == ()
 
 
 def test_an_example_survives_json():

@@ -16,7 +16,7 @@ Law = Callable[[Case, Trained], object]  # what is broken; anything false where 
 
 def training_starts_from_the_base_where_the_method_says_so(case: Case, found: Trained) -> object:
     gap = difference(found.fresh_logits, found.base_logits)
-    return (gap <= 1e-6) != case.method.starts_as_base and f"it starts {gap:.1e} from the base"
+    return (gap <= CLOSE) != case.method.starts_as_base and f"it starts {gap:.1e} from the base"
 
 
 def frozen_weights_do_not_move(case: Case, found: Trained) -> object:

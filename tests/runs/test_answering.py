@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from playground import methods
+from playground.data.example import Example
 from playground.errors import UserError
 from playground.models.answer_words import answer_words
 from playground.models.loading import load
@@ -51,6 +52,20 @@ def nothing(done):
 
 def scores(answering, model, tuned_run=None):
     return answering.answers(job(model, tuned_run), nothing)["scores"]
+
+
+def test_demonstrations_are_chosen_for_the_text_that_is_asked_about(tuned):
+    given = [Example({"text": text}, "pos", 1) for text in ("my blue car", "one dull song")]
+    asked = {**job(tuned[0], rows=ROWS[1:]), "nearest": 1}
+    asked |= {"demonstrations": [example.to_json() for example in given]}
+
+    said = Answering().say(asked, nothing)
+
+    assert "one dull song" in said["prompt"]
+    assert "my blue car" not in said["prompt"]
+    fixed = {**asked, "nearest": 0, "demonstrations": asked["demonstrations"][1:]}
+    (scores,) = Answering().answers(fixed, nothing)["scores"]
+    assert said["scores"][0]["total"] == pytest.approx(scores["total"], abs=1e-5)
 
 
 @pytest.mark.slow

@@ -59,6 +59,34 @@ def test_prompting_arms_need_no_run_and_are_done_one_by_one(comparisons):
     assert found.arms[0].tokens_per_example == 3.0
 
 
+def test_an_arm_with_the_nearest_may_show_every_labelled_example_and_no_draw_moves_it(
+    comparisons, tmp_path
+):
+    question = dataclasses.replace(PROMPTS, shots=(0, 2), nearest=(2, 64))
+    key = comparisons.request(question)
+    found = comparisons.wait(key, None)
+    before = asked(tmp_path)
+
+    assert [arm.name for arm in found.arms] == [
+        *("zero-shot", "2-shot", "2-shot nearest", "8-shot nearest"),
+    ]
+    assert [(arm.shots, arm.nearest) for arm in found.arms] == [
+        *((0, False), (2, False), (2, True), (8, True)),
+    ]
+    assert list(comparisons.demonstrations(key)) == ["zero-shot", "2-shot"]
+    other = comparisons.request(dataclasses.replace(question, shots=(0,), seed=9))
+    assert [arm.name for arm in comparisons.wait(other, None).arms[1:]] == [
+        *("2-shot nearest", "8-shot nearest"),
+    ]
+    assert asked(tmp_path) == before, "nothing was asked anew"
+
+
+@pytest.mark.parametrize("nearest", [(0,), (65,), (2, 2), (True,), (-1,)])
+def test_a_number_of_nearest_that_cannot_be_is_refused(comparisons, nearest):
+    with pytest.raises(UserError, match="shots"):
+        comparisons.request(dataclasses.replace(PROMPTS, nearest=nearest))
+
+
 def test_runs_are_compared_on_the_held_out_rows_they_share(comparisons, store):
     runs = (finished(store, "LoRA"), finished(store, "LoRA", settings={"rank": 2}))
 

@@ -14,3 +14,11 @@ def test_a_run_never_takes_the_name_of_another_arm(tmp_path):
 
     assert names == ("8-shot (2)", "LoRA", "LoRA (2)", "LoRA (3)", "zero-shot (2)")
     assert not set(names) & {arm_name(shots) for shots in (0, 1, 8)}
+
+
+def test_a_run_never_takes_the_name_of_an_arm_with_the_nearest(tmp_path):
+    store = Store(tmp_path)
+    runs = (store.visible(making.start(store, name="8-shot nearest"), ""),)
+
+    assert run_names(runs) == ("8-shot nearest (2)",)
+    assert arm_name(8, nearest=True) == "8-shot nearest"

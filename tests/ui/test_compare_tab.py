@@ -91,7 +91,9 @@ def test_an_example_has_each_arms_answer_marked_right_or_wrong():
 def test_an_answer_to_a_typed_text_has_its_beliefs_its_prompt_and_its_arms_look():
     said = [
         ArmAnswer(
-            "8-shot", "prompt", "pos", {"neg": 0.2, "pos": 0.8}, "Review: x", "positive", 9, 1.5
+            *("8-shot", "prompt", "pos", {"neg": 0.2, "pos": 0.8}, "Review: x", "positive"),
+            *(9, 1.5),
+            shots=8,
         ),
         ArmAnswer("LoRA", "run", "neg", {"neg": 0.9, "pos": 0.1}, "Review: x", "", 3, 0.002),
     ]
@@ -109,6 +111,8 @@ def test_demonstrations_are_shown_with_their_draw():
 
     assert shown["head"] == "The 1 demonstration before every question, draw 3"
     assert shown["rows"] == [{"texts": ["one", "two"], "label": "yes"}]
+    near = demonstrated((Example({"a": "one"}, "yes", 2),), seed=3, nearest=8)
+    assert "“8-shot nearest” shows other ones to every text" in near["head"]
     assert demonstrated((), 0)["head"] == words.NO_DEMONSTRATIONS
 
 

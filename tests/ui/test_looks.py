@@ -5,7 +5,6 @@ import pytest
 from playground.comparing import compare
 from playground.data.example import Example
 from playground.methods.cards import cards
-from playground.runs.question import arm_name
 from playground.runs.replies import ArmAnswer
 from playground.ui import looks
 from tests.ui.comparing import LABELS, arm, comparison
@@ -61,9 +60,15 @@ def test_an_arm_looks_in_a_comparison_as_it_does_in_the_chart_and_in_an_answer()
     assert arms["LoRA"] == looks.method_look("lora")
 
 
-@pytest.mark.parametrize("shots", [0, 1, 2, 8, 32])
-def test_the_name_of_a_prompting_arm_says_how_many_shots_it_has(shots: int):
-    assert looks.shots_of(arm_name(shots)) == shots
+def test_what_is_chosen_for_each_text_looks_like_no_other_prompting_arm():
+    near = looks.prompt_look(8, nearest=True)
+
+    for other in map(looks.prompt_look, (0, 1, 8)):
+        assert (near.dash, near.symbol) != (other.dash, other.symbol)
+    chosen = arm("8-shot nearest", "nn", shots=8, nearest=True)
+    (known,) = compare([Example({"text": "x"}, "neg", 1)] * 2, LABELS, [chosen]).arms
+    said = ArmAnswer(known.name, "prompt", "neg", {}, "x", "", 1, 0.1, shots=8, nearest=True)
+    assert looks.arm_looks([known]) == {known.name: near} == looks.answer_looks([said], {})
 
 
 @pytest.mark.parametrize("background", [PAPER, INK])

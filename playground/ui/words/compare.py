@@ -1,6 +1,7 @@
 """What the Compare tab says."""
 
 from playground.comparison import Arm
+from playground.runs.question import arm_name
 from playground.ui.words.shell import counted
 from playground.verdict import p_value, percent
 
@@ -10,6 +11,8 @@ RUNS_HELP = "Finished or stopped runs on the same examples"
 NO_RUNS = "None yet: train one in the Train tab"
 SHOTS = "Demonstrations in the prompt (k shots)"
 ONE_SHOT = "One-shot too"
+NEAREST = "The nearest too"
+NEAREST_HELP = "One arm more: for every text, the k labelled examples most like it"
 RULE = "Scoring rule"
 RULE_HELP = "How the model's belief in a label word is counted; nothing is asked anew"
 REDRAW = "Draw other demonstrations"
@@ -104,6 +107,7 @@ def note(arm: Arm) -> str:
         "word counts and logistic regression, no language model" if arm.kind == "baseline" else "",
         f"{counted(arm.dropped, 'demonstration')} left out, too long" if arm.dropped else "",
         f"{counted(arm.cut, 'text')} shortened to fit" if arm.cut else "",
+        "demonstrations chosen for each text" if arm.nearest else "",
         f"answers “{arm.one_label}” to {percent(arm.majority_share)}" if arm.one_label else "",
     ]
     return " · ".join(part for part in parts if part)
@@ -118,8 +122,15 @@ def waiting_for(names: list[str]) -> str:
     return f"{', '.join(names)} will join when trained." if names else ""
 
 
-def demonstrations(shots: int, seed: int) -> str:
-    return f"The {counted(shots, 'demonstration')} before every question, draw {seed}"
+def demonstrations(shots: int, seed: int, nearest: int = 0) -> str:
+    """nearest: of the arm that chooses anew for every text, 0 without such an arm."""
+    text = f"The {counted(shots, 'demonstration')} before every question, draw {seed}"
+    return text + (
+        f". “{arm_name(nearest, nearest=True)}” shows other ones to every text, the most alike last"
+        " (cosine of TF-IDF): its prompt under “Try it” has them."
+        if nearest
+        else ""
+    )
 
 
 def forest_alt(sentence: str) -> str:
