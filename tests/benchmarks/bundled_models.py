@@ -23,6 +23,7 @@ from tests.benchmarks.methods_table import title
 from tests.benchmarks.trials import (
     BASELINE,
     LABELS_PER_CLASS,
+    NEAREST,
     Outcome,
     Trial,
     outcome,
@@ -30,7 +31,7 @@ from tests.benchmarks.trials import (
     row,
 )
 
-ARMS = ("zero-shot", "8-shot", "8-shot nearest", BASELINE, "soft_prompt", "lora")
+ARMS = ("zero-shot", "8-shot", *NEAREST, BASELINE, "soft_prompt", "lora")
 
 
 def cell(found: Sequence[Outcome]) -> str:

@@ -13,9 +13,18 @@ from pathlib import Path
 
 from playground.methods.cards import cards
 from tests.benchmarks import real_data
-from tests.benchmarks.trials import BASELINE, IMPOSSIBLE, Trial, cell, outcome, remembered, row
+from tests.benchmarks.trials import (
+    BASELINE,
+    IMPOSSIBLE,
+    NEAREST,
+    Trial,
+    cell,
+    outcome,
+    remembered,
+    row,
+)
 
-REFERENCES = ("zero-shot", "8-shot", BASELINE)
+REFERENCES = ("zero-shot", "8-shot", *NEAREST, BASELINE)
 
 
 def title(name: str) -> str:
