@@ -1,20 +1,16 @@
-"""One arm of a comparison: what is sent to the asking process, and what is kept of its answers."""
+"""One arm of a comparison: what is sent to the asking process."""
 
 import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from playground import baseline, limits
-from playground.answers import ArmAnswers, LabelScores
 from playground.data.splits import Example, demonstrations, taking_turns
 from playground.data.task import Task
 from playground.errors import UserError
-from playground.events import Finished, Started, Stopped
-from playground.runs import files, log
 from playground.runs.fingerprint import content, fingerprint
 from playground.runs.question import Question, Subject, arm_name, in_order, run_names
 from playground.runs.record import Record
@@ -45,6 +41,14 @@ class ArmPlan:
     def shots(self) -> int:
         """Demonstrations in front of one text."""
         return self.nearest or len(self.given)
+
+    @property
+    def given_bytes(self) -> int:
+        """Of the demonstrations' texts and label words, in UTF-8: what prompting has to keep."""
+        words = self.task.label_words
+        columns = self.task.text_columns
+        shown = ((*(one.row[c] for c in columns), words[one.label]) for one in self.given)
+        return sum(len(text.encode()) for texts in shown for text in texts)
 
     @property
     def kind(self) -> str:
@@ -78,52 +82,6 @@ def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
     runs = [_run_arm(subject, *named) for named in zip(subject.runs, names, strict=True)]
     last = [_baseline_arm(subject)] if question.baseline else []
     return (*prompts.values(), *runs, *last)
-
-
-def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
-    """The answers of an arm from the replies to its chunks, which are in the examples' order."""
-    scores = [scores_of(one) for reply in replies for one in reply["scores"]]
-    started, ended = _events(plan.run)
-    return ArmAnswers(
-        name=plan.name,
-        kind=plan.kind,
-        scores=tuple(scores),
-        prior=scores_of(replies[0]["prior"]),
-        seconds_per_example=sum(reply["seconds"] for reply in replies) / len(scores),
-        tokens_per_example=sum(reply["tokens"] for reply in replies) / len(scores),
-        shots=plan.shots,
-        nearest=plan.nearest > 0,
-        run_id=plan.run.id if plan.run else "",
-        method=plan.run.spec.method if plan.run else "",
-        trainable=started.trainable if started else replies[0].get("trainable", 0),
-        bytes_per_task=ended.adapter_bytes if ended else replies[0].get("bytes_per_task", 0),
-        dropped=max(reply["dropped"] for reply in replies),
-        cut=sum(reply["cut"] for reply in replies),
-    )
-
-
-def load(home: Path, plan: ArmPlan) -> ArmAnswers | None:
-    """The answers kept on disk; None when there are none or the file is broken."""
-    text = files.read(_place(home, plan))
-    if text is None:
-        return None
-    try:
-        answers = ArmAnswers.from_json(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-    if len(answers.scores) != len(plan.examples):
-        return None
-    return dataclasses.replace(answers, name=plan.name)
-
-
-def save(home: Path, plan: ArmPlan, answers: ArmAnswers) -> None:
-    """Keep the answers; the next time nothing is asked."""
-    files.private_folder(home / "answers")
-    files.write(_place(home, plan), json.dumps(answers.to_json()))
-
-
-def _place(home: Path, plan: ArmPlan) -> Path:
-    return home / "answers" / f"{plan.key}.json"
 
 
 def _drawn_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
@@ -201,16 +159,3 @@ def _adapter(run: Record) -> dict[str, Any]:
         "method": run.spec.method,
         "settings": run.spec.settings,
     }
-
-
-def _events(run: Record | None) -> tuple[Started | None, Finished | Stopped | None]:
-    if run is None:
-        return None, None
-    events = log.everything(run.folder)
-    started = [event for event in events if isinstance(event, Started)]
-    ended = [event for event in events if isinstance(event, Finished | Stopped)]
-    return (started or [None])[-1], (ended or [None])[-1]
-
-
-def scores_of(values: dict[str, Any]) -> LabelScores:
-    return LabelScores(*(tuple(values[name]) for name in ("total", "length", "restricted")))

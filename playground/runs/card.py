@@ -10,7 +10,7 @@ from playground.data.example import Example
 from playground.events import Evaluated
 from playground.methods.cards import cards
 from playground.models.catalogue import FOLDERS
-from playground.runs import arms, log
+from playground.runs import arm_answers, arms, log
 from playground.runs.fingerprint import public_model
 from playground.runs.question import Question, Subject
 from playground.runs.record import About, Record
@@ -95,7 +95,7 @@ def _accuracy(record: Record, home: Path, labelled: Examples, held_out: Examples
     spec = record.spec
     subject = Subject(spec.task, spec.model, labelled, held_out, (record,))
     plans = arms.plans(subject, Question(shots=(0,), baseline=True))
-    known = [answers for plan in plans if (answers := arms.load(home, plan)) is not None]
+    known = [answers for plan in plans if (answers := arm_answers.load(home, plan)) is not None]
     if any(answers.kind == "run" for answers in known):
         found = compare(held_out, spec.task.labels, known)
         return "\n".join(

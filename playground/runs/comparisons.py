@@ -14,7 +14,7 @@ from playground.comparing import compare
 from playground.comparison import Comparison
 from playground.data.example import Example
 from playground.errors import UserError
-from playground.runs import arms
+from playground.runs import arm_answers, arms
 from playground.runs.arms import ArmPlan
 from playground.runs.asked import AskedArm
 from playground.runs.asker import BULK, Asker
@@ -128,7 +128,9 @@ class Comparisons:
     def _arm(self, plan: ArmPlan) -> AskedArm:
         arm = self._arms.get(plan.key)
         if arm is None:
-            arm = self._arms[plan.key] = AskedArm(plan, answers=arms.load(self.store.home, plan))
+            arm = self._arms[plan.key] = AskedArm(
+                plan, answers=arm_answers.load(self.store.home, plan)
+            )
             if arm.answers is not None:
                 arm.finish("done")
         return arm
@@ -175,6 +177,6 @@ class Comparisons:
             start = arm.done = start + len(reply["scores"])
             fewest, most = CHUNK_ROWS
             size = max(fewest, min(most, CHUNK_WORK // max(1, reply["parameters"])))
-        arm.answers = arms.gather(arm.plan, replies)
-        arms.save(self.store.home, arm.plan, arm.answers)
+        arm.answers = arm_answers.gather(arm.plan, replies)
+        arm_answers.save(self.store.home, arm.plan, arm.answers)
         arm.finish("done")

@@ -10,7 +10,8 @@ from playground.data.example import Example
 from playground.data.task import Task
 from playground.errors import UserError
 from playground.methods.cards import checked
-from playground.runs.arms import ArmPlan, plans, scores_of
+from playground.runs.arm_answers import scores_of
+from playground.runs.arms import ArmPlan, plans
 from playground.runs.asker import Asker
 from playground.runs.question import Question, subject
 from playground.runs.replies import ArmAnswer, Cost, Machine, Preview, WordCheck

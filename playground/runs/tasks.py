@@ -7,7 +7,8 @@ from typing import Any
 from playground import limits
 from playground.answers import DEFAULT_RULE, probabilities, values
 from playground.errors import UserError
-from playground.runs.arms import ArmPlan, scores_of
+from playground.runs.arm_answers import scores_of
+from playground.runs.arms import ArmPlan
 from playground.runs.asker import BULK, Asker
 from playground.runs.interactive import row_of
 from playground.runs.question import run_names, usable

@@ -73,6 +73,11 @@ def test_an_arm_with_the_nearest_may_show_every_labelled_example_and_no_draw_mov
     assert [(arm.shots, arm.nearest) for arm in found.arms] == [
         *((0, False), (2, False), (2, True), (8, True)),
     ]
+    zero, drawn, *nearest = (arm.bytes_per_task for arm in found.arms)
+    assert zero == 0 < drawn < nearest[0] == nearest[1], "all labelled texts have to be kept"
+    shown = comparisons.demonstrations(key)["2-shot"]
+    words = [one.row["text"] + TASK.label_words[one.label] for one in shown]
+    assert drawn == len("".join(words).encode())
     assert list(comparisons.demonstrations(key)) == ["zero-shot", "2-shot"]
     other = comparisons.request(dataclasses.replace(question, shots=(0,), seed=9))
     assert [arm.name for arm in comparisons.wait(other, None).arms[1:]] == [

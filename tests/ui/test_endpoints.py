@@ -106,11 +106,13 @@ def test_the_owner_lists_compares_asks_and_takes_away(client: Client, run: str):
     (listed,) = client.predict(owner=MINE, api_name="/runs")
     assert (listed["id"], listed["status"], listed["about"]["labelled"]) == (run, "finished", 16)
 
-    options = {"baseline": True}
+    options = {"baseline": True, "nearest": [2]}
     compared = client.predict(
         runs=[run], shots=[0], options=options, owner=MINE, api_name="/compare"
     )
-    assert [arm["kind"] for arm in compared["arms"]] == ["prompt", "run", "baseline"]
+    kinds = [(arm["kind"], arm["shots"], arm["nearest"]) for arm in compared["arms"]]
+    assert kinds[:2] == [("prompt", 0, False), ("prompt", 2, True)]
+    assert [kind for kind, *_ in kinds[2:]] == ["run", "baseline"]
     assert compared["sentence"]
 
     answers = client.predict(
