@@ -1,5 +1,6 @@
 """From a row to tokens: the one path that training and scoring share, so that they agree."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -48,11 +49,13 @@ class PromptEncoder:
         """
         if callable(self.demonstrations):
             return replace(self, demonstrations=self.demonstrations(row)).parts(row)
+        all_of_them = len(self.demonstrations)
         parts = self._parts(row, 0)
-        for dropped in range(1, len(self.demonstrations) + 1):
-            if self._room(parts) >= 0:
-                break
-            parts = self._parts(row, dropped)
+        if self._room(parts) < 0 < all_of_them:
+            # halving, as every further demonstration that is dropped leaves more room
+            counts = range(1, all_of_them)
+            fits = bisect_left(counts, True, key=lambda n: self._room(self._parts(row, n)) >= 0)
+            parts = self._parts(row, 1 + fits)
         return parts if self._room(parts) >= 0 else self._cut(row, parts)
 
     def _cut(self, row: Mapping[str, str], parts: PromptParts) -> PromptParts:

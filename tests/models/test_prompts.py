@@ -94,6 +94,20 @@ def test_demonstrations_go_from_the_far_end_before_the_text_is_cut():
     assert none.cut
 
 
+@pytest.mark.parametrize("name", ["gpt2", "bert"])
+def test_no_more_demonstrations_go_than_must(name):
+    it, found = encoder(name, shown=DEMONSTRATIONS * 3), set()
+    for words in range(1, MAX_LENGTH, 9):
+        row = {"text": "dull " * words}
+        dropped = it.parts(row).dropped
+        found.add(dropped)
+        for fewer in range(dropped):
+            kept = encoder(name, shown=it.demonstrations[fewer:])
+            assert kept.parts(row).dropped > 0, "it would have fitted"
+
+    assert len(found) > 3
+
+
 def test_virtual_tokens_take_their_room():
     model = tiny_model("gpt2")
     words = answer_words(model, TASK)
