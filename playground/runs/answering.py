@@ -1,18 +1,14 @@
 """What the asking process can be asked; each job takes plain values and gives plain values."""
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from playground import methods
-from playground.data.example import Example
-from playground.data.nearest import Nearest
 from playground.data.task import Task
 from playground.methods import Method
 from playground.models.classes import class_words, classes_of
@@ -20,9 +16,9 @@ from playground.models.devices import available_bytes, choose_device, device_nam
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.models.memory import estimate
-from playground.models.prompts import Shown
 from playground.runs import latency_job, merge_job, task_jobs
 from playground.runs.baseline_job import BaselineJob
+from playground.runs.demonstrating import examples, shown_before
 from playground.runs.fingerprint import fingerprint
 from playground.scoring import PromptText, Scored, as_read, check_words, prompt_text, score, write
 from playground.scoring.shown import SLOT
@@ -54,7 +50,7 @@ class Answering:
         """The scores of one arm for some rows."""
         if values.get("taught"):
             return self._baseline.answers(values)
-        task, given = _task(values), _shown_before(values)
+        task, given = _task(values), shown_before(values)
         model, network = self._network(values)
         return _plain(score(model, network, task, values["rows"], given, progress), model)
 
@@ -62,7 +58,7 @@ class Answering:
         """`answers` for a single row, with the prompt as sent and what the model would write."""
         if values.get("taught"):
             return self._baseline.say(values)
-        task, given, (row,) = _task(values), _shown_before(values), values["rows"]
+        task, given, (row,) = _task(values), shown_before(values), values["rows"]
         model, network = self._network(values)
         scored = score(model, network, task, [row], given, progress)
         prompt = prompt_text(model, task, row, given, network)
@@ -74,7 +70,7 @@ class Answering:
     def preview(self, values: Values, progress: Progress) -> Values:
         """The prompt of one row and the label words, as the base reads them."""
         task, model = _task(values), self.base(values["model"])
-        prompt = prompt_text(model, task, values["row"], _examples(values))
+        prompt = prompt_text(model, task, values["row"], examples(values))
         words = [asdict(word) for word in check_words(model, task)]
         whole = f"{prompt.before} {SLOT}{prompt.after}"
         return {**asdict(prompt), "text": whole, "words": words}
@@ -178,25 +174,6 @@ def _shown(model: LanguageModel, network: torch.nn.Module, prompt: PromptText) -
 
 def _task(values: Values) -> Task:
     return Task.from_json(values["task"])
-
-
-def _examples(values: Values) -> list[Example]:
-    return [Example.from_json(example) for example in values["demonstrations"]]
-
-
-def _shown_before(values: Values) -> Shown:
-    """The demonstrations of an arm, or what chooses those of each row."""
-    given, count = _examples(values), values.get("nearest", 0)
-    if not count:
-        return given
-    found = _nearest(json.dumps(values["demonstrations"]), _task(values).text_columns)
-    return lambda row: found.of(row, count)
-
-
-@lru_cache(maxsize=1)
-def _nearest(examples: str, columns: tuple[str, ...]) -> Nearest:
-    """Counted once for all chunks of an arm."""
-    return Nearest([Example.from_json(example) for example in json.loads(examples)], columns)
 
 
 def _plain(scored: Scored, model: LanguageModel) -> Values:
