@@ -1,6 +1,6 @@
 """Which labelled examples are most like a text: demonstrations chosen for every question anew.
 
-Liu et al. 2022, "What Makes Good In-Context Examples for GPT-3?" (arXiv:2101.06804), section 3;
+Liu et al. 2022, KATE: "What Makes Good In-Context Examples for GPT-3?" (arXiv:2101.06804);
 Gao et al. 2021, LM-BFF (arXiv:2012.15723), section 6.2, filter by likeness too. scikit-learn is
 imported by whoever looks for the nearest, which is the process that asks; the page never does.
 """

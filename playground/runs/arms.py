@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playground import baseline, limits
+from playground import baseline
 from playground.data.splits import Example, demonstrations, taking_turns
 from playground.data.task import Task
 from playground.errors import UserError
@@ -86,17 +86,17 @@ def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
 
 def _drawn_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
     given = demonstrations(subject.labelled, shots, question.seed)
-    return _prompt_arm(subject, given, arm_name(len(given) if given else shots), 0)
+    return _prompt_arm(subject, given, len(given) or shots, nearest=False)
 
 
 def _nearest_arm(subject: Subject, shots: int) -> ArmPlan:
     given = taking_turns(subject.labelled)
-    shots = min(shots, len(given) or shots, limits.SHOTS)
-    return _prompt_arm(subject, given, arm_name(shots, nearest=True), shots)
+    return _prompt_arm(subject, given, min(shots, len(given) or shots), nearest=True)
 
 
-def _prompt_arm(subject: Subject, given: tuple[Example, ...], name: str, nearest: int) -> ArmPlan:
-    if not given and name != arm_name(0):
+def _prompt_arm(subject: Subject, given: tuple[Example, ...], shots: int, nearest: bool) -> ArmPlan:
+    name = arm_name(shots, nearest)
+    if shots and not given:
         raise UserError(
             f"{name} needs labelled examples to show. Name a run or a table, or ask zero-shot."
         )
@@ -104,11 +104,11 @@ def _prompt_arm(subject: Subject, given: tuple[Example, ...], name: str, nearest
         "model": [subject.model, fingerprint(subject.model)],
         "task": _words(subject.task),
         "demonstrations": [[example.row, example.label] for example in given],
-        **({"nearest": nearest} if nearest else {}),
+        **({"nearest": shots} if nearest else {}),
     }
     key = _key(parts, subject.held_out)
     plan = ArmPlan(name, subject.task, subject.model, given, None, subject.held_out, key)
-    return dataclasses.replace(plan, nearest=nearest)
+    return dataclasses.replace(plan, nearest=shots if nearest else 0)
 
 
 def _run_arm(subject: Subject, run: Record, name: str) -> ArmPlan:
