@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from playground import limits
-from playground.data.reading import read
+from playground.data.parsing import parse_file as read
 from playground.data.samples import SAMPLES, read_sample
 from playground.errors import UserError
 
