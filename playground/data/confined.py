@@ -145,23 +145,21 @@ def _table(stdout: IO[bytes]) -> Table | None:
         raise UserError(head["refusal"])
     if "cause" in head:
         raise _broken_off(head["name"], head["cause"], 0)
-    columns, rows, places = head.pop("columns"), [], []
+    known = head["table"]
+    rows: list[dict[str, str]] = []
+    places: list[int] = []
     for line in lines:
         chunk = json.loads(line)
         places += chunk["lines"]
-        rows += [dict(zip(columns, cells, strict=True)) for cells in chunk["rows"]]
-    if len(rows) != head.pop("count"):
-        return None
-    return _assembled(head, columns, rows, places)
+        rows += [dict(zip(known["columns"], cells, strict=True)) for cells in chunk["rows"]]
+    return _assembled(known, rows, places) if len(rows) == head["count"] else None
 
 
-def _assembled(
-    head: dict[str, Any], columns: list[str], rows: list[dict[str, str]], places: list[int]
-) -> Table:
+def _assembled(known: dict[str, Any], rows: list[dict[str, str]], places: list[int]) -> Table:
+    values = {key: tuple(v) if isinstance(v, list) else v for key, v in known.items()}
     for name in ("problems", "found"):
-        head[name] = tuple(Problem(**problem) for problem in head[name])
-    head["text_columns"] = tuple(head["text_columns"])
-    return Table(columns=tuple(columns), rows=tuple(rows), lines=tuple(places), **head)
+        values[name] = tuple(Problem(**problem) for problem in values[name])
+    return Table(rows=tuple(rows), lines=tuple(places), **values)
 
 
 def _lines(stdout: IO[bytes]) -> Iterator[bytes]:

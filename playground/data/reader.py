@@ -9,12 +9,12 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import IO
 
 from playground import limits
-from playground.data.parsing import parse_file, parse_text
+from playground.data.parsing import parse_file, parse_files, parse_text
 from playground.data.table import Table
 from playground.errors import UserError
 
@@ -61,17 +61,10 @@ def confine(parent: int) -> None:
 
 def reply(table: Table, out: IO[bytes]) -> None:
     """Write a table: what is known of it, then its rows in lines of a bounded length."""
-    head = {
-        "name": table.name,
-        "columns": table.columns,
-        "count": len(table.rows),
-        "text_columns": table.text_columns,
-        "label_column": table.label_column,
-        "split_column": table.split_column,
-        "problems": [asdict(problem) for problem in table.problems],
-        "found": [asdict(problem) for problem in table.found],
+    known = {
+        f.name: getattr(table, f.name) for f in fields(Table) if f.name not in ("rows", "lines")
     }
-    _write(head, out)
+    _write({"count": len(table.rows), "table": known}, out)
     lines: list[int] = []
     rows: list[list[str]] = []
     size = 0
@@ -90,11 +83,19 @@ def reply(table: Table, out: IO[bytes]) -> None:
 def _parsed(request: dict) -> Table:
     if not request["paths"]:
         return parse_text(sys.stdin.buffer.read().decode())
-    return parse_file(Path(request["paths"][0]))
+    paths = [Path(path) for path in request["paths"]]
+    return parse_file(paths[0]) if len(paths) == 1 else parse_files(request["name"], paths)
 
 
 def _write(value: object, out: IO[bytes]) -> None:
-    out.write(json.dumps(value, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n")
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    out.write(text.encode("utf-8", errors="replace") + b"\n")
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is not written")
 
 
 def _say(value: object) -> None:

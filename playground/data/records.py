@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from playground import limits
 from playground.data.decoding import line_of
-from playground.data.dialect import lines_of
 from playground.data.grid import Grid, check_width, left_out, names_of, over_the_cap
 from playground.data.problem import Problem, counted
+from playground.data.scanning import lines_of
 
 _BROKEN = (ValueError, RecursionError)  # not JSON, a number of a thousand digits, a deep nesting
 _LOOKED_AT = 200_000  # characters whose lines decide whether a text is JSON Lines
