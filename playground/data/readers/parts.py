@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from playground import limits
 from playground.data.framing import Framed, framed
 from playground.data.grid import Grid, most_rows
 from playground.data.kinds import WAY_OUT
-from playground.data.names import TO_HELD_OUT, TO_LABELLED, key
+from playground.data.names import LABEL_NAMES, TEXT_NAMES, TO_HELD_OUT, TO_LABELLED, key
 from playground.data.problem import Problem, counted, listed, shown
 from playground.errors import UserError
 
@@ -32,6 +32,7 @@ class Part:
     name: str
     frame: Framed
     of: str
+    grid: Grid
 
 
 def join(name: str, files: Sequence[tuple[str, bytes]], read: Callable[[str, bytes], Grid]) -> Grid:
@@ -90,10 +91,33 @@ def _read(
         try:
             grid = read(name, raw)
             if grid.rows and grid.rows[0]:
-                parts.append(Part(name, framed(grid), part_of(name) or _own_name(name, files)))
+                parts.append(
+                    Part(name, framed(grid), part_of(name) or _own_name(name, files), grid)
+                )
         except UserError as error:
             refused.append(f"{shown(PurePosixPath(name).name)}: {error}")
-    return parts, refused
+    return [_aligned(part, max(parts, key=_size)) for part in parts], refused
+
+
+def _size(part: Part) -> int:
+    return len(part.frame.rows)
+
+
+def _aligned(part: Part, largest: Part) -> Part:
+    """A part with the columns of the largest one, where one of them names its own and the other
+    has no names: few rows do not show whether the first one is a header."""
+    ours, theirs = part.frame.columns, largest.frame.columns
+    if ours == theirs or len(ours) != len(theirs) or part.grid.header is not None:
+        return part
+    if _is_unnamed(theirs) and key(ours[0]) not in TEXT_NAMES | LABEL_NAMES:
+        return replace(part, frame=Framed(theirs, part.grid.rows, part.grid.lines, []))
+    if _is_unnamed(ours):
+        return replace(part, frame=replace(part.frame, columns=theirs))
+    return part
+
+
+def _is_unnamed(columns: Sequence[str]) -> bool:
+    return columns == tuple(f"column_{i + 1}" for i in range(len(columns)))
 
 
 def _own_name(name: str, files: Sequence[tuple[str, bytes]]) -> str:
