@@ -63,8 +63,9 @@ def _nested(
     columns: Sequence[str], rows: Sequence[Sequence[object]], lines: Sequence[int]
 ) -> list[Problem]:
     problems = []
-    for i, column in enumerate(columns):
-        at = [n for n, row in enumerate(rows) if is_nested(row[i])]
+    some = [n for n, row in enumerate(rows) if any(map(is_nested, row))]
+    for i, column in enumerate(columns) if some else ():
+        at = [n for n in some if is_nested(rows[n][i])]
         if at:
             problems.append(
                 Problem(
@@ -85,17 +86,19 @@ def _nested(
 def _cut(columns: Sequence[str], rows: Sequence[list[str]], lines: Sequence[int]) -> list[Problem]:
     """Cuts cells longer than a cell may be, in place, and tells where."""
     problems = []
-    for i, column in enumerate(columns):
-        at = [n for n, row in enumerate(rows) if len(row[i]) > limits.CELL_CHARACTERS]
+    longest = limits.CELL_CHARACTERS
+    long = [n for n, row in enumerate(rows) if max(map(len, row)) > longest]
+    for i, column in enumerate(columns) if long else ():
+        at = [n for n in long if len(rows[n][i]) > longest]
         for n in at:
-            rows[n][i] = rows[n][i][: limits.CELL_CHARACTERS]
+            rows[n][i] = rows[n][i][:longest]
         if at:
             where = at_lines([lines[n] for n in at])
             problems.append(
                 Problem(
                     "text cut",
                     f"{where}: the cell in {names_of([column])} is longer than"
-                    f" {limits.CELL_CHARACTERS:,} characters; the rest is left out.",
+                    f" {longest:,} characters; the rest is left out.",
                     "Models read far less than that; shorten the text if its end matters.",
                     "warning",
                     line=lines[at[0]],

@@ -110,8 +110,7 @@ def _grid(lines: Sequence[str], dialect: Dialect) -> Grid:
 
 def _is_rule(cells: Sequence[str], dialect: Dialect) -> bool:
     """A line of dashes between a drawn table's header and its rows, as Markdown has it."""
-    drawn = set().union(*cells) - set(" :+=|\r\n")
-    return dialect.delimiter == "|" and drawn == {"-"}
+    return dialect.delimiter == "|" and set().union(*cells) - set(" :+=|\r\n") == {"-"}
 
 
 def _completed(header: Sequence[str], rows: Sequence[Sequence[str]], wide: int) -> list[str] | None:

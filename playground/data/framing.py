@@ -9,6 +9,7 @@ from playground.data.problem import Problem, counted
 from playground.data.values import as_text
 
 _LOOKED_AT = 501  # rows, the header among them
+_UNSEEN = 20  # characters nobody sees that a name may have besides
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,12 @@ def _below(grid: Grid, header: Sequence[str]) -> tuple[list[list[object]], list[
 
 def _is(row: Sequence[object], names: Sequence[str]) -> bool:
     """Whether a row holds the names again, however they are spelt there."""
-    first = row[0]
-    if not isinstance(first, str) or (names[0] and names[0][0] not in first[:40].casefold()):
-        return False
-    return [spelt(as_text(cell)).casefold() for cell in row] == names
+    return all(
+        isinstance(cell, str)
+        and len(cell) <= len(name) + _UNSEEN
+        and spelt(cell).casefold() == name
+        for cell, name in zip(row, names, strict=True)
+    )
 
 
 def _has_values(rows: Sequence[Sequence[object]], i: int) -> bool:

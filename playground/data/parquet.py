@@ -92,9 +92,14 @@ def _lists(array: object) -> Iterator[list[object] | None]:
 
 
 def _plain(array: object) -> list[object]:
+    # Imported here, as above.
+    from pyarrow import timestamp, types
+
     try:
         return array.to_pylist()
-    except (ValueError, TypeError, LookupError):  # nanoseconds, a time zone nobody knows here
+    except (ValueError, TypeError, LookupError):  # nanoseconds, or a time zone unknown here
+        if types.is_timestamp(array.type):
+            array = array.cast(timestamp(array.type.unit, "UTC"))
         return array.cast("string").to_pylist()
 
 

@@ -10,8 +10,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?")
 
 
+_NESTED = frozenset({dict, list, tuple})
+
+
 def is_nested(value: object) -> bool:
-    return isinstance(value, (dict, list, tuple))
+    return type(value) in _NESTED
 
 
 def as_text(value: object) -> str:
@@ -66,4 +69,6 @@ def _clean(text: str) -> str:
         text = _SURROGATE.sub("\ufffd", text)
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
-    return text.replace("\0", "").strip()
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text.strip()
