@@ -13,6 +13,7 @@ from playground.data.parquet import read_parquet
 from playground.data.problem import shown
 from playground.data.readers import archives, parts
 from playground.data.readers.arff import looks_like_arff, read_arff
+from playground.data.readers.nlu_text import looks_like_intents, read_intents, refuse_yaml
 from playground.data.records import looks_like_json, read_records
 from playground.data.table import Table
 from playground.data.workbook import read_workbook
@@ -111,4 +112,9 @@ def _grid(text: str, name: str) -> Grid:
     refuse_markup(text)
     if looks_like_arff(text):
         return read_arff(text)
-    return read_records(text) if looks_like_json(text) else read_delimited(text)
+    if looks_like_json(text):
+        return read_records(text)
+    if looks_like_intents(text):
+        return read_intents(text)
+    refuse_yaml(text)
+    return read_delimited(text)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from playground.data.kinds import refused
 from playground.data.names import LABEL_NAMES, TEXT_NAMES, key, words
 from playground.data.problem import Problem, listed, shown
-from playground.data.readers.json_tables import JsonTable, table_in
+from playground.data.readers.json_table import JsonTable
+from playground.data.readers.json_tables import table_in
 
 _DEPTH = 6  # objects in objects that are looked into
 _LOOKED_AT = 50  # records whose names are looked at

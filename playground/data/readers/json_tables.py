@@ -1,7 +1,6 @@
 """The shapes in which JSON writes one table: records, columns, parts, texts by their label, …"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from playground import limits
 from playground.data.headers import has_header
@@ -14,32 +13,13 @@ from playground.data.names import (
     TO_LABELLED,
     key,
 )  # fmt: skip
+from playground.data.readers.json_by_label import by_label, by_text
+from playground.data.readers.json_table import JsonTable, Record
 from playground.data.readers.parts import part_of
 from playground.data.values import as_text
 
-Record = dict[str, object]
 _KNOWN = LABEL_NAMES | TEXT_NAMES | ID_NAMES | SPLIT_NAMES
-_UTTERANCES = ("utterances", "examples", "patterns", "texts", "sentences", "data", "samples")
 _SCALARS = (str, int, float, bool, type(None))
-
-
-@dataclass(frozen=True)
-class JsonTable:
-    """records: rows by column, None for what is no object; or rows: lists of cells whose first may
-    be the header.
-
-    shape: what it was written as, for a sentence; "" for a plain list of records.
-    whole: whether a record stands for every element of a list, so that each has a line.
-    """
-
-    records: list[Record | None]
-    rows: list[list[object]]
-    shape: str = ""
-    whole: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.records) or len(self.rows)
 
 
 def table_in(value: object) -> JsonTable | None:
@@ -48,7 +28,7 @@ def table_in(value: object) -> JsonTable | None:
         return _listed(value)
     if not isinstance(value, dict) or not value:
         return None
-    shapes = (_pandas_split, _pandas_table, _in_parts, _by_column, _by_index, _by_label, _by_text)
+    shapes = (_pandas_split, _pandas_table, _in_parts, _by_column, _by_index, by_label, by_text)
     return next((found for shape in shapes if (found := shape(value))), None)
 
 
@@ -176,58 +156,6 @@ def _by_index(value: Record) -> JsonTable | None:
     if all(name.isdecimal() for name in value) or "index" in shared:
         return JsonTable(records, [], "records by number")
     return JsonTable([{"index": name, **r} for name, r in value.items()], [], "records by name")
-
-
-def _by_label(value: Record) -> JsonTable | None:
-    """{"refund": ["text", "text"], "delivery": […]}, the texts plain or as objects."""
-    texts = {label: _texts(listed) for label, listed in value.items()}
-    found = {label: listed for label, listed in texts.items() if listed}
-    if not found or len(found) < len(value) or any(key(label) in TEXT_NAMES for label in found):
-        return None
-    if len(found) == 1 and not all(
-        isinstance(v, dict) for listed in value.values() for v in listed
-    ):
-        return None
-    records = [{"text": text, "label": label} for label in found for text in found[label]]
-    return JsonTable(records, [], "texts by label")
-
-
-def _is_plain(value: Record) -> bool:
-    """Whether lists hold texts as they are: one such list has no label."""
-    return any(isinstance(item, str) for listed in value.values() for item in listed)
-
-
-def _texts(value: object) -> list[str]:
-    """Texts, or objects such as {"text": …}, {"data": [{"text": …}, …]}; none for anything else."""
-    if isinstance(value, dict):
-        value = next((value[name] for name in _UTTERANCES if name in value), None)
-    if not isinstance(value, list):
-        return []
-    texts = [_text(item) for item in value]
-    return [text for text in texts if text] if all(text is not None for text in texts) else []
-
-
-def _text(item: object) -> str | None:
-    if isinstance(item, str):
-        return item
-    if not isinstance(item, dict):
-        return None
-    if isinstance(item.get("data"), list):
-        pieces = [piece.get("text") for piece in item["data"] if isinstance(piece, dict)]
-        return "".join(piece for piece in pieces if isinstance(piece, str))
-    alone = len(item) == 1 or "label" not in item
-    return item["text"] if alone and isinstance(item.get("text"), str) and len(item) < 3 else None
-
-
-def _by_text(value: Record) -> JsonTable | None:
-    """{"a whole text": "its label", …}."""
-    labels = list(value.values())
-    if len(value) < 4 or not all(isinstance(label, str | int | bool) for label in labels):
-        return None
-    long = sum(len(text.split()) > 2 for text in value)
-    if 2 * long < len(value) or 2 * len(set(labels)) > len(labels):
-        return None
-    return JsonTable([{"text": t, "label": v} for t, v in value.items()], [], "labels by text")
 
 
 def _are_texts(lists: Sequence[list[object]]) -> bool:

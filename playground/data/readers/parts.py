@@ -64,6 +64,14 @@ def join(name: str, files: Sequence[tuple[str, bytes]], read: Callable[[str, byt
     return _joined(parts, "label" if alone else "file", others)
 
 
+def joined(grids: Sequence[tuple[str, Grid]]) -> Grid:
+    """One table of grids that are named for the parts of a data set."""
+    parts = [Part(name, framed(grid), part_of(name), grid) for name, grid in grids]
+    if not parts:
+        raise UserError("None of the parts has rows. Fill them in and bring them again.")
+    return _joined([_aligned(part, max(parts, key=_size)) for part in parts], "split", [])
+
+
 def part_of(name: str) -> str:
     """ "train", "test" or whatever part a name says, "" for none: train-00000-of-00001.parquet."""
     path = PurePosixPath(name)
