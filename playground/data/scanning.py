@@ -56,13 +56,14 @@ def scan(lines: Sequence[str], dialect: Dialect) -> Iterator[Scanned]:
         feed = _Feed(lines, at)
         for cells in dialect.reader(feed):
             start, at = at, feed.at
+            if not cells:
+                continue
             row = _judged(lines[start:at], start + 1, cells, dialect)
             if row.broken and (size := sum(map(len, lines[start:at]))) <= room:
                 room, at = room - size, start + 1
                 yield row
                 break
-            if cells:
-                yield row
+            yield row
 
 
 class _Feed:
@@ -82,7 +83,7 @@ class _Feed:
 
 
 def _judged(span: Sequence[str], line: int, cells: list[str], dialect: Dialect) -> Scanned:
-    if not dialect.quoted or not any('"' in text for text in span):
+    if not dialect.quoted or '"' not in (span[0] if len(span) == 1 else "".join(span)):
         return Scanned(line, cells)
     try:
         for _ in dialect.reader(iter(span), strict=True):

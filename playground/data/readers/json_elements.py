@@ -15,6 +15,7 @@ COMMENT = object()
 _OPENING_LINE = re.compile(r"[\r\n][ \t\ufeff]*(?=\{)")
 _BETWEEN = re.compile(r"[ \t\r\n,\ufeff]*")
 _SHOWN = 200
+_PATIENCE = 200  # times that a text may be gone through for what is broken in it
 _DECODER = json.JSONDecoder()
 
 
@@ -37,7 +38,8 @@ def in_lines(text: str) -> Iterator[Element]:
 def in_pieces(text: str, start: int) -> Iterator[Element]:
     """The values from `start` on, up to a bracket that closes their list and opens no other. After
     a broken one it goes on with a line that opens an object; nothing is read for ever again."""
-    position, line, counted_to, room = start, line_of(text, start), start, 2 * len(text)
+    position, line, counted_to = start, line_of(text, start), start
+    room = _PATIENCE * len(text)
     while True:
         position = _after_brackets(text, _BETWEEN.match(text, position).end())
         if position >= len(text) or text[position] == "]":
@@ -49,7 +51,7 @@ def in_pieces(text: str, start: int) -> Iterator[Element]:
             yield line, value, text[position : min(end, position + _SHOWN)]
         except BROKEN as error:
             yield line, BROKEN_VALUE, text[position : position + _SHOWN]
-            room -= getattr(error, "pos", len(text)) - position
+            room -= getattr(error, "pos", len(text))  # the error counts the lines before it
             opening = _OPENING_LINE.search(text, position + 1) if room > 0 else None
             end = opening.end() if opening else len(text)
         position = end

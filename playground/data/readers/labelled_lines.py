@@ -10,6 +10,7 @@ _MARK = "__label__"
 _HEADER = ("label", "text")
 _NEARLY_ALL = 0.95  # share of lines that must begin with a label where nothing else divides them
 _MOST_LABELS = 50
+_FIRST = 200  # lines by which most files are told apart
 _TOKEN = 40  # characters of a label at the beginning of a line
 # Words that begin lines of published files as labels; others begin sentences.
 _LABELS = words("pos neg neu positive negative neutral spam ham true false yes no toxic clean")
@@ -17,7 +18,7 @@ _LABELS = words("pos neg neu positive negative neutral spam ham true false yes n
 
 def read_labelled(lines: Sequence[str]) -> Grid | None:
     """The rows of lines that all begin with a label, None for other lines."""
-    return _read_fasttext(lines) or _read_label_first(lines, share=1.0)
+    return _read_fasttext(lines) or _read_label_first(lines, 1.0)
 
 
 def read_mostly_labelled(lines: Sequence[str]) -> Grid | None:
@@ -26,8 +27,10 @@ def read_mostly_labelled(lines: Sequence[str]) -> Grid | None:
 
 
 def _read_fasttext(lines: Sequence[str]) -> Grid | None:
+    if not any(_MARK in line for line in lines[:_FIRST]):
+        return None
     filled = [line for line in lines if line.strip()]
-    if not filled or sum(_MARK in line for line in filled) < _NEARLY_ALL * len(filled):
+    if sum(_MARK in line for line in filled) < _NEARLY_ALL * len(filled):
         return None
     several = any(len(_fasttext_labels(line)) > 1 for line in filled)
     return _grid(lines, lambda line: _fasttext_cells(line, several))
@@ -46,6 +49,8 @@ def _fasttext_cells(line: str, several: bool) -> tuple[object, str] | None:
 
 
 def _read_label_first(lines: Sequence[str], share: float) -> Grid | None:
+    if not _may_begin_with_labels(lines[:_FIRST], share):
+        return None
     found = [cells for line in lines if line.strip() and (cells := _first_cells(line))]
     total = sum(1 for line in lines if line.strip())
     labels = Counter(label for label, _ in found)
@@ -54,6 +59,12 @@ def _read_label_first(lines: Sequence[str], share: float) -> Grid | None:
     if 2 * len(labels) > len(found) or not _are_labels(labels):
         return None
     return _grid(lines, lambda line: _known_cells(line, labels))
+
+
+def _may_begin_with_labels(lines: Sequence[str], share: float) -> bool:
+    """Whether the first lines do: most files are known to be others by them."""
+    filled = [line for line in lines if line.strip()]
+    return sum(_first_cells(line) is not None for line in filled) >= share * len(filled) > 0
 
 
 def _first_cells(line: str) -> tuple[str, str] | None:

@@ -117,11 +117,14 @@ def _aligned(part: Part, largest: Part) -> Part:
     ours, theirs = part.frame.columns, largest.frame.columns
     if ours == theirs or len(ours) != len(theirs) or part.grid.header is not None:
         return part
-    if _is_unnamed(theirs) and key(ours[0]) not in TEXT_NAMES | LABEL_NAMES:
+    strange = not set(ours) & set(theirs) and _names_something(theirs)
+    if (_is_unnamed(theirs) or strange) and not _names_something(ours):
         return replace(part, frame=Framed(theirs, part.grid.rows, part.grid.lines, []))
-    if _is_unnamed(ours):
-        return replace(part, frame=replace(part.frame, columns=theirs))
     return part
+
+
+def _names_something(columns: Sequence[str]) -> bool:
+    return any(key(column) in TEXT_NAMES | LABEL_NAMES for column in columns)
 
 
 def _is_unnamed(columns: Sequence[str]) -> bool:
