@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.data.reading import paste
+from playground.data.parsing import parse_text as paste
 from playground.data.table import assembled
 from playground.data.task import Task
 from playground.data.wording import distinct, humanised, title

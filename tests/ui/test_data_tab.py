@@ -2,8 +2,8 @@
 
 import pytest
 
+from playground.data.parsing import parse_text as paste
 from playground.data.problem import Problem
-from playground.data.reading import paste
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.errors import UserError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from playground.api import Playground
-from playground.data.reading import paste
+from playground.data.parsing import parse_text as paste
 from playground.errors import UserError
 from playground.limits import TABLE_SECONDS
 from playground.runs.kept_tables import KeptTables
