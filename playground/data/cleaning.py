@@ -34,14 +34,15 @@ def pools(table: Table, task: Task) -> Pools:
     if table.rows:
         fill(task.template, table.rows[0])
     labels = _labels(table, task)
-    usable = [i for i in labels if not any(is_blank(table.rows[i][c]) for c in task.text_columns)]
+    columns = task.text_columns
+    usable = [i for i in labels if not any(is_blank(table.rows[i][c]) for c in columns)]
     parts, note = _parts(table, usable)
     inside = [i for i in usable if parts[i]]
     kept, duplicates, conflicts = _once(
-        table, labels, task, sorted(inside, key=lambda i: parts[i] == _LABELLED)
+        table, labels, columns, sorted(inside, key=lambda i: parts[i] == _LABELLED)
     )
     examples = {
-        part: tuple(_example(table, labels, task, i) for i in sorted(kept) if parts[i] == part)
+        part: tuple(_example(table, labels, columns, i) for i in sorted(kept) if parts[i] == part)
         for part in (_LABELLED, _HELD_OUT)
     }
     return Pools(
@@ -90,13 +91,13 @@ def _part(value: str) -> str:
 
 
 def _once(
-    table: Table, labels: Mapping[int, str], task: Task, order: Sequence[int]
+    table: Table, labels: Mapping[int, str], columns: Sequence[str], order: Sequence[int]
 ) -> tuple[list[int], int, int]:
     """(rows kept, duplicates, conflicts). Of equal texts the first in `order` stays; of equal
     texts with different labels none does."""
     alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for i in order:
-        alike[tuple(composed(table.rows[i][column]) for column in task.text_columns)].append(i)
+        alike[tuple(composed(table.rows[i][column]) for column in columns)].append(i)
     kept, duplicates, conflicts = [], 0, 0
     for group in alike.values():
         if len({labels[i] for i in group}) > 1:
@@ -107,7 +108,6 @@ def _once(
     return kept, duplicates, conflicts
 
 
-def _example(table: Table, labels: Mapping[int, str], task: Task, i: int) -> Example:
-    row = table.rows[i]
-    texts = {column: row[column] for column in task.text_columns}
+def _example(table: Table, labels: Mapping[int, str], columns: Sequence[str], i: int) -> Example:
+    texts = {column: table.rows[i][column] for column in columns}
     return Example(texts, labels[i], table.lines[i])

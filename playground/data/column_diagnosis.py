@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from playground.data.problem import Problem, listed, shown
+from playground.data.label_guess import names_labels
+from playground.data.problem import LISTED, Problem, listed, shown
 from playground.data.profile import Profile, looked_at, profiles
 from playground.data.text_guess import are_copies, like_text
 from playground.data.twins import is_coded, may_be_twins, one_to_one
@@ -25,6 +26,7 @@ def left_columns(table: Table) -> Iterator[Problem]:
     label = next((look for look in looks if look.column == table.label_column), None)
     if label is not None:
         yield from _same_label(table, label, full)
+        yield from _several_labels(table, label, full)
     if table.text_columns:
         yield from _other_texts(table, [look for look in full if like_text(look)])
 
@@ -33,8 +35,13 @@ def _mostly_empty(table: Table, left: Sequence[Profile]) -> Iterator[Problem]:
     if not left:
         return
     rows = len(table.rows)
-    filled = {p.column: sum(bool(row[p.column].strip()) for row in table.rows) for p in left}
-    told = [f"{shown(column)} ({number:,} of {rows:,} rows)" for column, number in filled.items()]
+    listed_ones = [p.column for p in left[:LISTED]]
+    filled = [sum(bool(row[column].strip()) for row in table.rows) for column in listed_ones]
+    told = [
+        f"{shown(column)} ({number:,} of {rows:,} rows)"
+        for column, number in zip(listed_ones, filled, strict=True)
+    ]
+    told += [p.column for p in left[LISTED:]]
     one = len(left) == 1
     yield Problem(
         "mostly empty column",
@@ -43,7 +50,7 @@ def _mostly_empty(table: Table, left: Sequence[Profile]) -> Iterator[Problem]:
         "note",
         column=left[0].column,
         value="",
-        count=rows - filled[left[0].column],
+        count=rows - filled[0],
     )
 
 
@@ -72,6 +79,20 @@ def _same_label(table: Table, label: Profile, left: Sequence[Profile]) -> Iterat
     )
 
 
+def _several_labels(table: Table, label: Profile, left: Sequence[Profile]) -> Iterator[Problem]:
+    for look in left:
+        if look.several and names_labels(look.column):
+            yield Problem(
+                "several labels elsewhere",
+                f"The column {shown(look.column)} names several labels in some rows (multi-label"
+                f" data); {shown(label.column)}, with one a row, is taken.",
+                f"Nothing to do, unless {shown(label.column)} is only one label of several.",
+                "note",
+                column=look.column,
+                count=len(table.rows),
+            )
+
+
 def _example(table: Table, label: str, other: str) -> str:
     row = next((row for row in table.rows if row[label].strip() and row[other].strip()), None)
     return f"{shown(row[other])} is {shown(row[label])}" if row else ""
@@ -94,5 +115,5 @@ def _other_texts(table: Table, left: Sequence[Profile]) -> Iterator[Problem]:
             else f"Nothing to do; choose {other} instead if that is the text to read.",
             "note",
             column=look.column,
-            count=look.filled,
+            count=len(table.rows),
         )

@@ -6,9 +6,11 @@ punctuation, blanks, compatibility forms and characters that cannot be seen ("x.
 them stay, but never on both sides of a split.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Soft hyphens, zero-width blanks, direction marks, byte order marks, fillers, variation selectors.
 _UNSEEN = (
@@ -55,27 +57,64 @@ def is_blank(text: str) -> bool:
 def composed(text: str) -> str:
     """The text with every letter in its composed form, without blanks around it: equal texts give
     the same."""
-    return unicodedata.normalize("NFC", text).strip()
+    return _normal("NFC", text).strip()
 
 
 def tidy(text: str) -> str:
     """The text as it is seen: composed, single blanks, nothing invisible that joins nothing."""
     if UNSEEN.search(text):
         text = _NEEDLESS.sub("", text)
-    return collapsed(unicodedata.normalize("NFC", text))
+    return collapsed(_normal("NFC", text))
 
 
 def look(text: str) -> str:
     """What two texts that look alike have in common; the case stays."""
-    return collapsed(unicodedata.normalize("NFC", UNSEEN.sub("", text)))
+    return collapsed(_normal("NFC", UNSEEN.sub("", text)))
+
+
+def compatible(text: str) -> str:
+    """The text without what cannot be seen, full-width letters, ligatures and the like as plain
+    ones; composed only where that would make it more than twice as long, as one sign can be a
+    sentence."""
+    seen = text if text.isascii() and text.isprintable() else UNSEEN.sub("", text)
+    plain = _normal("NFKC", seen)
+    return plain if len(plain) <= 2 * len(seen) + _FEW else _normal("NFC", seen)
 
 
 def folded(text: str) -> str:
     """Case-folded, without punctuation, blanks collapsed; ":)" and the like stay themselves."""
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFKC", UNSEEN.sub("", text))
-    plain = text.casefold()
+    plain = compatible(text).casefold()
     return collapsed(_without_punctuation(plain)) or collapsed(plain)
+
+
+def near_key(texts: Iterable[str]) -> bytes:
+    """What near-copies have in common when an example is made of several texts: 16 bytes, as the
+    folded texts of a whole table would be the table once more in memory."""
+    digest = hashlib.blake2b(digest_size=16)
+    for text in texts:
+        digest.update(folded(text).encode(errors="surrogatepass") + b"\0")
+    return digest.digest()
+
+
+def _normal(form: str, text: str) -> str:
+    """The text in a normal form. Left as it is where more marks follow each other than any writing
+    has: putting them in order takes the square of their number."""
+    if text.isascii() or unicodedata.is_normalized(form, text) or _is_stacked(text):
+        return text
+    return unicodedata.normalize(form, text)
+
+
+def _is_stacked(text: str) -> bool:
+    """Whether more than 30 combining marks follow each other (the limit of Unicode's Stream-Safe
+    Text Format, UAX 15), or some of the scripts beyond the basic plane are there."""
+    rare = (sign for sign in set(text) if sign > "\uffff" and unicodedata.combining(sign))
+    return any(rare) or _stacks().search(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _stacks() -> re.Pattern[str]:
+    marks = (chr(code) for code in range(0x300, 0x10000) if unicodedata.combining(chr(code)))
+    return re.compile(f"[{''.join(marks)}]{{31}}")
 
 
 def _without_punctuation(text: str) -> str:
@@ -85,8 +124,3 @@ def _without_punctuation(text: str) -> str:
     for sign in signs:
         text = text.replace(sign, " ")
     return text
-
-
-def folded_all(texts: Iterable[str]) -> tuple[str, ...]:
-    """What near-copies have in common when an example is made of several texts."""
-    return tuple(folded(text) for text in texts)

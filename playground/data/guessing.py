@@ -47,6 +47,6 @@ def _is_split(p: Profile, rows: Sequence[Mapping[str, str]]) -> bool:
     """A column named so that has both parts, or one of any name that has nothing else."""
     if p.distinct > _PARTS:
         return False
-    values = {key(row[p.column]) for row in rows} - {""}
+    values = {key(cell) for cell in {row[p.column] for row in rows}} - {""}
     both = bool(values & TO_LABELLED) and bool(values & TO_HELD_OUT)
     return both and (key(p.column) in SPLIT_NAMES or values <= TO_LABELLED | TO_HELD_OUT)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from playground import limits
-from playground.data.folding import UNSEEN, collapsed, composed
+from playground.data.folding import UNSEEN, collapsed, compatible, composed
 from playground.data.label_diagnosis import label_column, places_of
 from playground.data.problem import Problem, listed, shown
 from playground.data.profile import is_number
@@ -111,7 +110,7 @@ def spelling_variants(table: Table) -> Iterator[Problem]:
 def spelling(label: str) -> str:
     """What spellings of one label have in common. Signs that mean something stay: C, C++ and C#,
     A and A-, yes! and yes? are different labels."""
-    plain = unicodedata.normalize("NFKC", UNSEEN.sub("", label))
+    plain = compatible(label)
     if _LATIN.search(plain):
         plain = plain.translate(_LOOK_ALIKES)
     return collapsed(_JOINED.sub(" ", plain.casefold())).strip("\"'“”‘’") or plain

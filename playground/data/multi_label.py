@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from playground.data.one_hot import separate_labels
+from playground.data.one_hot import is_yes_or_no, separate_labels
 from playground.data.problem import Problem, counted, listed, shown
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def several_labels(table: Table) -> Iterator[Problem]:
 
 def separate_columns(table: Table) -> Iterator[Problem]:
     """A column for each label, of which a row may have several."""
-    if table.label_column and not _is_yes_or_no(table):
+    chosen = table.label_column
+    if chosen and not is_yes_or_no(chosen, table.rows):
         return
     hot = separate_labels(table.columns, table.rows)
-    if hot is None or (table.label_column and table.label_column not in hot.columns):
+    if hot is None or (chosen and chosen not in hot.columns):
         return
-    chosen = table.label_column
     asked = f"Only {shown(chosen)} is asked about. Choose" if chosen else "Choose"
     yield Problem(
         "several labels",
@@ -58,7 +58,3 @@ def separate_columns(table: Table) -> Iterator[Problem]:
         column=chosen or hot.columns[0],
         count=hot.several,
     )
-
-
-def _is_yes_or_no(table: Table) -> bool:
-    return len(table.label_counts) <= 2

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from playground.data.example import Example
-from playground.data.folding import folded_all
+from playground.data.folding import near_key
 
 Families = Mapping[int, int]  # by an example's identity, as two rows may share a line
 ByLabel = Mapping[str, list[Example]]
@@ -12,9 +12,9 @@ ByLabel = Mapping[str, list[Example]]
 
 def families(examples: Sequence[Example]) -> Families:
     """The number of its family for every example that has a near-copy."""
-    alike: dict[tuple[str, ...], list[Example]] = defaultdict(list)
+    alike: dict[bytes, list[Example]] = defaultdict(list)
     for example in examples:
-        alike[folded_all(example.row.values())].append(example)
+        alike[near_key(example.row.values())].append(example)
     several = [group for group in alike.values() if len(group) > 1]
     return {id(example): number for number, group in enumerate(several) for example in group}
 

@@ -39,8 +39,12 @@ def with_joined(
 ) -> tuple[tuple[str, ...], Sequence[Row], list[Problem]]:
     """Columns and rows with one more column where the labels have a column each, and the note that
     says so; as given where they have not, or where a column of labels is there already."""
+    looked = looked_at(rows)
+    likely = _hot(columns, looked)
+    if set(_sums(likely, looked)) != {1} or _has_labels(columns, looked, likely):
+        return tuple(columns), rows, []
     hot = _hot(columns, rows)
-    if set(_sums(hot, rows)) != {1} or _has_labels(columns, rows, hot):
+    if set(_sums(hot, rows)) != {1}:
         return tuple(columns), rows, []
     name, labels = _joined_name(tuple(hot), columns)
     joined = [
@@ -71,6 +75,11 @@ def separate_labels(columns: Sequence[str], rows: Sequence[Row]) -> HotColumns |
     return HotColumns(tuple(hot), sum(count > 1 for count in sums), len(rows) - labelled, wider)
 
 
+def is_yes_or_no(column: str, rows: Sequence[Row]) -> bool:
+    """Whether a column may be one of those that are a label each."""
+    return bool(_hot([column], looked_at(rows)))
+
+
 def _hot(columns: Sequence[str], rows: Sequence[Row]) -> dict[str, frozenset[str]]:
     """The largest group of columns that have the same two values, a yes and a no, each with the
     ways in which its cells write the yes."""
@@ -97,7 +106,7 @@ def _sums(hot: Mapping[str, frozenset[str]], rows: Sequence[Row]) -> list[int]:
 def _has_labels(columns: Sequence[str], rows: Sequence[Row], hot: Collection[str]) -> bool:
     """Whether another column is named as labels are, and holds some."""
     others = [c for c in columns if c not in hot and names_labels(c)]
-    looks = [profile([column], 0, looked_at(rows)) for column in others]
+    looks = [profile([column], 0, rows) for column in others]
     return any(not look.mostly_empty and look.distinct > 1 for look in looks)
 
 

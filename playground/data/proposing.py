@@ -39,6 +39,8 @@ _YES_NO = {
     "paraphrase": "yes", "not_paraphrase": "no",
 }  # fmt: skip
 _LIKED = {"true": "positive", "t": "positive", "false": "negative", "f": "negative"}
+_IS_IT = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
+_ASKED = words("is has was are does do can should")  # how a column's name asks: is_spam
 _TRUE_FALSE = {"true": "true", "t": "true", "false": "false", "f": "false"}
 
 
@@ -88,7 +90,10 @@ def _known_words(labels: Sequence[str], table: Table) -> Mapping[str, str] | Non
     named = bool(set(parts(table.label_column or "")) & SENTIMENT_NAMES)
     if named and (graded := grades(labels)):
         return graded
+    asked = not named and parts(table.label_column or "")[:1]
     lists = [_YES_NO, _LIKED if named else _TRUE_FALSE]
+    if asked and asked[0] in _ASKED:
+        lists.insert(0, _IS_IT)
     if named or set(keys.values()) <= _SENTIMENT_LABELS:
         lists.insert(0, _SENTIMENT_WORDS)
     for known in lists:

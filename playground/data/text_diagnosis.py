@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from playground.data.folding import composed, folded_all, is_blank
+from playground.data.folding import composed, is_blank, near_key
 from playground.data.names import ID_NAMES, key
 from playground.data.problem import Problem, at_lines, counted, listed, shown
 from playground.data.profile import MOSTLY, Profile, looked_at, profile
@@ -72,9 +72,9 @@ def repeated_texts(table: Table) -> Iterator[Problem]:
         yield _duplicates(table, copies)
     if clashes:
         yield _conflicts(table, clashes)
-    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    alike: dict[bytes, list[int]] = defaultdict(list)
     for group in same:
-        alike[folded_all(table.rows[group[0]][c] for c in table.text_columns)].append(group[0])
+        alike[near_key(table.rows[group[0]][c] for c in table.text_columns)].append(group[0])
     if near := [group for group in alike.values() if len(group) > 1]:
         yield _near_copies(table, near)
 

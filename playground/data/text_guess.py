@@ -21,6 +21,7 @@ from playground.data.profile import MOSTLY, Profile
 
 NEARLY_ALL = 0.95  # share of the rows a second text must be filled in
 COPIED = 0.8  # share of the words of one column that another repeats, from which on it is a copy
+CLEANED = 0.35  # share of a text's words that cleaning leaves at least
 SENTENCE = 4  # words
 _ASIDE = words("title headline subject summary source context abstract input description")
 _COMPARED = 200  # rows
@@ -53,7 +54,8 @@ def are_copies(rows: Sequence[Mapping[str, str]], one: str, other: str) -> bool:
     for row in rows[:_COMPARED]:
         first, second = (set(folded(row[column]).split()) for column in (one, other))
         if first and second:
-            shares.append(len(first & second) / min(len(first), len(second)))
+            fewer, more = sorted((len(first), len(second)))
+            shares.append(len(first & second) / fewer if fewer >= CLEANED * more else 0.0)
     return bool(shares) and sum(shares) / len(shares) >= COPIED
 
 
