@@ -140,7 +140,10 @@ def _told(damages: list[str], read: Callable[[], Found]) -> Found | None:
 
 def _name(folder: Path) -> str:
     """The name somebody gave the run, "" when nobody did."""
-    text = files.read(folder / "name", limits.SMALL_FILE_BYTES) or ""
+    try:
+        text = files.read(folder / "name", limits.SMALL_FILE_BYTES) or ""
+    except Damaged as error:
+        raise Damaged(f"{error}, so give the run another name") from error
     return " ".join(text.split())
 
 

@@ -12,6 +12,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
+from playground.runs.files import open_log
+
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # A driver that was touched before a fork is dead behind it, and imports may touch one.
 GPUS = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd")
@@ -77,7 +79,7 @@ class Processes:
         if self._line is not None:
             self._line.close()
         self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with other, (self._home / "fork_server.log").open("wb") as log:
+        with other, open_log(self._home / "fork_server.log") as log:
             self._server = subprocess.Popen(
                 [sys.executable, "-m", "playground.runs.fork_server", str(other.fileno())],
                 stdin=subprocess.DEVNULL,
@@ -135,7 +137,7 @@ def may_fork() -> bool:
 
 def new_process(module: str, log: Path) -> subprocess.Popen:
     """`python -m module` with everything still to import."""
-    with log.open("wb") as file:
+    with open_log(log) as file:
         return subprocess.Popen(
             [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
@@ -163,7 +165,7 @@ def _forked(line: socket.socket, module: str, log: Path) -> Forked:
         lifeline, held = os.pipe()
         for descriptor in (stdin, stdout, held):
             handed_over.callback(os.close, descriptor)
-        errors = handed_over.enter_context(log.open("wb"))
+        errors = handed_over.enter_context(open_log(log))
         child = Forked(os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb"), lifeline)
         socket.send_fds(line, [module.encode()], [stdin, stdout, errors.fileno(), held])
     return child
