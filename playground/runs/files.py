@@ -156,7 +156,8 @@ def read_json(path: Path, most: int = limits.HOME_FILE_BYTES) -> Any:
     text = read_text(path, most)
     try:
         value = json.loads(text)
-        json.dumps(value, ensure_ascii=False).encode()
+        if "\\u" in text:  # half a surrogate pair is no text that could be shown
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         said = "is empty" if not text.strip() else "is not JSON that can be read"
         raise Damaged(f"{path.name} {said}") from error
