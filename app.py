@@ -1,9 +1,13 @@
 """Start the page: `python app.py`. Also what a Hugging Face Space runs."""
 
 import os
+import sys
 
 from playground.api import Playground
+from playground.errors import UserError
+from playground.runs.quotas import ALONE, STRANGERS
 from playground.ui.server import launch
+from playground.ui.uploads import UPLOADS
 
 
 def main() -> None:
@@ -17,7 +21,12 @@ def main() -> None:
     name, port = os.environ.get("GRADIO_SERVER_NAME"), os.environ.get("PORT")
     alone = name in (None, "127.0.0.1", "localhost") and "SPACE_ID" not in os.environ
     folders = alone or os.environ.get("PLAYGROUND_FOLDERS") == "1"
-    launch(Playground(home, folders=folders), name, int(port) if port else None)
+    try:
+        playground = Playground(home, folders=folders, quota=ALONE if alone else STRANGERS)
+    except UserError as error:
+        sys.exit(str(error))
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(playground.home / UPLOADS))
+    launch(playground, name, int(port) if port else None)
 
 
 if __name__ == "__main__":

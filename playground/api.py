@@ -25,6 +25,7 @@ from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
 from playground.runs.question import Question, usable
 from playground.runs.queue import Scheduler
+from playground.runs.quotas import STRANGERS, Quota
 from playground.runs.record import Record
 from playground.runs.replies import (
     ArmAnswer,
@@ -54,15 +55,20 @@ class Playground:
     else's run is as good as missing unless it is shared. What a person can mend is a UserError.
 
     folders: whether a model may be a folder of this machine; not where strangers ask.
+    quota: what one owner may keep; a script ("") may fill the disk.
     """
 
     def __init__(
-        self, home: str | Path, placement: Placement | None = None, folders: bool = True
+        self,
+        home: str | Path,
+        placement: Placement | None = None,
+        folders: bool = True,
+        quota: Quota = STRANGERS,
     ) -> None:
         self._folders = folders
         self.home = home_folder(home)
         with told():
-            self._store = Store(self.home)
+            self._store = Store(self.home, quota)
         self._processes = Processes(self.home)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
         self._asker = Asker(self.home, self._processes)

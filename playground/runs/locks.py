@@ -4,9 +4,11 @@ Unlike a process id, a lock is never left behind by a kill and never taken over 
 Needs fcntl, so the playground runs on Linux and macOS, not on Windows.
 """
 
+import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from playground.runs.files import BUSY, CAREFULLY
@@ -48,6 +50,17 @@ class Lock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+@contextlib.contextmanager
+def shared(path: Path) -> Iterator[None]:
+    """Hold the lock with others who share it; waits for one who has it alone."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | CAREFULLY, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_held(path: Path) -> bool:
