@@ -7,7 +7,7 @@ from playground.api import Playground
 from playground.errors import UserError
 from playground.runs.quotas import ALONE, STRANGERS
 from playground.ui.server import launch
-from playground.ui.uploads import UPLOADS
+from playground.ui.sent_files import UPLOADS
 
 
 def main() -> None:

@@ -25,11 +25,17 @@ class Lock:
 
     @property
     def held(self) -> bool:
-        """Whether this object holds the lock."""
-        return self._descriptor is not None
+        """Whether this object holds the lock, and its file is still the one that others find."""
+        if self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), os.lstat(self.path))
+        except OSError:
+            return False
 
     def acquire(self, patience: float = 0.0) -> bool:
         """Whether the lock was got within `patience` seconds."""
+        self.release()  # of a file that is not there any more
         deadline = time.monotonic() + patience
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | CAREFULLY, 0o600)
         while not _lock(descriptor, fcntl.LOCK_EX):

@@ -16,6 +16,7 @@ from playground.runs.locks import Lock
 from playground.runs.placement import Placement
 from playground.runs.record import ACTIVE, LOG_BYTES, Record, without_paths
 from playground.runs.store import Store
+from playground.runs.trouble import sentence
 
 BUSY_SECONDS = 0.2  # between two looks while something runs or waits
 IDLE_SECONDS = 1.0  # also how soon a second server takes over from one that died
@@ -79,10 +80,12 @@ class Scheduler:
 
     def _tell(self, error: Exception) -> None:
         """Into the server's log, once for as long as the trouble is the same."""
-        said = f"{type(error).__name__}: {error}"
+        known = isinstance(error, OSError)
+        said = sentence(error) if known else f"{type(error).__name__}: {error}"
         if said != self._told:
             self._told = said
-            logging.getLogger(__name__).error("The queue could not be served", exc_info=error)
+            trace = None if known else error
+            logging.getLogger(__name__).error("The queue waits: %s", said, exc_info=trace)
 
     def _serve(self, warm: bool) -> bool:
         """Place what can be placed. Whether anything runs or waits."""

@@ -1,5 +1,6 @@
 """Every run of a home: made, found, listed. Nothing here knows where runs run."""
 
+import errno
 import hmac
 import json
 import os
@@ -86,6 +87,8 @@ class Store:
     def visible(self, run_id: str, owner: str) -> Record:
         """The run, for its owner or for anybody once it is shared. UserError else."""
         record = self._looker.look(files.run_folder(self.home, run_id))
+        if record is None and not self.folder.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "the runs are gone")
         if record is None or not (record.shared or owns(record, owner)):
             raise files.no_such_run(run_id)
         if record.status == "queued":

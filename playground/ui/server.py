@@ -19,7 +19,6 @@ from playground.ui.middleware import BodyLimit, Guarded, Precompressed
 from playground.ui.page import build
 from playground.ui.quick_start import without_applications, without_collecting
 from playground.ui.theme import theme
-from playground.ui.uploads import Swept
 
 SESSIONS = 1_000  # each keeps a copy of the page's configuration
 WAITING = 64  # events that may wait; gradio would allow one on ZeroGPU
@@ -80,7 +79,7 @@ def _serve(playground: Playground, host: str | None, port: int | None) -> tuple[
 def app_settings(downloads: Downloads) -> dict[str, object]:
     """Middleware, routes of our own, and no pages that describe the server."""
     return {
-        "middleware": [Middleware(kind) for kind in (Guarded, BodyLimit, Precompressed, Swept)],
+        "middleware": [Middleware(kind) for kind in (Guarded, BodyLimit, Precompressed)],
         "routes": [
             Route("/healthz", _healthy),
             Route(f"/{PREFIX}{{ticket}}", downloads.answer, methods=["GET"]),
