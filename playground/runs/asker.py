@@ -5,49 +5,26 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playground import limits
 from playground.errors import UserError
+from playground.runs.asks import CLOSING, INTERACTIVE, Abandoned, Request, unheard
 from playground.runs.conversation import ENDED, Conversation, Patience
 from playground.runs.processes import Processes
 from playground.runs.record import without_paths
-from playground.runs.turns import SOMEBODY, Turns, Who
+from playground.runs.turns import SOMEBODY, WHO, Turns, Who
 
-CLOSING, INTERACTIVE, BULK = 0, 1, 2
 ATTEMPTS = 2
 LETHAL_SECONDS = 60.0  # a model that ended the process twice is not tried again for so long
 LOG_BYTES = 4_096  # of the log's end, where the last words are
+GONE = "Nobody waits for this answer any more, so it was let go. Ask again."
 SILENT = (
     f"The model has not answered within {limits.ASKING_SECONDS // 60} minutes. Pick a smaller one,"
     " or shorten the texts."
 )
-GONE = "Nobody waits for this answer any more, so it was let go. Ask again."
 Reply = dict[str, Any]
-
-
-def _unheard(done: int) -> None:
-    """Nobody counts the rows."""
-
-
-@dataclass
-class Request:
-    """One job for the asking process; `progress` hears how many rows are done."""
-
-    serial: int
-    job: str
-    values: Reply
-    who: Who
-    progress: Callable[[int], None]
-    answer: "Future[Reply]" = field(default_factory=Future)
-
-    @property
-    def model(self) -> tuple[str, str]:
-        """Whose model it loads; ("", "") where it needs none, or one that ships."""
-        name = str(self.values.get("model", ""))
-        return (self.who.origin, name) if "/" in name else ("", "")
 
 
 class Asker:
@@ -83,7 +60,7 @@ class Asker:
                 self._thread = threading.Thread(target=self._work, name="asker", daemon=True)
                 self._thread.start()
 
-    def ask(self, job: str, values: Reply, who: Who = SOMEBODY) -> Reply:
+    def ask(self, job: str, values: Reply, who: Who | None = None) -> Reply:
         """The answer to a job a person waits for. Raises UserError when there is none."""
         return self.submit(job, values, who=who).result()
 
@@ -92,14 +69,16 @@ class Asker:
         job: str,
         values: Reply,
         priority: int = INTERACTIVE,
-        progress: Callable[[int], None] = _unheard,
-        who: Who = SOMEBODY,
+        progress: Callable[[int], None] = unheard,
+        who: Who | None = None,
     ) -> "Future[Reply]":
         """The answer to come; a request cancelled before its turn is never sent.
 
-        Raises UserError when too much of this origin, or of everybody, waits already.
+        who: by default, as WHO says. Raises UserError when too much of this origin, or of
+        everybody, waits already.
         """
         self.warm()
+        who = who or WHO.get()
         self._check_room(who)
         request = Request(next(self._serials), job, values, who, progress)
         self._requests.put(priority, who, request)
@@ -112,7 +91,7 @@ class Asker:
         if (talk := self._talk) is not None:
             talk.kill()  # whoever waits for it goes on
         if self._thread is not None:
-            self._requests.put(CLOSING, SOMEBODY, Request(-1, "", {}, SOMEBODY, _unheard))
+            self._requests.put(CLOSING, SOMEBODY, Request(-1, "", {}, SOMEBODY, unheard))
             self._thread.join()
         for request in self._requests.drain():
             request.answer.cancel()
@@ -149,7 +128,8 @@ class Asker:
             self._lethal[request.model] = (time.monotonic() + LETHAL_SECONDS, said)
             request.answer.set_exception(UserError(said))
         elif "error" in reply:
-            request.answer.set_exception(UserError(reply["error"]))
+            kind = Abandoned if reply["error"] == GONE else UserError
+            request.answer.set_exception(kind(reply["error"]))
         else:
             request.answer.set_result(reply["answer"])
 

@@ -145,7 +145,7 @@ class Forked:
         """Whether nobody holds the lifeline's other end, or only what the child left behind.
         Waits so long, in seconds, for news."""
         with self._guard:
-            while self._lifeline is not None and select.select([self._lifeline], [], [], patience)[0]:
+            while self._lifeline is not None and _readable(self._lifeline, patience):
                 said = os.read(self._lifeline, 64)
                 self._id += said
                 if not said:
@@ -170,6 +170,10 @@ class Alone(subprocess.Popen):
 def may_fork() -> bool:
     """Whether a fork is safe here: on Linux, and where no GPU's driver could have been touched."""
     return sys.platform == "linux" and not any(map(os.path.exists, GPUS))
+
+
+def _readable(descriptor: int, patience: float) -> bool:
+    return bool(select.select([descriptor], [], [], patience)[0])
 
 
 def _kill_session(leader: int) -> None:

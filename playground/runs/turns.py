@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -11,7 +12,8 @@ IN_A_ROW = 8  # items of the best priority served before one of a lower priority
 Item = TypeVar("Item")
 
 
-def _always() -> bool:
+def always() -> bool:
+    """They still wait."""
     return True
 
 
@@ -22,10 +24,12 @@ class Who:
 
     origin: str = ""
     owner: str = ""
-    present: Callable[[], bool] = field(default=_always, compare=False, repr=False)
+    present: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
 
 SOMEBODY = Who()
+# Whoever serves people sets it for what it does for one of them; a script need not.
+WHO: ContextVar[Who] = ContextVar("who", default=SOMEBODY)
 
 
 class Rounds:

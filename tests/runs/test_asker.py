@@ -7,7 +7,8 @@ import pytest
 
 from playground import limits
 from playground.errors import UserError
-from playground.runs.asker import BULK, Asker
+from playground.runs.asker import Asker
+from playground.runs.asks import BULK
 from playground.runs.conversation import Patience
 from playground.runs.processes import Processes
 from playground.runs.turns import IN_A_ROW, Who
