@@ -9,9 +9,9 @@ from typing import Any
 from playground import limits
 from playground.answers import ArmAnswers
 from playground.runs.arms import ArmPlan
+from playground.runs.line import Who
 from playground.runs.question import Subject
 from playground.runs.replies import ArmProgress
-from playground.runs.turns import Who
 
 
 @dataclass

@@ -12,9 +12,9 @@ from playground import limits
 from playground.errors import UserError
 from playground.runs.asks import CLOSING, INTERACTIVE, Abandoned, Request, unheard
 from playground.runs.conversation import ENDED, Conversation, Patience
+from playground.runs.line import SOMEBODY, WHO, Turns, Who
 from playground.runs.processes import Processes
 from playground.runs.record import without_paths
-from playground.runs.turns import SOMEBODY, WHO, Turns, Who
 
 ATTEMPTS = 2
 LETHAL_SECONDS = 60.0  # a model that ended the process twice is not tried again for so long

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.errors import UserError
-from playground.runs.turns import Who
+from playground.runs.line import Who
 
 CLOSING, INTERACTIVE, BULK = 0, 1, 2  # what goes first
 Reply = dict[str, Any]

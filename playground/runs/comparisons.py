@@ -18,11 +18,11 @@ from playground.runs.arms import ArmPlan
 from playground.runs.asked import Asked, AskedArm
 from playground.runs.asker import Asker
 from playground.runs.asks import BULK, Abandoned
+from playground.runs.line import WHO, Who
 from playground.runs.question import Question, Subject, check_answers, subject
 from playground.runs.questions import Questions
 from playground.runs.replies import Progress
 from playground.runs.store import Store
-from playground.runs.turns import WHO, Who
 
 FIRST_ROWS = 8  # of a chunk: soon something is done, and the size of the model is known
 CHUNK_ROWS = (4, 64)  # the fewest and the most rows of the chunks after it

@@ -7,7 +7,7 @@ from playground import limits
 from playground.errors import UserError
 from playground.runs.arms import ArmPlan
 from playground.runs.asked import Asked, AskedArm
-from playground.runs.turns import Rounds, Who
+from playground.runs.line import Rounds, Who
 
 Find = Callable[[ArmPlan], AskedArm]
 

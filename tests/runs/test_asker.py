@@ -10,8 +10,8 @@ from playground.errors import UserError
 from playground.runs.asker import Asker
 from playground.runs.asks import BULK
 from playground.runs.conversation import Patience
+from playground.runs.line import IN_A_ROW, Who
 from playground.runs.processes import Processes
-from playground.runs.turns import IN_A_ROW, Who
 from tests.waiting import until
 
 ADA, BOB = Who("ada's address", "ada"), Who("bob's address", "bob")

@@ -11,11 +11,11 @@ from playground.errors import UserError
 from playground.runs import arms, changes
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
+from playground.runs.line import WHO, Who
 from playground.runs.processes import Processes
 from playground.runs.question import Question, subject
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
-from playground.runs.turns import WHO, Who
 from tests.runs.making import TASK, happened, start, started, stopped, table
 from tests.waiting import until
 
