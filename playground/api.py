@@ -108,10 +108,14 @@ class Playground:
         """The labelled and the held-out examples that a run of this spec would have."""
         return splitting.split(table, spec.task, spec.labels_per_class, spec.seed)
 
-    def start(self, spec: RunSpec, table: Table, owner: str = "") -> str:
-        """The id of a new run, in the queue."""
+    def start(self, spec: RunSpec, table: Table, owner: str = "", origin: str = "") -> str:
+        """The id of a new run, in the queue.
+
+        origin: where it is started from, as an address; only a hash of it is kept. Owners of one
+        origin share its places in the queue. "" for a script on this machine.
+        """
         starting.check_folder(spec.model, self._folders)
-        run_id = starting.start(spec, table, owner, self._store)
+        run_id = starting.start(spec, table, owner, self._store, origin)
         self._serve()
         return run_id
 
@@ -141,10 +145,11 @@ class Playground:
         changes.stop(self._store.owned(run_id, owner))
         self._scheduler.wake()
 
-    def resume(self, run_id: str, owner: str = "") -> None:
-        """Queue a stopped, failed or died run again; it goes on from its last checkpoint."""
-        starting.check_room(owner, self._store)
-        changes.resume(self._store.owned(run_id, owner))
+    def resume(self, run_id: str, owner: str = "", origin: str = "") -> None:
+        """Queue a stopped, failed or died run again; it goes on from its last checkpoint.
+        origin: as in `start`."""
+        starting.check_room(owner, self._store, origin)
+        changes.resume(self._store.owned(run_id, owner), self._store.origin(origin))
         self._serve()
 
     def rename(self, run_id: str, name: str, owner: str = "") -> None:

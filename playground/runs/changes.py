@@ -11,6 +11,7 @@ from playground.errors import UserError
 from playground.events import Finished, Queued, Step, Stopped
 from playground.runs import files, log
 from playground.runs.locks import Lock
+from playground.runs.made import write_owner
 from playground.runs.record import ACTIVE, Record
 from playground.runs.store import Store
 
@@ -33,9 +34,10 @@ def stop(record: Record) -> None:
         lock.release()
 
 
-def resume(record: Record) -> None:
+def resume(record: Record, origin_hash: str = "") -> None:
     """Put a run back in the queue; it goes on from its last checkpoint.
 
+    origin_hash: of where it is resumed from, which it counts for from now on.
     Raises UserError for a run that is finished, or that waits or trains already.
     """
     if record.status == "finished":
@@ -49,6 +51,7 @@ def resume(record: Record) -> None:
     if not lock.acquire(LOCK_PATIENCE):
         raise UserError(f"The run {record.name!r} is still ending. Try again in a few seconds.")
     (record.folder / "stop").unlink(missing_ok=True)
+    write_owner(record.folder, record.owner_hash, origin_hash)
     log.append(record.folder / "events.jsonl", Queued(time.time()))
     lock.release()
 

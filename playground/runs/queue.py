@@ -1,4 +1,4 @@
-"""The queue: first come, first served, one run at a time on each device."""
+"""The queue: one run at a time on each device, whoever waits in turns, see `turns`."""
 
 import logging
 import threading
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from playground.events import Failed, Queued
-from playground.runs import log
+from playground.runs import log, turns
 from playground.runs.locks import Lock
 from playground.runs.placement import Placement
 from playground.runs.record import ACTIVE, Record, without_paths
-from playground.runs.store import Store, queue
+from playground.runs.store import Store
 
 BUSY_SECONDS = 0.2  # between two looks while something runs or waits
 IDLE_SECONDS = 1.0  # also how soon a second server takes over from one that died
@@ -73,7 +73,7 @@ class Scheduler:
         if not (self._lock.held or self._lock.acquire()):
             return False
         records = self.store.all()
-        waiting = queue(records)
+        waiting = self.store.line(records)
         active = [record for record in records if record.status in ACTIVE]
         sent = [record for record in waiting if self.placement.carries(record.folder)]
         fresh = [r for r in waiting if r not in sent and not self._given_up(r)]
@@ -82,6 +82,7 @@ class Scheduler:
             self.placement.place(record.folder, device)
             self._given[record.id] = device
             self._tries[record.id, record.queued] += 1
+            turns.note(self.store.home, record)
             sent.append(record)
         # the next worker's imports must not slow down the first steps of this run
         if warm and not sent and not any(record.status == "starting" for record in active):

@@ -18,12 +18,12 @@ SEEDS = 2**31  # what every random number generator here takes
 _SHIPPED = " or ".join(FOLDERS)
 
 
-def start(spec: RunSpec, table: Table, owner: str, store: Store) -> str:
+def start(spec: RunSpec, table: Table, owner: str, store: Store, origin: str = "") -> str:
     """The id of a new run in the queue. Raises UserError for what a person has to mend."""
     chosen = checked(spec)
-    check_room(owner, store)
+    check_room(owner, store, origin)
     parts = split(table, spec.task, spec.labels_per_class, spec.seed)
-    return store.create(chosen, parts, table.name, owner)
+    return store.create(chosen, parts, table.name, owner, origin)
 
 
 def checked(spec: RunSpec) -> RunSpec:
@@ -43,14 +43,23 @@ def checked(spec: RunSpec) -> RunSpec:
     return replace(spec, settings=settings, name=name)
 
 
-def check_room(owner: str, store: Store) -> None:
-    """Raises UserError when too many runs wait, of this owner or of all."""
+def check_room(owner: str, store: Store, origin: str = "") -> None:
+    """Raises UserError when too many runs wait: of this owner, of all who start theirs from this
+    origin ("": a script on this machine, which counts for nobody), or of everybody."""
     going = [record for record in store.all() if not record.over]
     ours, all_of_them = sum(owns(record, owner) for record in going), len(going)
     if ours >= limits.QUEUED_RUNS_PER_OWNER:
         raise UserError(
             f"{ours} of your runs are waiting or training; {limits.QUEUED_RUNS_PER_OWNER} are"
             " possible at a time. Wait for one to finish, or stop one."
+        )
+    place = store.origin(origin)
+    near = sum(record.origin == place for record in going) if place else 0
+    if near >= limits.QUEUED_RUNS_PER_ORIGIN:
+        raise UserError(
+            f"{near} runs from your address are waiting or training;"
+            f" {limits.QUEUED_RUNS_PER_ORIGIN} are possible at a time, whoever starts them. Wait"
+            " for one to finish, or stop one."
         )
     if all_of_them >= limits.QUEUED_RUNS:
         raise UserError(

@@ -31,8 +31,9 @@ from playground.runs import files, log
 from playground.runs.failures import Reported
 from playground.runs.fingerprint import public_model
 from playground.runs.locks import Lock
+from playground.runs.made import Made
 from playground.runs.spec import RunSpec
-from playground.runs.store import Made, read_examples
+from playground.runs.store import read_examples
 from playground.training import Plan, TrainingData, train
 
 LOCK_PATIENCE = 5.0  # seconds; whoever changes a run in the queue holds its lock for less
