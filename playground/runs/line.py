@@ -19,8 +19,8 @@ def always() -> bool:
 
 @dataclass(frozen=True)
 class Who:
-    """Who asks. origin: the salted hash of where a request came from, "" for a script on this
-    machine; owner: their token. present: whether they still wait for the answer."""
+    """Who asks. origin: the address a request came from, "" for a script on this machine; owner:
+    their token. present: whether they still wait for the answer."""
 
     origin: str = ""
     owner: str = ""

@@ -13,6 +13,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
+from playground.host_token import may_be_used, without_token
+
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # A driver that was touched before a fork is dead behind it, and imports may touch one.
 GPUS = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd")
@@ -44,10 +46,12 @@ class Processes:
 
     home: the folder for the fork server's own log.
     fork: whether processes are forked; by default where that is safe.
+    host_token: whether they may use this machine's token of the Hub.
     """
 
-    def __init__(self, home: Path, fork: bool | None = None) -> None:
+    def __init__(self, home: Path, fork: bool | None = None, host_token: bool = True) -> None:
         self._home = home
+        self._host_token = host_token
         self._fork = may_fork() if fork is None else fork
         self._guard = threading.Lock()
         self._server: subprocess.Popen | None = None
@@ -66,7 +70,7 @@ class Processes:
             if self._line is not None:
                 with suppress(OSError):  # the server has died in this moment
                     return self._forked(module, log)
-        return new_process(module, log)
+        return new_process(module, log, _environment(self._host_token))
 
     def close(self) -> None:
         """Let the fork server end; what it forked goes on."""
@@ -101,7 +105,7 @@ class Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=_environment(),
+                env=_environment(self._host_token),
                 pass_fds=[other.fileno()],
                 start_new_session=True,
             )
@@ -189,7 +193,7 @@ def _lives(process_id: int) -> bool:
     return True
 
 
-def new_process(module: str, log: Path) -> subprocess.Popen:
+def new_process(module: str, log: Path, environment: dict[str, str]) -> subprocess.Popen:
     """`python -m module` with everything still to import."""
     with log.open("wb") as file:
         return Alone(
@@ -197,7 +201,7 @@ def new_process(module: str, log: Path) -> subprocess.Popen:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=file,
-            env=_environment(),
+            env=environment,
             start_new_session=True,
         )
 
@@ -211,7 +215,8 @@ def tell(pipe: IO[bytes], message: dict) -> None:
         return
 
 
-def _environment() -> dict[str, str]:
+def _environment(host_token: bool) -> dict[str, str]:
     inherited = os.environ.get("PYTHONPATH")
     path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), inherited]))
-    return {**QUIET, **os.environ, "PYTHONPATH": path}
+    ours = {**QUIET, **os.environ, "PYTHONPATH": path}
+    return ours if host_token and may_be_used(os.environ) else without_token(ours)
