@@ -12,7 +12,7 @@ from playground.ui.paths import CALL, DATA, HEARTBEAT, route_path
 
 ARRIVAL_SECONDS = 10.0  # from a call to the stream on which its caller waits for the answer
 RETURN_SECONDS = 3.0  # in which a stream that broke off may come back
-KEPT = 10_000  # closed streams remembered
+KEPT = 10_000  # closed streams remembered, and tabs that may close
 NOT_FOUND = b"404: Not Found"  # what gradio says on a stream of nothing
 UNKNOWN = b"Nothing is known by this id, or its answer was taken already. Send the call again."
 
@@ -67,6 +67,8 @@ class Listeners:
         """Do this once the session's tab is closed."""
         with self._lock:
             self._leaving.setdefault(tab(session), []).append(act)
+            while len(self._leaving) > KEPT:
+                del self._leaving[next(iter(self._leaving))]
 
 
 class Listening:

@@ -1,5 +1,6 @@
 """The page behind a careful server: caps on everything, nothing outside this machine is asked."""
 
+import os
 import signal
 import threading
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ def _serve(
     playground: Playground, host: str | None, port: int | None, hosting: Hosting
 ) -> tuple[gr.Blocks, str]:
     downloads = Downloads()
+    # Else uvicorn believes whoever calls from this machine about where the call came from.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     with without_applications():  # launch makes the one that counts
         demo = build(playground, downloads)
         demo.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)

@@ -5,7 +5,7 @@ the one Plotly the page loads), `layout(extra)` in the colours of the theme, `co
 `onTheme(redraw)`. ui/figure.py draws any plotly figure with it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import gradio as gr
 from gradio.events import Dependency
@@ -56,5 +56,5 @@ class Shared:
     tabs: gr.Tabs
     opened: Dependency
     downloads: Downloads
-    listeners: Listeners
-    reading: Seats
+    listeners: Listeners = field(default_factory=Listeners)
+    reading: Seats = field(default_factory=Seats)
