@@ -119,6 +119,28 @@ def read(path: Path, most: int = limits.HOME_FILE_BYTES) -> str | None:
     return read_text(path, most) if os.path.lexists(path) else None
 
 
+def shorten(path: Path, most: int) -> None:
+    """Cut a log that others append to down to its end, once it is longer than `most` bytes."""
+    with contextlib.suppress(OSError):
+        if os.lstat(path).st_size > most:
+            kept = tail(path, most // 4).encode()
+            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | CAREFULLY)
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, kept)
+            os.close(descriptor)
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """A log begun anew, which can be shortened while it is written to. Where it cannot be opened,
+    what is said is lost, and nothing else."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | CAREFULLY
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except OSError:
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+    return os.fdopen(descriptor, "wb")
+
+
 def tail(path: Path, most: int) -> str:
     """The last bytes of the file as text, whatever they are; "" where nothing can be read."""
     try:
@@ -134,7 +156,8 @@ def read_json(path: Path, most: int = limits.HOME_FILE_BYTES) -> Any:
     text = read_text(path, most)
     try:
         value = json.loads(text)
-        json.dumps(value, ensure_ascii=False).encode()
+        if "\\u" in text:  # half a surrogate pair is no text that could be shown
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         said = "is empty" if not text.strip() else "is not JSON that can be read"
         raise Damaged(f"{path.name} {said}") from error
@@ -164,6 +187,12 @@ def folder_bytes(folder: Path) -> int:
 def is_folder(path: Path) -> bool:
     """Whether this is a folder, not a link to one."""
     return path.is_dir() and not path.is_symlink()
+
+
+def mark(path: Path) -> None:
+    """Have an empty file there; nothing happens when something is there already."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def remove(path: Path) -> None:

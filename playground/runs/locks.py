@@ -38,6 +38,11 @@ class Lock:
         self._descriptor = descriptor
         return True
 
+    def note(self, text: str) -> None:
+        """Write into the file who holds the lock."""
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, text.encode(), 0)
+
     def release(self) -> None:
         """Let go; nothing happens when the lock is not held."""
         if self._descriptor is not None:

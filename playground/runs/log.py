@@ -5,6 +5,7 @@ leave half a line at the end; readers leave it out, and the next writer cuts it 
 is no event is left out too, and what is whole before and after it is read.
 """
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -63,22 +64,19 @@ def read(path: Path, since: int = 0, most: int = limits.EVENTS_PER_POLL) -> tupl
     Where a line is no event, DAMAGE is said, once; none where there is no log to read.
     """
     found: list[Event] = []
-    damaged = False
-    try:
-        with files.open_plain(path) as file:
-            cursor = _start_of_line(file, since)
-            while len(found) < most and cursor < limits.EVENTS_BYTES:
-                line = _line(file)
-                if not line.endswith(b"\n"):
-                    break
-                events, whole, _ = _events(line)
-                if not whole and not damaged:
-                    found.append(DAMAGE)
-                    damaged = True
-                found += events
-                cursor = file.tell()
-    except (Damaged, OSError):
-        return found, since if found else 0
+    cursor, damaged = 0, False
+    with contextlib.suppress(Damaged, OSError), files.open_plain(path) as file:
+        cursor = _start_of_line(file, since)
+        while len(found) < most and cursor < limits.EVENTS_BYTES:
+            line = _line(file)
+            if not line.endswith(b"\n"):
+                break
+            events, whole, _ = _events(line)
+            if not whole and not damaged:
+                found.append(DAMAGE)
+                damaged = True
+            found += events
+            cursor = file.tell()
     return found, cursor
 
 

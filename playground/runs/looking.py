@@ -20,6 +20,9 @@ Found = TypeVar("Found")
 FIXED = ("spec.json", "owner", "name", "examples.jsonl", "lock")
 
 
+CHANGING = ("stop", "shared", "events.jsonl")
+
+
 @dataclass(frozen=True)
 class Fixed:
     """What a run's files say that do not grow. damages: what is wrong with them; readable: whether
@@ -46,28 +49,41 @@ class Looker:
     def __init__(self) -> None:
         self._fixed: dict[str, tuple[list[Signature], Fixed]] = {}
         self._ends: dict[str, tuple[Signature, End]] = {}
+        self._over: dict[str, tuple[list[Signature], Record]] = {}  # whatever their locks say
 
     def look(self, folder: Path) -> Record | None:
         """The run of this folder; None when there is none. A damaged one is a record too."""
-        own = signature(str(folder))
+        place, run_id = str(folder), folder.name
+        own = signature(place)
         if not own:
-            self.forget(folder.name)
+            self.forget(run_id)
             return None
-        signatures = [own[:2], *(signature(f"{folder}/{name}") for name in FIXED)]
-        known = self._fixed.get(folder.name)
+        seen = [own[:2], *(signature(f"{place}/{name}") for name in (*FIXED, *CHANGING))]
+        if (over := self._over.get(run_id)) is not None and over[0] == seen:
+            return over[1]
+        known, end = self._look_at_fixed(folder, seen), self._look_at_end(folder, seen[-1])
+        found = record(folder, known, end)
+        if isinstance(end.last, TERMINAL):
+            self._over[run_id] = (seen, found)
+        return found
+
+    def _look_at_fixed(self, folder: Path, seen: list[Signature]) -> Fixed:
+        signatures, known = seen[: -len(CHANGING)], self._fixed.get(folder.name)
         if known is None or known[0] != signatures:
             owner = known[1].made.owner_hash if known else ""
             known = self._fixed[folder.name] = (signatures, fixed(folder, owner))
-        grown = signature(f"{folder}/events.jsonl")
+        return known[1]
+
+    def _look_at_end(self, folder: Path, grown: Signature) -> End:
         end = self._ends.get(folder.name)
         if end is None or end[0] != grown:
             end = self._ends[folder.name] = (grown, ending(folder))
-        return record(folder, known[1], end[1])
+        return end[1]
 
     def forget(self, run_id: str) -> None:
         """Drop what is remembered of a run."""
-        self._fixed.pop(run_id, None)
-        self._ends.pop(run_id, None)
+        for known in (self._fixed, self._ends, self._over):
+            known.pop(run_id, None)
 
 
 def signature(path: str) -> Signature:
@@ -140,7 +156,10 @@ def _told(damages: list[str], read: Callable[[], Found]) -> Found | None:
 
 def _name(folder: Path) -> str:
     """The name somebody gave the run, "" when nobody did."""
-    text = files.read(folder / "name", limits.SMALL_FILE_BYTES) or ""
+    try:
+        text = files.read(folder / "name", limits.SMALL_FILE_BYTES) or ""
+    except Damaged as error:
+        raise Damaged(f"{error}, so give the run another name") from error
     return " ".join(text.split())
 
 

@@ -1,7 +1,6 @@
 """What was fixed when a run was made: spec.json, and beside it to whom the run belongs."""
 
 import hashlib
-import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from playground.runs.record import About
 from playground.runs.spec import RunSpec
 
 OWNER = "owner"  # the file that holds both hashes, so that a damaged spec.json does not lose them
+LATEST = 1e12  # seconds since the epoch; NaN is not below it either
 HASH = re.compile(r"(?:[0-9a-f]{64})?")
 # What stands for a spec and for figures that cannot be read any more.
 NO_SPEC = RunSpec(Task("{text}", {"yes": "yes", "no": "no"}, "label"), model="", method="")
@@ -74,8 +74,8 @@ def _check(made: Made) -> None:
         raise ValueError(f"there is no method {spec.method!r}")
     if not (isinstance(made.owner_hash, str) and HASH.fullmatch(made.owner_hash)):
         raise ValueError("its owner is not known")
-    if not (isinstance(created, int | float) and math.isfinite(created) and 0 <= created < 1e12):
+    if not (type(created) in (int, float) and 0 <= created < LATEST):
         raise ValueError(f"it was made at {created!r}")
     for name, number in (("seed", spec.seed), ("labels_per_class", spec.labels_per_class or 0)):
-        if not isinstance(number, int):
+        if type(number) is not int:
             raise ValueError(f"{name} is {number!r}")

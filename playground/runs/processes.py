@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from playground.host_token import may_be_used, without_token
+from playground.runs.files import open_log
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # A driver that was touched before a fork is dead behind it, and imports may touch one.
@@ -88,7 +89,7 @@ class Processes:
             lifeline, held = os.pipe()
             for descriptor in (stdin, stdout, held):
                 handed_over.callback(os.close, descriptor)
-            errors = handed_over.enter_context(log.open("wb"))
+            errors = handed_over.enter_context(open_log(log))
             pipes = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
             child = Forked(*pipes, lifeline, self._server)
             files = [stdin, stdout, errors.fileno(), held]
@@ -99,7 +100,7 @@ class Processes:
         if self._line is not None:
             self._line.close()
         self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with other, (self._home / "fork_server.log").open("wb") as log:
+        with other, open_log(self._home / "fork_server.log") as log:
             self._server = subprocess.Popen(
                 [sys.executable, "-m", "playground.runs.fork_server", str(other.fileno())],
                 stdin=subprocess.DEVNULL,
@@ -195,7 +196,7 @@ def _lives(process_id: int) -> bool:
 
 def new_process(module: str, log: Path, environment: dict[str, str]) -> subprocess.Popen:
     """`python -m module` with everything still to import."""
-    with log.open("wb") as file:
+    with open_log(log) as file:
         return Alone(
             [sys.executable, "-m", module],
             stdin=subprocess.PIPE,

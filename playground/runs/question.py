@@ -73,7 +73,7 @@ def subject(question: Question, store: Store) -> Subject:
     if runs:
         return _about_runs(runs, question.spec)
     if question.like:
-        run = store.visible(question.like, question.owner)
+        run = readable(store.visible(question.like, question.owner))
         return Subject(run.spec.task, run.spec.model, *read_examples(run.folder), ())
     if question.spec is None:
         raise UserError("There is nothing to ask about. Pick a run, or a table and a task.")
@@ -96,12 +96,22 @@ def check_answers(question: Question, held_out: int) -> None:
 
 def usable(run: Record) -> Record:
     """The run itself. Raises UserError while it has learnt nothing that could be asked."""
-    if run.usable:
+    if readable(run).usable:
         return run
     raise UserError(
         f"The run {run.name!r} is {run.status} and has no adapter to ask."
         + (" Resume it." if run.over else " Wait until it has finished, or stop it to keep what it")
         + ("" if run.over else " has learnt.")
+    )
+
+
+def readable(run: Record) -> Record:
+    """The run itself. Raises UserError when it cannot be read what the run is."""
+    if run.readable:
+        return run
+    raise UserError(
+        f"The run {run.name!r} is damaged: {run.damage}. Nothing can be done with it; delete it,"
+        " and start it anew."
     )
 
 

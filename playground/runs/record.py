@@ -14,6 +14,7 @@ from playground.runs.spec import RunSpec, Value
 ACTIVE = ("starting", "running", "stopping")
 OVER = ("finished", "stopped", "failed", "died", "damaged")
 ENDS = {Finished: "finished", Stopped: "stopped", Failed: "failed"}
+CHECKPOINT = "checkpoint"  # the folder in a run's with what it needs to go on
 LOG_LINES = 30
 LOG_BYTES = 16_384
 

@@ -7,7 +7,7 @@ from playground.data.task import Task
 from playground.errors import UserError
 
 Value = str | int | float | bool
-KINDS = {"model": str, "method": str, "name": str, "settings": dict}
+KINDS = {"task": dict, "model": str, "method": str, "name": str, "settings": dict}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from playground.errors import UserError
 from playground.methods import cards
 from playground.models.catalogue import FOLDERS
 from playground.models.sources import HUB_ID
+from playground.runs import changes
 from playground.runs.changes import checked_name
 from playground.runs.fingerprint import LOCAL
 from playground.runs.spec import RunSpec
@@ -23,7 +24,17 @@ def start(spec: RunSpec, table: Table, owner: str, store: Store, origin: str = "
     chosen = checked(spec)
     check_room(owner, store, origin)
     parts = split(table, spec.task, spec.labels_per_class, spec.seed)
-    return store.create(chosen, parts, table.name, owner, origin)
+    with store.admission:  # two who start at once do not both take the last place
+        check_room(owner, store, origin)
+        return store.create(chosen, parts, table.name, owner, origin)
+
+
+def resume(run_id: str, owner: str, store: Store, origin: str = "") -> None:
+    """Queue a run again. Raises UserError where there is no room, or nothing to resume."""
+    record = store.owned(run_id, owner)
+    with store.admission:
+        check_room(owner, store, origin)
+        changes.resume(record, store.origin(origin))
 
 
 def checked(spec: RunSpec) -> RunSpec:

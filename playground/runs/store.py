@@ -3,6 +3,7 @@
 import hmac
 import json
 import os
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -12,6 +13,7 @@ from playground.data.splits import Example, Split
 from playground.errors import UserError
 from playground.events import Queued
 from playground.runs import files, log, turns
+from playground.runs.files import Damaged
 from playground.runs.looking import Looker
 from playground.runs.made import hashed, write_owner
 from playground.runs.origins import origin_hash
@@ -29,6 +31,7 @@ class Store:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.admission = threading.Lock()  # between looking for room and taking it
         self.folder = files.private_folder(home / "runs")
         self._looker = Looker()
 
@@ -107,12 +110,19 @@ def owns(record: Record, owner: str) -> bool:
 
 
 def read_examples(folder: Path) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
-    """The labelled and the held-out examples of a run."""
+    """The labelled and the held-out examples of a run. Raises UserError where they are damaged."""
     parts: dict[str, list[Example]] = {"labelled": [], "held_out": []}
-    for line in (folder / "examples.jsonl").read_text(encoding="utf-8").split("\n"):
-        if line:
-            values = json.loads(line)
-            parts[values.pop("part")].append(Example.from_json(values))
+    try:
+        for line in files.read_text(folder / "examples.jsonl").split("\n"):
+            if line:
+                values = json.loads(line)
+                parts[values.pop("part")].append(Example.from_json(values))
+    except (Damaged, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        said = str(error) if isinstance(error, Damaged) else "a line of examples.jsonl is none"
+        raise UserError(
+            f"The examples of this run cannot be read any more: {said}. Start it anew on the same"
+            " data, and delete this one."
+        ) from error
     return tuple(parts["labelled"]), tuple(parts["held_out"])
 
 

@@ -44,6 +44,7 @@ def listed(record: Record) -> Json:
         "id": record.id,
         "name": record.name,
         "status": record.status,
+        "damage": record.damage,
         "position": record.position,
         "created": record.created,
         "shared": record.shared,

@@ -161,7 +161,7 @@ def _state(record: Record, own: bool) -> Json:
     return {
         "name": record.name,
         "status": record.status,
-        "state_words": words.state(record.status, record.position),
+        "state_words": words.state(record.status, record.position, record.damage),
         "can_stop": own and record.status in ("queued", "starting", "running"),
         "can_resume": own and record.status in ("stopped", "failed", "died"),
         "log_tail": record.log_tail if own and unwell else "",
