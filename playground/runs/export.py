@@ -62,7 +62,7 @@ def _csv(record: Record, examples: Sequence[tuple[Example, str]]) -> str:
     parts = [part] if any(used for _, used in examples) else []
     text = io.StringIO()
     columns = [*task.text_columns, task.label_column, *parts]
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\r\n")  # with which a bare \r is quoted too
     writer.writerow(map(escaped, columns))
     for example, used in examples:
         own = {part: used} if parts else {}
