@@ -75,7 +75,7 @@ class OnlyOurHosts:
 
 def is_loopback(name: str) -> bool:
     """Whether this is a name of the machine itself, which nobody else can reach."""
-    address = _address(name)
+    address = _address(name.strip("[]"))
     if address is not None:
         return address.is_loopback
     return name == "localhost" or name.endswith(".localhost")
