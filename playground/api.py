@@ -55,6 +55,8 @@ class Playground:
     else's run is as good as missing unless it is shared. What a person can mend is a UserError.
 
     folders: whether a model may be a folder of this machine; not where strangers ask.
+    host_token: whether this machine's token of the Hugging Face Hub may be used; by default where
+    folders may be, and never on a Space.
     quota: what one owner may keep; a script ("") may fill the disk.
     """
 
@@ -63,13 +65,15 @@ class Playground:
         home: str | Path,
         placement: Placement | None = None,
         folders: bool = True,
+        host_token: bool | None = None,
         quota: Quota = STRANGERS,
     ) -> None:
         self._folders = folders
+        self._host_token = folders if host_token is None else host_token
         self.home = home_folder(home)
         with told():
             self._store = Store(self.home, quota)
-        self._processes = Processes(self.home)
+        self._processes = Processes(self.home, host_token=self._host_token)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
         self._asker = Asker(self.home, self._processes)
         self._comparisons = Comparisons(self._store, self._asker)
@@ -110,7 +114,7 @@ class Playground:
 
     def hub(self, dataset_id: str, configuration: str = "", split: str = "") -> Table:
         """A dataset of the Hugging Face Hub."""
-        return hub.read_hub(dataset_id, configuration, split)
+        return hub.read_hub(dataset_id, configuration, split, self._host_token)
 
     def split(self, spec: RunSpec, table: Table) -> Split:
         """The labelled and the held-out examples that a run of this spec would have."""
@@ -224,8 +228,12 @@ class Playground:
         """A key; the arms of the question are asked in the background from now on."""
         return self._comparisons.request(self._checked(question))
 
+    def let_go(self, key: str) -> None:
+        """Nobody waits for this question any more: its arms rest until somebody looks again."""
+        self._comparisons.let_go(key)
+
     def progress(self, key: str) -> Progress:
-        """How far a question is. Arms nobody looks at for two minutes rest until somebody does."""
+        """How far a question is. Arms nobody looks at for a minute rest until somebody does."""
         return self._comparisons.progress(key)
 
     def comparison(self, key: str, rule: str | None = None) -> Comparison:

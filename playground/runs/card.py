@@ -44,7 +44,8 @@ def card(record: Record, home: Path, labelled: Examples, held_out: Examples) -> 
 
 {_settings(record)}
 
-`reproduce.py` makes it again from labelled.csv and held_out.csv.
+`reproduce.py` makes it again from labelled.csv and held_out.csv. In these a cell that a
+spreadsheet would evaluate, such as =1+1, begins with an apostrophe, which the script takes off.
 
 ## How to use it
 

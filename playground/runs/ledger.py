@@ -11,7 +11,8 @@ from playground.errors import UserError
 from playground.events import Finished, Started, Stopped
 from playground.runs import log
 from playground.runs.arms import ArmPlan
-from playground.runs.asker import BULK, Asker
+from playground.runs.asker import Asker
+from playground.runs.asks import BULK
 from playground.runs.files import folder_bytes
 from playground.runs.fingerprint import fingerprint
 from playground.runs.question import run_names, usable

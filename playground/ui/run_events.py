@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import gradio as gr
 
@@ -13,6 +14,7 @@ from playground.ui import visitor
 from playground.ui.download import offered
 from playground.ui.notice import SILENT, said
 from playground.ui.opening import first_tab
+from playground.ui.origin import origin
 from playground.ui.run_list import chosen_runs, listing
 from playground.ui.run_panel import Updates, buttons, contents, damage_told
 from playground.ui.run_pieces import Pieces
@@ -62,7 +64,8 @@ class Events:
         )
 
     def resume(self, saved: object, listed: object) -> Updates:
-        return self._do(saved, listed, self._api.resume, words.RESUMED)
+        resume = partial(self._api.resume, origin=origin())
+        return self._do(saved, listed, resume, words.RESUMED)
 
     def unshare(self, saved: object, listed: object) -> Updates:
         return self._do(
