@@ -4,17 +4,18 @@ import csv
 import io
 import json
 import re
-import secrets
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from playground.data.example import Example
 from playground.data.splits import validation_slice
+from playground.runs import exports, files
 from playground.runs.card import card
+from playground.runs.drafts import draft
 from playground.runs.fingerprint import public_model
 from playground.runs.record import Record
 from playground.runs.reproducing import part_column, script
+from playground.runs.spreadsheet import escaped
 from playground.runs.store import read_examples
 
 PLAIN = re.compile(r"[^A-Za-z0-9]+")
@@ -25,18 +26,16 @@ def export(record: Record, home: Path) -> Path:
 
     Raises UserError for a run that has learnt nothing yet.
     """
-    texts = texts_of(record, home)
-    path = record.folder / f"{file_name(record.name)}.zip"
-    draft = path.with_name(f".export.{secrets.token_hex(6)}")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted((record.folder / "adapter").rglob("*")):
-            name = file.relative_to(record.folder / "adapter").as_posix()
-            if file.is_file() and name not in texts:
-                archive.write(file, name)
-        for name, text in texts.items():
-            archive.writestr(name, text)
-    draft.replace(path)
-    return path
+    texts, adapter = texts_of(record, home), record.folder / "adapter"
+    with draft(home) as place:
+        with exports.archive(place / "zip") as archive:
+            for file in files.plain_files(adapter):
+                name = file.relative_to(adapter).as_posix()
+                if name not in texts:
+                    archive.write(file, name)
+            for name, text in texts.items():
+                archive.writestr(name, text)
+        return exports.keep(home, place / "zip", record.id, f"{file_name(record.name)}.zip")
 
 
 def texts_of(record: Record, home: Path) -> dict[str, str]:
@@ -55,16 +54,18 @@ def texts_of(record: Record, home: Path) -> dict[str, str]:
 
 
 def _csv(record: Record, examples: Sequence[tuple[Example, str]]) -> str:
-    """One line for each example; a second value that is not "" says what it was used for."""
+    """One line for each example; a second value that is not "" says what it was used for. The
+    script of the run takes off what keeps a spreadsheet from evaluating a cell."""
     task, part = record.spec.task, part_column(record)
     parts = [part] if any(used for _, used in examples) else []
     text = io.StringIO()
     columns = [*task.text_columns, task.label_column, *parts]
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
+    writer = csv.writer(text, lineterminator="\r\n")  # with which a bare \r is quoted too
+    writer.writerow(map(escaped, columns))
     for example, used in examples:
         own = {part: used} if parts else {}
-        writer.writerow({**example.row, task.label_column: example.label, **own})
+        row = {**example.row, task.label_column: example.label, **own}
+        writer.writerow(escaped(row.get(column, "")) for column in columns)
     return text.getvalue()
 
 

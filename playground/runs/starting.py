@@ -9,8 +9,10 @@ from playground.errors import UserError
 from playground.methods import cards
 from playground.models.catalogue import FOLDERS
 from playground.models.sources import HUB_ID
+from playground.runs import changes
 from playground.runs.changes import checked_name
 from playground.runs.fingerprint import LOCAL
+from playground.runs.quotas import check_disk, check_owner
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
 
@@ -18,12 +20,23 @@ SEEDS = 2**31  # what every random number generator here takes
 _SHIPPED = " or ".join(FOLDERS)
 
 
-def start(spec: RunSpec, table: Table, owner: str, store: Store) -> str:
+def start(spec: RunSpec, table: Table, owner: str, store: Store, origin: str = "") -> str:
     """The id of a new run in the queue. Raises UserError for what a person has to mend."""
     chosen = checked(spec)
-    check_room(owner, store)
+    check_room(owner, store, origin)
     parts = split(table, spec.task, spec.labels_per_class, spec.seed)
-    return store.create(chosen, parts, table.name, owner)
+    with store.admission:  # two who start at once do not both take the last place
+        check_room(owner, store, origin)
+        check_kept(owner, store, origin)
+        return store.create(chosen, parts, table.name, owner, origin)
+
+
+def resume(run_id: str, owner: str, store: Store, origin: str = "") -> None:
+    """Queue a run again. Raises UserError where there is no room, or nothing to resume."""
+    record = store.owned(run_id, owner)
+    with store.admission:
+        check_room(owner, store, origin)
+        changes.resume(record, store.origin(origin), store.now())
 
 
 def checked(spec: RunSpec) -> RunSpec:
@@ -43,8 +56,9 @@ def checked(spec: RunSpec) -> RunSpec:
     return replace(spec, settings=settings, name=name)
 
 
-def check_room(owner: str, store: Store) -> None:
-    """Raises UserError when too many runs wait, of this owner or of all."""
+def check_room(owner: str, store: Store, origin: str = "") -> None:
+    """Raises UserError when too many runs wait: of this owner, of all who start theirs from this
+    origin ("": a script on this machine, which counts for nobody), or of everybody."""
     going = [record for record in store.all() if not record.over]
     ours, all_of_them = sum(owns(record, owner) for record in going), len(going)
     if ours >= limits.QUEUED_RUNS_PER_OWNER:
@@ -52,11 +66,27 @@ def check_room(owner: str, store: Store) -> None:
             f"{ours} of your runs are waiting or training; {limits.QUEUED_RUNS_PER_OWNER} are"
             " possible at a time. Wait for one to finish, or stop one."
         )
+    place = store.origin(origin)
+    near = sum(record.origin == place for record in going) if place else 0
+    if near >= limits.QUEUED_RUNS_PER_ORIGIN:
+        raise UserError(
+            f"{near} runs from your address are waiting or training;"
+            f" {limits.QUEUED_RUNS_PER_ORIGIN} are possible at a time, whoever starts them. Wait"
+            " for one to finish, or stop one."
+        )
     if all_of_them >= limits.QUEUED_RUNS:
         raise UserError(
             f"{all_of_them} runs are in the queue, more than {limits.QUEUED_RUNS} are not taken."
             " Try again when some have finished."
         )
+
+
+def check_kept(owner: str, store: Store, origin: str = "") -> None:
+    """Raises UserError when as many runs are kept as may be: of this owner, of this origin, or of
+    everybody, in number or in bytes."""
+    records = store.all()
+    check_disk(store.home, len(records))
+    check_owner(records, owner, store.origin(origin), store.quota)
 
 
 def check_folder(model: str, folders: bool) -> None:

@@ -96,7 +96,8 @@ def _connect_sources(events: Events) -> None:
     ]
     for kind, trigger, read, inputs in ways:
         started = trigger(partial(said, words.READING, "quiet"), None, source.error, **QUICK)
-        read_event = started.then(events.bring(kind, read), [*brought, *inputs], every, **QUIET)
+        handler = events.bring(kind, shared.reading.seated(read))
+        read_event = started.then(handler, [*brought, *inputs], every, **QUIET)
         read_event.then(*version(shared), **LATEST)
 
 

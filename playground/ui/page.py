@@ -10,8 +10,11 @@ from playground.ui.data_source import FIRST_SAMPLE
 from playground.ui.data_view import LABELS_PER_CLASS, Wish, version
 from playground.ui.downloads import Downloads
 from playground.ui.head import build_head
+from playground.ui.listening import Listeners
 from playground.ui.notice import SILENT, notice
 from playground.ui.opening import head_value, opener
+from playground.ui.seats import Seats
+from playground.ui.sentences import Page
 from playground.ui.shared import Shared
 from playground.ui.tables import Tables, sample_id
 from playground.ui.words import data as data_words
@@ -21,7 +24,6 @@ SEED = 0
 STORAGE = "playground"
 # Only keeps the browser's own storage readable after a restart: what is in it is the visitor's.
 STORAGE_SECRET = "playground"
-CACHE = (600, 3600)  # look every ten minutes for what gradio cached more than an hour ago
 TABS = {
     "data": data_tab,
     "train": train_tab,
@@ -32,12 +34,11 @@ TABS = {
 REMEMBER = "(saved) => window.playground.rememberRuns(saved)"
 
 
-def build(playground: Playground, downloads: Downloads | None = None) -> gr.Blocks:
+def build(playground: Playground, downloads: Downloads | None = None) -> Page:
     """The whole page for one playground, complete before any event."""
     tables = Tables(KeptTables(playground.home))
-    with gr.Blocks(
-        title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=CACHE
-    ) as page:
+    with Page(title=words.NAME, analytics_enabled=False, fill_width=True) as page:
+        page.listeners = Listeners()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
         with shared.tabs:
@@ -50,7 +51,7 @@ def build(playground: Playground, downloads: Downloads | None = None) -> gr.Bloc
 
 
 def _share(
-    page: gr.Blocks, playground: Playground, tables: Tables, downloads: Downloads
+    page: Page, playground: Playground, tables: Tables, downloads: Downloads
 ) -> tuple[Shared, gr.HTML]:
     """The head and the state of one visitor, for the first sample."""
     table_id = sample_id(FIRST_SAMPLE)
@@ -84,6 +85,8 @@ def _share(
         tabs=tabs,
         opened=opened,
         downloads=downloads,
+        listeners=page.listeners,
+        reading=Seats(),
     )
     return shared, head
 
