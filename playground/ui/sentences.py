@@ -99,10 +99,8 @@ class Sentences:
 async def refused(request: Request, error: HTTPException) -> JSONResponse:
     """What a route refuses; where it only gives the number's stock phrase, with a sentence."""
     detail = error.detail
-    if error.status_code in STOCK and (
-        not detail or detail == HTTPStatus(error.status_code).phrase
-    ):
-        detail = STOCK[error.status_code]
+    if not detail or detail == HTTPStatus(error.status_code).phrase:
+        detail = STOCK.get(error.status_code, NOT_UNDERSTOOD)
     return JSONResponse({"detail": detail}, error.status_code, headers=error.headers)
 
 
