@@ -17,6 +17,7 @@ from playground.errors import UserError
 from playground.runs.line import WHO, Who
 from playground.ui.listening import Listeners
 from playground.ui.origin import KEY, SESSION
+from playground.ui.sessions import Sessions
 
 NOT_UNDERSTOOD = (
     "The request is not understood: nothing here goes by what it names. Reload the page; a client"
@@ -37,7 +38,8 @@ OURS = Path(__file__).parents[2]
 class Page(gr.Blocks):
     """The page, whose every failure is a sentence, and which says for whom it works."""
 
-    listeners: Listeners  # set by whoever serves it
+    listeners: Listeners  # set by whoever builds it, as what follows is
+    sessions: Sessions
 
     async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:
         """As gradio's own, with gr.Error for all that goes wrong."""
@@ -61,6 +63,8 @@ class Page(gr.Blocks):
         finally:
             WHO.reset(before)
             SESSION.reset(whose)
+            if event and session == event:  # a call by name, of no tab
+                self.sessions.forget(session)
 
 
 class Sentences:

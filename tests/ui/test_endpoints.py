@@ -221,7 +221,7 @@ def test_comparisons_nobody_listens_to_hold_nobody_up_and_end(
 
     found = client.predict(runs=[run], shots=[3], options={}, owner=MINE, api_name="/compare")
 
-    assert [arm["name"] for arm in found["arms"]][0] == "3-shot"
+    assert [arm["name"] for arm in found["arms"]][:1] == ["3-shot"]
     until(lambda: computes(server.process) < IDLE, 90, "the end of work nobody waits for")
 
 

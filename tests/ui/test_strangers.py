@@ -6,7 +6,9 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import gradio as gr
 import pytest
+from gradio.state_holder import StateHolder
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -24,6 +26,7 @@ from playground.ui.listening import ARRIVAL_SECONDS, RETURN_SECONDS, Listeners, 
 from playground.ui.origin import Origins, Visited
 from playground.ui.seats import Room, Seats
 from playground.ui.sentences import HANDLERS, Sentences
+from playground.ui.sessions import Sessions
 from playground.ui.uploads import Uploads
 from tests.ui.bare import asked, reached
 
@@ -295,3 +298,20 @@ def test_what_is_neither_page_nor_stream_is_closed():
         return await asked(Sentences(reached), type="websocket")
 
     assert asyncio.run(scene()) == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_invented_tabs_push_nobody_elses_out(monkeypatch):
+    monkeypatch.setattr(limits, "SESSIONS_PER_ORIGIN", 2)
+    page = gr.Blocks()
+    holder = StateHolder()
+    holder.set_blocks(page)
+    sessions = Sessions()
+    sessions.keep_in(holder)
+
+    for origin, name in (("bob", "bob's"), ("ada", "a"), ("ada", "b"), ("ada", "a"), ("ada", "c")):
+        assert holder[name] is not None
+        sessions.seen(origin, name)
+
+    assert list(holder.session_data) == ["bob's", "a", "c"]
+    sessions.forget("a")
+    assert "a" not in holder
