@@ -13,8 +13,8 @@ from playground.ui.head import build_head
 from playground.ui.listening import Listeners
 from playground.ui.notice import SILENT, notice
 from playground.ui.opening import head_value, opener
-from playground.ui.seats import Seats
 from playground.ui.sentences import Page
+from playground.ui.sessions import Sessions
 from playground.ui.shared import Shared
 from playground.ui.tables import Tables, sample_id
 from playground.ui.words import data as data_words
@@ -38,7 +38,7 @@ def build(playground: Playground, downloads: Downloads | None = None) -> Page:
     """The whole page for one playground, complete before any event."""
     tables = Tables(KeptTables(playground.home))
     with Page(title=words.NAME, analytics_enabled=False, fill_width=True) as page:
-        page.listeners = Listeners()
+        page.listeners, page.sessions = Listeners(), Sessions()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
         with shared.tabs:
@@ -86,7 +86,6 @@ def _share(
         opened=opened,
         downloads=downloads,
         listeners=page.listeners,
-        reading=Seats(),
     )
     return shared, head
 

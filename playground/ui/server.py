@@ -28,7 +28,6 @@ from playground.ui.sentences import HANDLERS, Page, Sentences
 from playground.ui.theme import theme
 from playground.ui.uploads import Uploads
 
-SESSIONS = 1_000  # each keeps a copy of the page's configuration
 WAITING = 256  # events that may wait; gradio would allow one on ZeroGPU
 AT_ONCE = 48  # of one kind
 THREADS = 200  # of all kinds; most of them only wait
@@ -102,12 +101,13 @@ def _serve(
         allowed_paths=[],
         max_file_size=limits.FILE_BYTES,
         max_threads=THREADS,
-        state_session_capacity=SESSIONS,
+        state_session_capacity=limits.SESSIONS,
         theme=theme(),
         css=styles(),
         head=document_head(),
         app_kwargs=app_settings(demo, downloads, Hosts.of(host, hosting.names), hosting),
     )
+    demo.sessions.keep_in(demo.state_holder)
     return demo, url
 
 
@@ -124,7 +124,7 @@ def app_settings(
             Middleware(Visited, origins=origins),
             Middleware(Uploads),
             Middleware(Sentences),
-            Middleware(Gate),
+            Middleware(Gate, sessions=demo.sessions),
             Middleware(Listening, listeners=demo.listeners),
             Middleware(Precompressed),
         ],
