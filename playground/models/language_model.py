@@ -30,6 +30,7 @@ class LanguageModel:
     max_length: int  # tokens one sequence may have, special tokens included
     start_ids: tuple[int, ...]  # put before every text, e.g. <s> or [CLS]
     end_ids: tuple[int, ...] = ()  # put after every text, e.g. [SEP]; none for causal models
+    keeps: bool = True  # what prompts share may be run once; False where that was seen to be wrong
     parameters: int = field(init=False)  # of the base, before a method adds any
     _plain_text: PlainText | None = field(init=False, default=None, repr=False)
 

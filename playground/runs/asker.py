@@ -13,6 +13,7 @@ from typing import Any
 
 from playground import limits
 from playground.errors import UserError
+from playground.runs.lost import Lost
 from playground.runs.processes import Process, Processes, tell
 from playground.runs.record import without_paths
 
@@ -21,6 +22,10 @@ ATTEMPTS = 2
 SILENT = (
     f"The model has not answered within {limits.ASKING_SECONDS // 60} minutes. Pick a smaller one,"
     " or shorten the texts."
+)
+ENDED = (
+    "This model ended the process that asks models a short while ago, so it is not tried again for"
+    f" {limits.LOST_SECONDS // 60} minutes. Pick another model."
 )
 Reply = dict[str, Any]
 
@@ -56,6 +61,7 @@ class Asker:
         self._thread: threading.Thread | None = None
         self._process: Process | None = None
         self._lines: queue.Queue[Reply | None] = queue.Queue()
+        self._lost = Lost()
 
     def warm(self) -> None:
         """Start the process, which loads the bundled model, before anybody asks."""
@@ -103,10 +109,15 @@ class Asker:
             self._end()
 
     def _serve(self, request: Request) -> None:
+        if self._lost.remembers(request.values.get("model")):
+            request.answer.set_exception(UserError(ENDED))
+            return
         reply = self._converse(request)
         for _ in range(ATTEMPTS - 1):
             if reply is None and not self._closed:
                 reply = self._converse(request)
+        if reply is None or reply.get("error") == SILENT:
+            self._lost.remember(request.values.get("model"))
         if reply is None:
             request.answer.set_exception(UserError(self._died()))
         elif "error" in reply:

@@ -93,8 +93,8 @@ def best_way(
 ) -> Way:
     """The way of scoring prompts that runs the least, of those this network allows."""
     model = encoder.model
-    if model.family.parallel:
-        return whole_sequences  # one pass has every label
+    if model.family.parallel or not model.keeps:
+        return whole_sequences  # of a family that has every label in one pass
     if model.family.name == "seq2seq":
         return encoded_once if can_encode_once(network, model) else whole_sequences
     longest = _longest(encoder, prompts)
