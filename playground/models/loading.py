@@ -1,10 +1,8 @@
 """From a model's name to a LanguageModel, or to a sentence that says why not."""
 
-import json
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
@@ -14,6 +12,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.initialization import no_init_weights
 from transformers.models.auto.modeling_auto import (
     MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
     MODEL_FOR_MASKED_LM_MAPPING_NAMES,
@@ -22,6 +21,7 @@ from transformers.models.auto.modeling_auto import (
 
 from playground.errors import UserError
 from playground.models.causal import Causal
+from playground.models.checking import check_files, check_size, read_configuration
 from playground.models.devices import choose_device, weights_dtype
 from playground.models.families import Family
 from playground.models.language_model import LanguageModel
@@ -47,11 +47,15 @@ def load(model_id: str, device: torch.device | None = None, empty: bool = False)
     that is not supported.
     """
     folder = find_folder(model_id, weights=not empty)
+    check_files(model_id, folder)
     config = _config(model_id, folder)
     family = family_of(model_id, config)
     tokenizer = open_tokenizer(model_id, folder, family)
     device = torch.device("meta") if empty else device or choose_device()
-    network = _empty(family, config) if empty else _weights(model_id, folder, family, device)
+    network = _empty(model_id, family, config)
+    if not empty:
+        check_size(model_id, network, folder, device)
+        network = _weights(model_id, folder, family, device)
     network.eval().requires_grad_(False)
     check_vocabulary(model_id, tokenizer, network)
     start, end = special_ids(tokenizer)
@@ -70,7 +74,8 @@ def load(model_id: str, device: torch.device | None = None, empty: bool = False)
 
 def family_of(model_id: str, config: PretrainedConfig) -> Family:
     """The family, by the architecture the configuration names. UserError where none fits."""
-    names, kind = tuple(config.architectures or ()), config.model_type
+    named = config.architectures if isinstance(config.architectures, list | tuple) else ()
+    names, kind = tuple(map(str, named)), config.model_type
     if config.is_encoder_decoder:
         if kind in MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES and hasattr(config, "vocab_size"):
             return SequenceToSequence()
@@ -92,40 +97,33 @@ def max_length(config: PretrainedConfig, tokenizer: PreTrainedTokenizerBase) -> 
     """Tokens one sequence may have: the positions the network knows, within LONGEST. A T5 counts
     distances and has no last position; `n_positions` is the length it was trained on."""
     named = (getattr(config, name, None) for name in ("max_position_embeddings", "n_positions"))
-    positions = next((count for count in named if count), LONGEST)
+    positions = next((n for n in named if isinstance(n, int) and n > 0), LONGEST)
     if config.model_type in ("roberta", "xlm-roberta", "camembert", "xlm-roberta-xl"):
-        positions -= config.pad_token_id + 1  # their positions are counted from there
+        positions -= (config.pad_token_id or 0) + 1  # their positions are counted from there
     return int(min(positions, tokenizer.model_max_length, LONGEST))
 
 
 def _config(model_id: str, folder: Path) -> PretrainedConfig:
-    if not (folder / "config.json").is_file():
-        raise UserError(
-            f"{model_id} has no config.json, so it is not a transformers model."
-            " Give the folder that save_pretrained wrote."
-        )
-    try:
-        raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UserError(
-            f"The config.json of {model_id} cannot be read: it is not JSON. Download it anew."
-        ) from error
-    kind = raw.get("model_type") if isinstance(raw, dict) else None
+    kind = read_configuration(model_id, folder).get("model_type")
     try:
         if not kind:  # transformers would guess it from the folder's name
             raise ValueError("no model_type")
         return AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    except (ValueError, KeyError, OSError) as error:
+    except Exception as error:  # whatever a stranger's settings make the library raise
         raise UserError(
             f"{model_id} cannot be used: its kind ({kind!r}) is unknown to the installed"
-            " transformers, or it needs code of its own, which is never run here."
-            " Pick a model whose architecture ships with transformers, or update transformers."
+            " transformers, it needs code of its own, which is never run here, or its settings are"
+            " damaged. Pick a model whose architecture ships with transformers, or update"
+            " transformers."
         ) from error
 
 
-def _empty(family: Family, config: PretrainedConfig) -> PreTrainedModel:
-    with torch.device("meta"):
-        return AUTO_CLASSES[family.name].from_config(config, dtype=torch.float32)
+def _empty(model_id: str, family: Family, config: PretrainedConfig) -> PreTrainedModel:
+    try:
+        with torch.device("meta"), no_init_weights():
+            return AUTO_CLASSES[family.name].from_config(config, dtype=torch.float32)
+    except Exception as error:  # the settings are a stranger's, and every architecture has its own
+        raise _damaged(model_id) from error
 
 
 def _weights(model_id: str, folder: Path, family: Family, device: torch.device) -> PreTrainedModel:
@@ -154,8 +152,14 @@ def _weights(model_id: str, folder: Path, family: Family, device: torch.device) 
             f"{model_id} does not fit into the memory of this machine's {device.type} device."
             " Pick a smaller model, or end what else uses it."
         ) from error
-    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
-        raise UserError(
-            f"The weights of {model_id} are damaged or do not match its configuration."
-            " Download them anew, or save them again with save_pretrained."
-        ) from error
+    except UserError:
+        raise
+    except Exception as error:  # the files are a stranger's, and every architecture has its own
+        raise _damaged(model_id) from error
+
+
+def _damaged(model_id: str) -> UserError:
+    return UserError(
+        f"The weights of {model_id} are damaged or do not match its configuration."
+        " Download them anew, or save them again with save_pretrained."
+    )

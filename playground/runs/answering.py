@@ -18,9 +18,11 @@ from playground.models.loading import load
 from playground.models.memory import estimate
 from playground.runs import latency_job, merge_job, task_jobs
 from playground.runs.baseline_job import BaselineJob
+from playground.runs.computing import bounded
 from playground.runs.demonstrating import examples, shown_before
 from playground.runs.fingerprint import fingerprint
 from playground.scoring import PromptText, Scored, as_read, check_words, prompt_text, score, write
+from playground.scoring.probe import probed
 from playground.scoring.shown import SLOT
 from playground.serving.shelf import Shelf
 
@@ -77,7 +79,8 @@ class Answering:
 
     def describe(self, values: Values, progress: Progress) -> Values:
         """What a method costs on a model, counted on one without weights."""
-        model = load(values["model"], empty=True)
+        with bounded(values["model"]):
+            model = load(values["model"], empty=True)
         parameters = _count(model.network, trainable=False)
         method = methods.create(values["method"], values["settings"])
         if refused := method.refuse(model):
@@ -124,7 +127,7 @@ class Answering:
         self._untune()
         key = f"{name} {fingerprint(name)}"
         if key not in self._models:
-            self._models[key] = load(name, self.device)
+            self._models[key] = _loaded(name, self.device)
             while len(self._models) > 1 and sum(map(_bytes, self._models.values())) > self._room:
                 self._models.popitem(last=False)
         self._models.move_to_end(key)
@@ -170,6 +173,16 @@ def _shown(model: LanguageModel, network: torch.nn.Module, prompt: PromptText) -
     shown = as_read(model, prompt.before, prompt.after)
     written = write(model, network, prompt.before) if model.family.writes else ""
     return {"prompt": shown, "written": written}
+
+
+def _loaded(name: str, device: torch.device) -> LanguageModel:
+    """The model, once tried. What is to be said about it goes to the log; a run of it says it too.
+    UserError where it answers wrongly."""
+    with bounded(name):
+        model = load(name, device)
+        for said in probed(model):
+            print(said, flush=True)
+    return model
 
 
 def _task(values: Values) -> Task:

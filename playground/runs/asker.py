@@ -13,16 +13,20 @@ from playground.errors import UserError
 from playground.runs.asks import CLOSING, INTERACTIVE, Abandoned, Request, unheard
 from playground.runs.conversation import ENDED, Conversation, Patience
 from playground.runs.line import SOMEBODY, WHO, Turns, Who
+from playground.runs.lost import Lost
 from playground.runs.processes import Processes
 from playground.runs.record import without_paths
 
 ATTEMPTS = 2
-LETHAL_SECONDS = 60.0  # a model that ended the process twice is not tried again for so long
 LOG_BYTES = 4_096  # of the log's end, where the last words are
 GONE = "Nobody waits for this answer any more, so it was let go. Ask again."
 SILENT = (
     f"The model has not answered within {limits.ASKING_SECONDS // 60} minutes. Pick a smaller one,"
     " or shorten the texts."
+)
+LOST = (
+    "This model ended the process that asks models a short while ago, so it is not tried again for"
+    f" {limits.LOST_SECONDS // 60} minutes. Pick another model."
 )
 Reply = dict[str, Any]
 
@@ -51,7 +55,7 @@ class Asker:
         self._closed = False
         self._thread: threading.Thread | None = None
         self._talk: Conversation | None = None
-        self._lethal: dict[tuple[str, str], tuple[float, str]] = {}  # until when, and what to say
+        self._lost = Lost()
 
     def warm(self) -> None:
         """Start the process, which loads the bundled model, before anybody asks."""
@@ -123,10 +127,10 @@ class Asker:
         for _ in range(ATTEMPTS):
             if reply is None and not self._closed:
                 reply = self._converse(request)
+        if reply is None or reply.get("error") == SILENT:
+            self._lost.remember(request.values.get("model"))
         if reply is None:
-            said = self._died()
-            self._lethal[request.model] = (time.monotonic() + LETHAL_SECONDS, said)
-            request.answer.set_exception(UserError(said))
+            request.answer.set_exception(UserError(self._died()))
         elif "error" in reply:
             kind = Abandoned if reply["error"] == GONE else UserError
             request.answer.set_exception(kind(reply["error"]))
@@ -137,10 +141,8 @@ class Asker:
         """Why a request is not even sent, if so."""
         if not request.who.present():
             return {"error": GONE}
-        now = time.monotonic()
-        self._lethal = {key: known for key, known in self._lethal.items() if known[0] > now}
-        if request.model[1] and request.model in self._lethal:
-            return {"error": self._lethal[request.model][1]}
+        if self._lost.remembers(request.values.get("model")):
+            return {"error": LOST}
         return None
 
     def _converse(self, request: Request) -> Reply | None:

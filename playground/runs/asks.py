@@ -30,9 +30,3 @@ class Request:
     who: Who
     progress: Callable[[int], None]
     answer: "Future[Reply]" = field(default_factory=Future)
-
-    @property
-    def model(self) -> tuple[str, str]:
-        """Whose model it loads; ("", "") where it needs none, or one that ships."""
-        name = str(self.values.get("model", ""))
-        return (self.who.origin, name) if "/" in name else ("", "")

@@ -13,6 +13,7 @@ from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.runs.fingerprint import public_model
 from playground.scoring import score
+from playground.scoring.probe import probed
 
 Values = dict[str, Any]
 CLOSE = 1e-3  # nats that a label's score may differ by; rounding is a hundred times less
@@ -29,6 +30,7 @@ def merge(values: Values) -> Values:
     run, task = values["run"], Task.from_json(values["task"])
     method = methods.create(run["method"], run["settings"])
     model = load(values["model"], torch.device("cpu"))
+    probed(model)
     tuned = method.load(model, Path(run["folder"]))
     before = _numbers(model, tuned, task, values["rows"])
     merged = method.merge(tuned)

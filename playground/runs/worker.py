@@ -27,6 +27,7 @@ from playground.models.devices import choose_device
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.runs import files, log
+from playground.runs.computing import bounded
 from playground.runs.failures import Reported
 from playground.runs.fingerprint import public_model
 from playground.runs.locks import Lock
@@ -34,6 +35,7 @@ from playground.runs.made import Made
 from playground.runs.record import CHECKPOINT
 from playground.runs.spec import RunSpec
 from playground.runs.store import read_examples
+from playground.scoring.probe import probed
 from playground.training import Plan, TrainingData, train
 
 DRAFT, RESERVE = ".adapter", "reserve"  # in the run's folder, while it trains
@@ -91,7 +93,10 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     yield Loading(f"the model {public_model(spec.model)}", time.time())
     chosen = torch.device(device) if device else choose_device()
     warm = spec.model == BUNDLED and bundled is not None and chosen == bundled.device
-    model = bundled if warm else load(spec.model, chosen)
+    with bounded(spec.model):
+        model = bundled if warm else load(spec.model, chosen)
+        noted = probed(model)
+    yield from map(Noted, noted)
     torch.manual_seed(spec.seed)
     settings = rates.settled(spec.method, spec.settings, model.parameters)
     method = methods.create(spec.method, settings)

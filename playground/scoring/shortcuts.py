@@ -8,13 +8,14 @@ import torch
 from transformers import PreTrainedModel
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
-from playground.data.task import Prompt, Task
+from playground.data.task import Task
 from playground.models.answer_logits import plain_network, virtual_tokens
 from playground.models.answer_words import AnswerWords
 from playground.models.families import PromptParts
 from playground.models.kv_cache import UNFIT, cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import PromptEncoder
+from playground.scoring import trial
 from playground.scoring.batching import asking
 from playground.scoring.cached import on_the_cache
 from playground.scoring.encoded_once import encoded_once
@@ -27,8 +28,8 @@ SHORTCUTS: dict[str, Way] = {"causal": on_the_cache, "seq2seq": encoded_once}
 PLAIN_LAYERS = (DynamicLayer, DynamicSlidingWindowLayer)
 LONGEST = 512  # tokens of the longest sequence tried: windows that no cache shows are shorter
 STEP = 64  # lengths from here on are rounded up to it, so that few are tried
-# Places in a handful of ordinary tokens: of what prompts share, of their ends, of label words.
-SHARED, QUERIES, PATHS = (0, 1, 2), ((3, 4), (5, 6, 7, 3, 2)), ((0,), (1, 2), (1, 3, 4))
+SHARED, QUERIES = 3, (2, 5)  # tokens of what prompts share, and of two that are padded
+PATHS = ((0,), (1, 2), (1, 3, 4))  # of label words, in the tokens of a text
 TASK = Task("{text}", {"a": "a", "b": "b", "c": "c"}, "label")
 
 _disagreements: WeakKeyDictionary[PreTrainedModel, dict[tuple[int, int], str]] = WeakKeyDictionary()
@@ -94,38 +95,30 @@ def _unfit_encoder(network: torch.nn.Module, model: LanguageModel, longest: int)
 
 def _disagreement(plain: PreTrainedModel, model: LanguageModel, longest: int) -> str:
     """How the two ways differ, on sequences of at most `longest` tokens; "" where they do not."""
-    encoder, prompts = _invented(model, longest)
+    encoder, prompts = _made_up(model, longest)
+    whole = _by_prompt(whole_sequences(plain, encoder, prompts))
     try:
         short = _by_prompt(SHORTCUTS[model.family.name](plain, encoder, prompts))
     except UNFIT as error:
         return f"it does not go on from what was kept ({type(error).__name__})"
-    whole = _by_prompt(whole_sequences(plain, encoder, prompts))
-    worst = max(float((short[i] - whole[i]).abs().max()) for i in whole)
-    if worst <= tolerance(plain.dtype):
+    apart = trial.distance(short, whole)
+    if apart <= trial.close(model, whole):
         return ""
-    return f"its answers would be off by {worst:.2g} nats"
+    return f"its answers would be off by {apart:.2g} nats"
 
 
-def tolerance(dtype: torch.dtype) -> float:
-    """Nats by which two ways of computing one score may differ in this precision."""
-    return max(1e-3, 32 * torch.finfo(dtype).eps)
+def _by_prompt(batches: Iterable[tuple[list[int], Pair]]) -> torch.Tensor:
+    """The total scores, (prompts, labels), in the prompts' order."""
+    found = {i: row for at, (total, _) in batches for i, row in zip(at, total, strict=True)}
+    return torch.stack([found[index] for index in sorted(found)])
 
 
-def _by_prompt(batches: Iterable[tuple[list[int], Pair]]) -> dict[int, torch.Tensor]:
-    """The total scores of every prompt, by its index."""
-    return {i: row for found, (total, _) in batches for i, row in zip(found, total, strict=True)}
-
-
-def _invented(model: LanguageModel, longest: int) -> tuple[PromptEncoder, list[PromptParts]]:
-    """Prompts that share a beginning, of ordinary tokens, and words that share theirs."""
-    special = set(model.tokenizer.all_special_ids)
-    size = model.network.get_input_embeddings().weight.shape[0]
-    ordinary = [token for token in range(min(size, len(special) + 64)) if token not in special]
-    ids = [ordinary[8 * place % len(ordinary)] for place in range(8)]
+def _made_up(model: LanguageModel, longest: int) -> tuple[PromptEncoder, list[PromptParts]]:
+    """Prompts that share a beginning, and words that share theirs."""
+    ids = tuple(dict.fromkeys((*trial.words(model), *range(8))))
     words = AnswerWords(TASK.labels, tuple(tuple(ids[i] for i in path) for path in PATHS))
-    shared = (*model.start_ids, *(ids[i] for i in SHARED))
-    queries = [tuple(ids[i] for i in query) for query in QUERIES]
-    if (rest := longest - len(shared) - words.slots) > max(map(len, queries)):
-        queries.append(tuple(ids[i % len(ids)] for i in range(rest)))
-    prompts = [PromptParts(shared, query, model.end_ids, Prompt("")) for query in queries]
+    shared = (*model.start_ids, *ids[:SHARED])
+    room = max(longest - len(shared) - len(model.end_ids) - words.slots, 1)
+    lengths = sorted({min(length, room) for length in (*QUERIES, room)})
+    prompts = [trial.prompt(model, shared, length, n + 2) for n, length in enumerate(lengths)]
     return PromptEncoder(model, TASK, words), prompts

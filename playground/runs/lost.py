@@ -1,0 +1,36 @@
+"""Models that ended the process that asks them, remembered for a while."""
+
+import time
+
+from playground import limits
+from playground.models.catalogue import FOLDERS
+from playground.runs.fingerprint import fingerprint
+
+MOST = 256  # remembered at a time
+
+
+class Lost:
+    """By name and files: one that was mended in the meantime is asked again. A model that ships is
+    never held against anybody: what ended the process was something else, such as memory."""
+
+    def __init__(self, seconds: float = limits.LOST_SECONDS) -> None:
+        self._seconds = seconds
+        self._until: dict[tuple[str, str], float] = {}
+
+    def remember(self, model: object) -> None:
+        if isinstance(model, str) and model not in FOLDERS:
+            while len(self._until) >= MOST:
+                del self._until[next(iter(self._until))]
+            self._until[model, _files(model)] = time.monotonic() + self._seconds
+
+    def remembers(self, model: object) -> bool:
+        if not isinstance(model, str) or not self._until:
+            return False
+        return time.monotonic() < self._until.get((model, _files(model)), 0.0)
+
+
+def _files(model: str) -> str:
+    try:
+        return fingerprint(model)
+    except OSError:
+        return ""
