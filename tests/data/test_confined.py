@@ -14,6 +14,7 @@ from playground.data import confined
 from playground.data.parsing import parse_text
 from playground.data.reading import paste, read
 from playground.errors import UserError
+from tests.benchmarks.uploads import endings, memory, without_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = "text,label\nGood, in a way,pos\nfine,neg\ndull,neg\n" + "nice 😀 one,pos\n" * 3
@@ -113,3 +114,12 @@ def test_a_reader_is_given_no_secret(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
 
     assert "hf_secret" not in confined._environment().values()
+
+
+def test_damaged_uploads_of_every_format_end_in_a_table_or_a_sentence(tmp_path):
+    found = endings(24, 14, tmp_path)
+
+    assert [one for one in found if one.end == "exception"] == []
+    assert without_sentence(found) == []
+    assert max(one.seconds for one in found) < 10
+    assert memory() > 0
