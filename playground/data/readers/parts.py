@@ -140,6 +140,7 @@ def _own_name(name: str, files: Sequence[tuple[str, bytes]]) -> str:
 
 
 def _joined(parts: Sequence[Part], column: str, others: Sequence[str]) -> Grid:
+    parts = sorted(parts, key=lambda part: part.of not in TO_LABELLED)  # what is learnt from first
     columns = tuple(dict.fromkeys(name for part in parts for name in part.frame.columns))
     if len(parts) == 1:
         frame = parts[0].frame
