@@ -100,9 +100,10 @@ class Playground:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def read(self, source: str | Path) -> Table:
-        """The table of a CSV, TSV, JSONL, JSON, Parquet or XLSX file, with its problems."""
-        return reading.read(Path(source))
+    def read(self, source: str | Path | Sequence[str | Path]) -> Table:
+        """The table of a file (CSV, TSV, JSONL, JSON, Parquet, XLSX, ARFF, also packed), of a
+        folder, or of several files that are parts of one data set, with its problems."""
+        return reading.read(source)
 
     def paste(self, text: str) -> Table:
         """The table of rows that were typed or pasted."""

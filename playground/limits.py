@@ -11,6 +11,7 @@ READ_CPU_SECONDS = 9  # of computing until a reader is stopped: with its start b
 READ_MEMORY_BYTES = 420_000_000  # what a reader may fill: with its libraries below 500 MB
 READ_SECONDS = 120  # wall clock of one read: far more than its computing, for a busy machine
 READS_AT_ONCE = 3  # readers at work at the same time, whoever asked
+READS_WAITING = 12  # reads that may wait for their turn
 READ_WAIT_SECONDS = 120  # that a read waits for the others
 CELL_CHARACTERS = 20_000  # one cell; longer ones are cut and counted
 TEXT_CHARACTERS = 40_000_000  # all cells of a table together; the rows after that are left out

@@ -55,7 +55,8 @@ def _as_texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
 
 def _first_reason(grid: Grid) -> str:
     """Why nothing is left, when rows were left out."""
-    first = next((p for p in grid.problems if p.severity == "error"), None)
+    told = [p for p in grid.problems if p.severity == "error" or p.kind == "over the cap"]
+    first = next(iter(told), None)
     return f" {first.message} {first.way_out}" if first else ""
 
 

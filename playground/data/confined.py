@@ -33,6 +33,7 @@ _OURS = {
 }
 _LIGHTER = "Save it as plain CSV with only the text and label columns, or bring fewer rows."
 _turns = threading.BoundedSemaphore(limits.READS_AT_ONCE)
+_places = threading.BoundedSemaphore(limits.READS_AT_ONCE + limits.READS_WAITING)
 _told = threading.Event()
 
 
@@ -71,7 +72,7 @@ def _broken_off(name: str, cause: str, code: int) -> UserError:
     what = shown(name)
     if cause == "memory":
         return UserError(f"Reading {what} takes more than 500 MB of memory. {_LIGHTER}")
-    if code == -getattr(signal, "SIGXCPU", 0):
+    if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
         return UserError(f"Reading {what} takes more than 10 seconds of computing. {_LIGHTER}")
     if cause == "late":
         return UserError(
@@ -85,13 +86,20 @@ def _broken_off(name: str, cause: str, code: int) -> UserError:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """As many readers as the machine can take; others wait, but not for ever."""
-    if not _turns.acquire(timeout=limits.READ_WAIT_SECONDS):
-        raise UserError("Too many files are being read here right now. Try again in a minute.")
+    """As many readers as the machine can take; some others wait, but not for ever: each of them
+    holds a thread of the server."""
+    busy = UserError("Too many files are being read here right now. Try again in a minute.")
+    if not _places.acquire(blocking=False):
+        raise busy
     try:
-        yield
+        if not _turns.acquire(timeout=limits.READ_WAIT_SECONDS):
+            raise busy
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _places.release()
 
 
 @contextmanager

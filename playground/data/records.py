@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from playground import limits
-from playground.data.grid import Grid, check_width, left_out, most_rows, names_of, over_the_cap
+from playground.data.grid import Grid, left_out, over_the_cap
 from playground.data.problem import Problem, at_lines, counted, listed, shown
 from playground.data.readers.json_document import Chosen, chosen
 from playground.data.readers.json_elements import (
@@ -17,8 +17,8 @@ from playground.data.readers.json_elements import (
     in_pieces,
     lines_at,
 )
+from playground.data.readers.record_grid import grid_of_lists, grid_of_records
 from playground.data.readers.record_list import RecordList
-from playground.data.readers.record_shapes import plain
 from playground.errors import UserError
 
 _LOOKED_AT = 200_000  # characters whose lines decide whether a text is JSON Lines
@@ -61,7 +61,7 @@ def read_records(text: str) -> Grid:
     if isinstance(value, dict | list) and value and (found := chosen(value)):
         return _grid_of_document(text, found)
     if isinstance(value, dict) and not any(isinstance(v, dict | list) for v in value.values()):
-        return _grid(RecordList([value], [1]))
+        return grid_of_records(RecordList([value], [1]))
     what = f" It has {listed([shown(name) for name in value])}." if isinstance(value, dict) else ""
     raise UserError(
         f"The JSON document has no rows that can be read, no list of objects.{what}"
@@ -123,8 +123,8 @@ def _grid_of_elements(elements: Iterable[Element]) -> Grid:
             break
     found.problems.extend(_told(reasons))
     if rows and not found.records:
-        return _grid_of_lists(rows, found.lines, found.problems)
-    return _grid(RecordList(found.records, found.lines[len(rows) :], found.problems))
+        return grid_of_lists(rows, found.lines, found.problems)
+    return grid_of_records(RecordList(found.records, found.lines[len(rows) :], found.problems))
 
 
 def _reason(value: object, source: str) -> str:
@@ -151,57 +151,9 @@ def _grid_of_document(text: str, found: Chosen) -> Grid:
     table = found.table
     lines = lines_at(text, found.path, table.size) if table.whole else [*range(1, table.size + 1)]
     if table.rows:
-        return _grid_of_lists(table.rows, lines, found.problems)
+        return grid_of_lists(table.rows, lines, found.problems)
     pairs = [(r, line) for r, line in zip(table.records, lines, strict=True) if r is not None]
     others = [line for r, line in zip(table.records, lines, strict=True) if r is None]
     problems = [*found.problems, *_told({"not an object": [(line, "") for line in others]})]
     records = RecordList([r for r, _ in pairs], [line for _, line in pairs], problems)
-    return _grid(records, "line" if table.whole else "row")
-
-
-def _grid_of_lists(rows: list[list[object]], lines: list[int], problems: list[Problem]) -> Grid:
-    """Lists of cells, the first of which may name the columns."""
-    wide = len(rows[0])
-    check_width(wide)
-    good = [(row, line) for row, line in zip(rows, lines, strict=True) if len(row) == wide]
-    ragged = [
-        (line, json.dumps(row, ensure_ascii=False)[:200])
-        for row, line in zip(rows, lines, strict=True)
-        if len(row) != wide
-    ]
-    reason = f"not the {wide} cells that belong there"
-    told = left_out("ragged row", reason, "Add what is missing.", ragged)
-    kept = good[: most_rows(wide) + 1]
-    return Grid([row for row, _ in kept], [line for _, line in kept], [*problems, *told])
-
-
-def _grid(found: RecordList, unit: str = "line") -> Grid:
-    """All names of the records become columns."""
-    found = plain(found)
-    columns = tuple(dict.fromkeys(name for record in found.records for name in record))
-    check_width(len(columns))
-    most, problems = most_rows(len(columns)), found.problems
-    if len(found.records) > most:
-        problems = [*problems, over_the_cap(found.lines[most], f"{most:,} rows")]
-    records, lines = found.records[:most], found.lines[:most]
-    rows = [[record.get(column) for column in columns] for record in records]
-    missing = _missing_keys(columns, records, lines)
-    return Grid(rows, lines, [*problems, *missing], columns, unit)
-
-
-def _missing_keys(
-    columns: tuple[str, ...], records: list[dict[str, object]], lines: list[int]
-) -> Iterator[Problem]:
-    for column in columns:
-        places = [n for n, record in zip(lines, records, strict=True) if column not in record]
-        if places:
-            yield Problem(
-                "missing key",
-                f"{counted(len(places), 'record')} {'has' if len(places) == 1 else 'have'} no"
-                f" {names_of([column])}, first in line {places[0]}; the cell is empty.",
-                "Nothing to do unless it is the text or the label.",
-                "note",
-                line=places[0],
-                column=column,
-                count=len(places),
-            )
+    return grid_of_records(records, "line" if table.whole else "row")

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from playground.data.grid import Grid, over_the_cap
 from playground.data.kinds import refused
 from playground.data.problem import Problem, counted, listed, shown
-from playground.data.readers.parts import joined, part_of
+from playground.data.readers.part_names import part_of
+from playground.data.readers.parts import joined
 from playground.data.readers.sheet_cells import Cells, read_cells
 from playground.data.readers.workbook_parts import SheetPlace, shared, sheets
 from playground.errors import UserError

@@ -43,7 +43,7 @@ def build_source() -> Source:
         sample = gr.Dropdown(titles, value=FIRST_SAMPLE, label=words.SAMPLE, filterable=False)
         about = notice("sample-about", about_sample(FIRST_SAMPLE))
     with _group("upload", groups):
-        upload = gr.File(label=words.UPLOAD, height=150, elem_id="upload")
+        upload = gr.File(label=words.UPLOAD, height=150, elem_id="upload", file_count="multiple")
         notice("upload-help", said(words.UPLOAD_HELP, "quiet"))
     with _group("paste", groups):
         paste = gr.Textbox(
@@ -64,13 +64,15 @@ def about_sample(name: str) -> dict[str, str]:
     return said(SAMPLES[name].about, "quiet")
 
 
-def read_file(playground: Playground, path: str) -> Table:
-    """The table of an uploaded file. The file is then removed: nothing of it stays on disk."""
-    file = Path(path)
+def read_file(playground: Playground, paths: str | list[str]) -> Table:
+    """The table of an uploaded file, or of several that are parts of one data set. They are then
+    removed: nothing of them stays on disk."""
+    files = [Path(path) for path in ([paths] if isinstance(paths, str) else paths)]
     try:
-        return playground.read(file)
+        return playground.read(files[0] if len(files) == 1 else files)
     finally:
-        file.unlink(missing_ok=True)
+        for file in files:
+            file.unlink(missing_ok=True)
 
 
 def _build_hub() -> tuple[tuple[gr.Textbox, gr.Textbox, gr.Textbox], gr.Button]:

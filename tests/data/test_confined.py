@@ -5,15 +5,19 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 import pytest
 
+from playground import limits
 from playground.data import confined
 from playground.data.parsing import parse_text
 from playground.data.reading import paste, read
 from playground.errors import UserError
+from tests.benchmarks.uploads import endings, memory, without_sentence
+from tests.data.made import parquet
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = "text,label\nGood, in a way,pos\nfine,neg\ndull,neg\n" + "nice 😀 one,pos\n" * 3
@@ -109,7 +113,47 @@ def test_a_reader_ends_with_the_process_that_asked():
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
+def test_readers_at_once_and_those_who_wait_are_bounded():
+    with ExitStack() as taken:
+        for _ in range(limits.READS_AT_ONCE):
+            taken.enter_context(confined._turn())
+        for _ in range(limits.READS_WAITING):
+            confined._places.acquire()
+            taken.callback(confined._places.release)
+        with pytest.raises(UserError, match="Too many files"):
+            paste(ROWS)
+
+    assert len(paste(ROWS).rows) == 5
+
+
+def test_the_one_who_asks_loads_no_library_of_a_format(tmp_path):
+    path = tmp_path / "data.parquet"
+    path.write_bytes(parquet({"text": ["Fine", "Bad"], "label": ["x", "y"]}))
+    code = (
+        "import sys; from playground.data.reading import read; print(len(read(sys.argv[1]).rows),"
+        " *sorted({'pyarrow', 'pandas', 'numpy', 'openpyxl', 'csv'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == ["2", "csv"]
+
+
 def test_a_reader_is_given_no_secret(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
 
     assert "hf_secret" not in confined._environment().values()
+
+
+def test_damaged_uploads_of_every_format_end_in_a_table_or_a_sentence(tmp_path):
+    found = endings(12, 14, tmp_path)
+
+    assert [one for one in found if one.end == "exception"] == []
+    assert without_sentence(found) == []
+    assert max(one.seconds for one in found) < 10
+    assert memory() > 0

@@ -15,7 +15,7 @@ from playground.data.names import (
 )  # fmt: skip
 from playground.data.readers.json_by_label import by_label, by_text
 from playground.data.readers.json_table import JsonTable, Record
-from playground.data.readers.parts import part_of
+from playground.data.readers.part_names import part_of
 from playground.data.values import as_text
 
 _KNOWN = LABEL_NAMES | TEXT_NAMES | ID_NAMES | SPLIT_NAMES

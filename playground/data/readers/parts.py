@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from playground import limits
 from playground.data.framing import Framed, framed
 from playground.data.grid import Grid, most_rows
 from playground.data.kinds import WAY_OUT
-from playground.data.names import LABEL_NAMES, TEXT_NAMES, TO_HELD_OUT, TO_LABELLED, key
+from playground.data.names import LABEL_NAMES, TEXT_NAMES, TO_LABELLED, key
 from playground.data.problem import Problem, counted, listed, shown
+from playground.data.readers.part_names import part_of
+from playground.data.readers.text_files import texts_in_folders
 from playground.errors import UserError
 
 _TABLES = (  # endings of files that hold rows; others are looked at only when there are none
@@ -22,7 +23,6 @@ _NO_ROWS = re.compile(
     r"|sample_?submission)\b.*",
     re.IGNORECASE,
 )
-_TEXTS = 10  # files from which on a folder of .txt files is taken for one text a file
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def join(name: str, files: Sequence[tuple[str, bytes]], read: Callable[[str, byt
     Files named for a part (train, test, validation, …) get a column that says which; without
     such names equal tables follow one another, with a column that names the file.
     """
-    if texts := _texts_in_folders(files):
+    if texts := texts_in_folders(files):
         return texts
     named = [one for one in files if part_of(one[0]) and _is_table(one[0])]
     chosen = named or [one for one in files if _is_table(one[0])] or list(files)
@@ -70,19 +70,6 @@ def joined(grids: Sequence[tuple[str, Grid]]) -> Grid:
     if not parts:
         raise UserError("None of the parts has rows. Fill them in and bring them again.")
     return _joined([_aligned(part, max(parts, key=_size)) for part in parts], "split", [])
-
-
-def part_of(name: str) -> str:
-    """ "train", "test" or whatever part a name says, "" for none: train-00000-of-00001.parquet."""
-    path = PurePosixPath(name)
-    for piece in (path.name.split(".")[0], path.parent.name):
-        whole = key(piece)
-        if whole in TO_LABELLED | TO_HELD_OUT:
-            return whole
-        for word in re.split(r"[\W_]+", piece.casefold()):
-            if word.rstrip("0123456789") in TO_LABELLED | TO_HELD_OUT:
-                return word.rstrip("0123456789")
-    return ""
 
 
 def _is_table(name: str) -> bool:
@@ -140,6 +127,7 @@ def _own_name(name: str, files: Sequence[tuple[str, bytes]]) -> str:
 
 
 def _joined(parts: Sequence[Part], column: str, others: Sequence[str]) -> Grid:
+    parts = sorted(parts, key=lambda part: part.of not in TO_LABELLED)  # what is learnt from first
     columns = tuple(dict.fromkeys(name for part in parts for name in part.frame.columns))
     if len(parts) == 1:
         frame = parts[0].frame
@@ -186,22 +174,3 @@ def _left(parts: Sequence[Part], others: Sequence[str]) -> list[Problem]:
     message = f"Left out, as no part of the table: {names}."
     way_out = "Bring one of them alone to read it."
     return [Problem("files left out", message, way_out, "note", count=len(others))]
-
-
-def _texts_in_folders(files: Sequence[tuple[str, bytes]]) -> Grid | None:
-    """One text a file, in folders named for the labels, as neg/1.txt and pos/2.txt."""
-    texts = [(PurePosixPath(name), raw) for name, raw in files if name.lower().endswith(".txt")]
-    folders = {path.parent for path, _ in texts}
-    if len(texts) < max(_TEXTS, len(files) / 2) or not 1 < len(folders) <= limits.LABELS:
-        return None
-    grid = Grid([], [], header=("text", "label", "split"), unit="row")
-    for number, (path, raw) in enumerate(texts, 1):
-        text = raw.decode("utf-8", errors="replace")
-        grid.rows.append([text, path.parent.name, part_of(str(path.parent))])
-        grid.lines.append(number)
-    message = f"{len(texts):,} texts, one a file, labelled by the folders they are in."
-    way_out = "Bring a table with a text and a label column if the folders are no labels."
-    grid.problems.append(Problem("several files", message, way_out, "note", count=len(texts)))
-    if any(row[2] for row in grid.rows):
-        return grid
-    return Grid([row[:2] for row in grid.rows], grid.lines, grid.problems, ("text", "label"))
