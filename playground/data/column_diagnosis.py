@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from playground.data.label_guess import names_labels
+from playground.data.listing import LARGE
 from playground.data.problem import LISTED, Problem, listed, shown
 from playground.data.profile import Profile, looked_at, profiles
 from playground.data.text_guess import are_copies, like_text
@@ -26,7 +27,7 @@ def left_columns(table: Table) -> Iterator[Problem]:
     label = next((look for look in looks if look.column == table.label_column), None)
     if label is not None:
         yield from _same_label(table, label, full)
-        yield from _several_labels(table, label, full)
+    yield from _several_labels(label, full, len(table.rows))
     if table.text_columns:
         yield from _other_texts(table, [look for look in full if like_text(look)])
 
@@ -79,17 +80,21 @@ def _same_label(table: Table, label: Profile, left: Sequence[Profile]) -> Iterat
     )
 
 
-def _several_labels(table: Table, label: Profile, left: Sequence[Profile]) -> Iterator[Problem]:
+def _several_labels(label: Profile | None, left: Sequence[Profile], rows: int) -> Iterator[Problem]:
+    """Columns of lists: they may be the labels where no other column is."""
     for look in left:
-        if look.several and names_labels(look.column):
+        if look.several and (names_labels(look.column) or (not label and look.several >= LARGE)):
+            taken = f"; {shown(label.column)}, with one a row, is taken" if label else ""
             yield Problem(
                 "several labels elsewhere",
-                f"The column {shown(look.column)} names several labels in some rows (multi-label"
-                f" data); {shown(label.column)}, with one a row, is taken.",
-                f"Nothing to do, unless {shown(label.column)} is only one label of several.",
+                f"The column {shown(look.column)} names several things in {look.several:.0%} of"
+                f" the rows that have any (multi-label data, where they are labels){taken}.",
+                f"Nothing to do, unless {shown(label.column)} is only one label of several."
+                if label
+                else "A task has one label a row: bring a column with the one that counts.",
                 "note",
                 column=look.column,
-                count=len(table.rows),
+                count=rows,
             )
 
 

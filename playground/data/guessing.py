@@ -1,6 +1,7 @@
 """Which columns hold the text, the label and the split: guesses a person can change."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from playground.data.label_guess import best_label, names_labels
 from playground.data.names import SPLIT_NAMES, TO_HELD_OUT, TO_LABELLED, key
@@ -47,6 +48,6 @@ def _is_split(p: Profile, rows: Sequence[Mapping[str, str]]) -> bool:
     """A column named so that has both parts, or one of any name that has nothing else."""
     if p.distinct > _PARTS:
         return False
-    values = {key(cell) for cell in {row[p.column] for row in rows}} - {""}
+    values = {key(cell) for cell in set(map(itemgetter(p.column), rows))} - {""}
     both = bool(values & TO_LABELLED) and bool(values & TO_HELD_OUT)
     return both and (key(p.column) in SPLIT_NAMES or values <= TO_LABELLED | TO_HELD_OUT)

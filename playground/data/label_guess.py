@@ -61,10 +61,12 @@ def _label_score(p: Profile) -> float:
 
 def _may_be_labels(p: Profile, named: bool) -> bool:
     """By what stands in it: short, repeated, no dates or links."""
-    if max(p.date, p.link) >= MOSTLY or p.words > (8 if named else 5):
+    if max(p.date, p.link) >= MOSTLY:
         return False
     if p.several and named:
         return True  # the labels are what is in the lists
+    if p.words > (8 if named else 5):
+        return False
     if p.distinct > limits.LABELS or (p.distinct == p.filled > 3 and (not named or p.words > 3)):
         return False
     return named or p.distinct <= max(2, p.filled / 2)

@@ -10,6 +10,7 @@ from playground.data.folding import look, tidy
 from playground.data.listing import lists_in
 
 _WHOLE = re.compile(r"([+-]?\d+)\.0+")
+_LONGEST = 500  # characters up to which a cell may be a label in disguise
 _MOST = 4 * limits.LABELS  # different cells after which a column holds no labels anyway
 
 
@@ -54,7 +55,7 @@ def read_labels(cells: Iterable[str]) -> Labels:
 
 def label_key(label: str) -> str:
     """What all ways of writing one label have in common."""
-    seen = look(label)
+    seen = look(label) if len(label) <= _LONGEST else label
     whole = _WHOLE.fullmatch(seen)
     return whole.group(1) if whole else seen
 
@@ -66,4 +67,5 @@ def _single(cell: str, lists: Mapping[str, tuple[str, ...]]) -> str:
 
 def _best(forms: Mapping[str, int]) -> str:
     """The way of writing that hides nothing, or else the most frequent one, tidied."""
-    return tidy(max(forms, key=lambda form: (form == label_key(form), forms[form])))
+    best = max(forms, key=lambda form: (form == label_key(form), forms[form]))
+    return tidy(best) if len(best) <= _LONGEST else best

@@ -1,7 +1,9 @@
 """One column for each label, with a 1 or a 0: joined where every row has exactly one of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
+from operator import itemgetter
 
 from playground.data.label_guess import names_labels
 from playground.data.names import (
@@ -20,7 +22,10 @@ _ON = {"1": "0", "1.0": "0.0", "true": "false", "yes": "no", "y": "n", "t": "f",
 _WAYS = 8  # of writing yes and no in one column: True, TRUE, true, …
 _OTHERWISE = ID_PARTS | SPLIT_NAMES | SPLITTING_PARTS | words("count counts number num")
 _WIDER = 0.9  # share of the rows with any label that the label of which they are kinds must have
+_TRIED = 200  # rows that most combinations of columns fail at
+_CHECKED = 3  # combinations that are looked at in all rows
 Row = Mapping[str, str]
+Hot = dict[str, frozenset[str]]  # columns, each with the ways in which its cells write the yes
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,11 @@ def with_joined(
     """Columns and rows with one more column where the labels have a column each, and the note that
     says so; as given where they have not, or where a column of labels is there already."""
     looked = looked_at(rows)
-    likely = _hot(columns, looked)
-    if set(_sums(likely, looked)) != {1} or _has_labels(columns, looked, likely):
+    likely = _exclusive(_hot(columns, looked), looked)
+    if not likely or _has_labels(columns, looked, likely):
         return tuple(columns), rows, []
-    hot = _hot(columns, rows)
-    if set(_sums(hot, rows)) != {1}:
+    hot = _exclusive(_hot(columns, rows), rows)
+    if not hot:
         return tuple(columns), rows, []
     name, labels = _joined_name(tuple(hot), columns)
     joined = [
@@ -66,9 +71,9 @@ def separate_labels(columns: Sequence[str], rows: Sequence[Row]) -> HotColumns |
     """Columns of a label each of which a row may have several or none; None where there are not at
     least two, or where every row has one."""
     hot = _hot(columns, rows)
-    sums = _sums(hot, rows)
-    if len(hot) < 2 or set(sums) == {1}:
+    if len(hot) < 2 or _exclusive(hot, rows):
         return None
+    sums = [sum(row[column] in on for column, on in hot.items()) for row in rows]
     labelled = sum(count > 0 for count in sums)
     enough = max(1, _WIDER * labelled)
     wider = next((c for c, on in hot.items() if sum(r[c] in on for r in rows) >= enough), None)
@@ -80,14 +85,13 @@ def is_yes_or_no(column: str, rows: Sequence[Row]) -> bool:
     return bool(_hot([column], looked_at(rows)))
 
 
-def _hot(columns: Sequence[str], rows: Sequence[Row]) -> dict[str, frozenset[str]]:
-    """The largest group of columns that have the same two values, a yes and a no, each with the
-    ways in which its cells write the yes."""
-    groups: dict[str, dict[str, frozenset[str]]] = {}
+def _hot(columns: Sequence[str], rows: Sequence[Row]) -> Hot:
+    """The largest group of columns that have the same two values, a yes and a no."""
+    groups: dict[str, Hot] = {}
     for column in columns:
         if key(column) in LABEL_NAMES or set(parts(column)) & _OTHERWISE:
             continue
-        cells = {row[column] for row in rows}
+        cells = set(map(itemgetter(column), rows))
         values = {cell.strip().casefold() for cell in cells} if len(cells) <= _WAYS else set()
         yes = next((on for on, off in _ON.items() if values == {on, off}), None)
         if yes is not None:
@@ -96,11 +100,24 @@ def _hot(columns: Sequence[str], rows: Sequence[Row]) -> dict[str, frozenset[str
     return max(groups.values(), key=len, default={})
 
 
-def _sums(hot: Mapping[str, frozenset[str]], rows: Sequence[Row]) -> list[int]:
-    """How many of at least two columns say yes, row by row."""
-    if len(hot) < 2:
-        return []
-    return [sum(row[column] in on for column, on in hot.items()) for row in rows]
+def _exclusive(hot: Hot, rows: Sequence[Row]) -> Hot:
+    """The most columns side by side of which every row says yes to exactly one: all, or at least
+    three; none where there are no such."""
+    for names in islice(_side_by_side(hot, rows[:_TRIED]), _CHECKED):
+        chosen = {name: hot[name] for name in names}
+        if all(sum(row[column] in on for column, on in chosen.items()) == 1 for row in rows):
+            return chosen
+    return {}
+
+
+def _side_by_side(hot: Hot, rows: Sequence[Row]) -> Iterator[list[str]]:
+    """Columns that a few rows say yes to one of, the longest first."""
+    names = list(hot)
+    sums = [[0, *accumulate(int(row[c] in on) for c, on in hot.items())] for row in rows]
+    for length in [len(names), *range(len(names) - 1, 2, -1)] if len(names) > 1 else []:
+        for start in range(len(names) - length + 1):
+            if all(before[start + length] - before[start] == 1 for before in sums):
+                yield names[start : start + length]
 
 
 def _has_labels(columns: Sequence[str], rows: Sequence[Row], hot: Collection[str]) -> bool:

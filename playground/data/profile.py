@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from playground.data.listing import lists_in
 
@@ -28,6 +29,7 @@ _UNSPACED = re.compile("[\u0e00-\u0edf\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 MOSTLY = 0.9  # share of the cells from which on a column is what they are
 FILLED = 0.5  # share of the rows below which a column is mostly empty
 PROFILED = 5_000  # rows looked at, drawn from all of them
+_CELLS = 200_000  # looked at in all, so that of a wide table fewer rows are
 _SHORT = 300  # characters of a cell that may still be a number, a date, a code or a link
 _LETTERED = 200  # cells, and characters of each, whose letters are counted
 
@@ -84,9 +86,10 @@ def is_date(text: str) -> bool:
 
 def looked_at(rows: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
     """All rows of a small table; of a large one the same few, drawn from everywhere in it."""
-    if len(rows) <= PROFILED:
+    enough = min(PROFILED, _CELLS // max(1, len(rows[0]))) if rows else 0
+    if len(rows) <= enough:
         return rows
-    return [rows[i] for i in sorted(random.Random(0).sample(range(len(rows)), PROFILED))]
+    return [rows[i] for i in sorted(random.Random(0).sample(range(len(rows)), enough))]
 
 
 def profiles(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> list[Profile]:
@@ -97,7 +100,7 @@ def profiles(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> list[
 
 def profile(columns: Sequence[str], position: int, rows: Sequence[Mapping[str, str]]) -> Profile:
     """The profile of one column by all the rows given."""
-    counts = Counter(cell for row in rows if (cell := row[columns[position]].strip()))
+    counts = _cell_counts(columns[position], rows)
     filled = counts.total()
     each = max(1, filled)
     short = {cell: n for cell, n in counts.items() if len(cell) <= _SHORT}
@@ -118,6 +121,14 @@ def profile(columns: Sequence[str], position: int, rows: Sequence[Mapping[str, s
         several=sum(counts[cell] for cell, items in lists.items() if len(items) > 1) / each,
         letters=_letters(list(counts)[:_LETTERED]),
     )
+
+
+def _cell_counts(column: str, rows: Sequence[Mapping[str, str]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for cell, number in Counter(map(itemgetter(column), rows)).items():
+        counts[cell.strip()] += number
+    del counts[""]
+    return counts
 
 
 def word_count(text: str) -> int:

@@ -41,6 +41,7 @@ _YES_NO = {
 _LIKED = {"true": "positive", "t": "positive", "false": "negative", "f": "negative"}
 _IS_IT = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
 _ASKED = words("is has was are does do can should")  # how a column's name asks: is_spam
+_NAMING = words("text name names")  # as in label_text
 _TRUE_FALSE = {"true": "true", "t": "true", "false": "false", "f": "false"}
 
 
@@ -128,6 +129,7 @@ def _text_title(column: str, sentiment: bool, columns: Sequence[str]) -> str:
 
 
 def _label_title(column: str, sentiment: bool) -> str:
-    if key(column) in PLAIN_LABEL_NAMES or is_unnamed(column):
+    bare = "_".join(part for part in parts(column) if part not in _NAMING)
+    if bare in PLAIN_LABEL_NAMES or is_unnamed(column):
         return "Sentiment" if sentiment else "Label"
     return literal(title(column))

@@ -93,16 +93,18 @@ def _makes_pair(first: Profile, second: Profile, rows: Sequence[Mapping[str, str
 
 def _is_pair(one: str, other: str) -> bool:
     """By name: premise and hypothesis, sentence1 and sentence2, review_title and review_body."""
+    if is_unnamed(one) or is_unnamed(other):
+        return False
     if frozenset((key(one), key(other))) in PAIRS:
         return True
     first, second = parts(one), parts(other)
-    left = frozenset(("_".join(w for w in a if w not in b)) for a, b in _both(first, second))
-    if left in PAIRS:
+    if frozenset((_without(first, second), _without(second, first))) in PAIRS:
         return True
     numbered = [_NUMBERED.fullmatch(key(name)) for name in (one, other)]
     stems = {match.group(1) for match in numbered if match}
-    return all(numbered) and len(stems) == 1 and not is_unnamed(one)
+    return all(numbered) and len(stems) == 1
 
 
-def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    return ((one, other), (other, one))
+def _without(name: Sequence[str], other: Sequence[str]) -> str:
+    """What tells a name from another one: "title" of review_title beside review_body."""
+    return "_".join(part for part in name if part not in other)
