@@ -9,7 +9,7 @@ from playground.errors import UserError
 from playground.runs.quotas import ALONE, STRANGERS
 from playground.ui.hosts import is_loopback
 from playground.ui.server import Hosting, launch
-from playground.ui.uploads import FOLDER
+from playground.ui.uploads import uploads_folder
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         )
     except UserError as error:
         sys.exit(str(error))
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(playground.home / FOLDER))
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(uploads_folder(playground.home)))
     launch(playground, _bound(os.environ), int(port) if port else None, hosting(os.environ))
 
 

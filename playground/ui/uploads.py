@@ -1,5 +1,6 @@
 """Uploads by the address they come from: how many are on their way, how much lies unread."""
 
+import contextlib
 import json
 import tempfile
 import time
@@ -12,11 +13,11 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground import limits
+from playground.runs import files
 from playground.runs.sweeping import keep_within
 from playground.ui.origin import KEY
 from playground.ui.paths import UPLOAD, route_path
 
-FOLDER = "uploads"  # of a home
 ANSWER_BYTES = 1_000_000  # of the answer to an upload, which names its files
 
 
@@ -74,6 +75,13 @@ class Uploads:
                 path.unlink(missing_ok=True)
             if not path.is_file():
                 del self._lying[path]
+
+
+def uploads_folder(home: Path) -> Path:
+    """Where what visitors send may lie: apart from what other pages of this machine are sent."""
+    with contextlib.suppress(OSError):  # of a home that cannot be written; an upload will tell
+        files.private_folder(home / "uploads")
+    return home / "uploads"
 
 
 def sweep() -> None:
