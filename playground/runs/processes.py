@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from playground.host_token import may_be_used, without_token
-from playground.runs.files import open_log
+from playground.runs.process_logs import open_log
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # A driver that was touched before a fork is dead behind it, and imports may touch one.

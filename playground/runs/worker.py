@@ -32,6 +32,7 @@ from playground.runs.failures import Reported
 from playground.runs.fingerprint import public_model
 from playground.runs.locks import Lock
 from playground.runs.made import Made
+from playground.runs.process_logs import shorten
 from playground.runs.record import CHECKPOINT
 from playground.runs.spec import RunSpec
 from playground.runs.store import read_examples
@@ -64,7 +65,7 @@ def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
             files.write(folder / RESERVE, " " * limits.RESERVE_BYTES)
             for event in happening(folder, device, bundled):
                 writer.append(event)
-                files.shorten(folder / "worker.log", limits.LOG_BYTES)
+                shorten(folder / "worker.log", limits.LOG_BYTES)
             _tidy(folder, event)
     lock.release()
 
