@@ -122,11 +122,11 @@ def app_settings(
     return {
         "middleware": [
             Middleware(Guarded, space=hosting.space),
+            Middleware(Sentences),
             Middleware(OnlyOurHosts, hosts=hosts),
             Middleware(BodyLimit),
             Middleware(Visited, origins=origins),
             Middleware(Uploads),
-            Middleware(Sentences),
             Middleware(Gate, sessions=demo.sessions),
             Middleware(Listening, listeners=demo.listeners),
             Middleware(Precompressed),
