@@ -21,10 +21,12 @@ from playground.runs.following import follow
 from playground.runs.interactive import Interactive
 from playground.runs.ledger import Ledger, LedgerRow
 from playground.runs.merged import export_merged
+from playground.runs.modes import close_to_others
 from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
 from playground.runs.question import Question, usable
 from playground.runs.queue import Scheduler
+from playground.runs.quotas import STRANGERS, Quota
 from playground.runs.record import Record
 from playground.runs.replies import (
     ArmAnswer,
@@ -56,6 +58,7 @@ class Playground:
     folders: whether a model may be a folder of this machine; not where strangers ask.
     host_token: whether this machine's token of the Hugging Face Hub may be used; by default where
     folders may be, and never on a Space.
+    quota: what one owner may keep; a script ("") may fill the disk.
     """
 
     def __init__(
@@ -64,12 +67,14 @@ class Playground:
         placement: Placement | None = None,
         folders: bool = True,
         host_token: bool | None = None,
+        quota: Quota = STRANGERS,
     ) -> None:
         self._folders = folders
         self._host_token = folders if host_token is None else host_token
         self.home = home_folder(home)
         with told():
-            self._store = Store(self.home)
+            close_to_others(self.home)
+            self._store = Store(self.home, quota)
         self._processes = Processes(self.home, host_token=self._host_token)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
         self._asker = Asker(self.home, self._processes)

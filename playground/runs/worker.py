@@ -5,6 +5,7 @@ run's folder and the device. Without a line it ends when its parent does; with o
 needs anybody.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -57,9 +58,9 @@ def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
         return
     if isinstance(log.last(folder / "events.jsonl"), Queued):
         _speak_into(folder / "worker.log")
-        lock.note(f"{os.getpid()} {device}")
         writer = log.Writer(folder / "events.jsonl")
         with Reported(lambda message: _fail(folder, writer, message)):
+            lock.note(f"{os.getpid()} {device}")
             files.write(folder / RESERVE, " " * limits.RESERVE_BYTES)
             for event in happening(folder, device, bundled):
                 writer.append(event)
@@ -70,16 +71,18 @@ def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
 
 def _fail(folder: Path, writer: log.Writer, message: str) -> None:
     """Say that the run has failed; on a full disk there is room for that in what was reserved."""
-    for name in (RESERVE, DRAFT):
-        files.remove(folder / name)
+    with contextlib.suppress(OSError):
+        for name in (RESERVE, DRAFT):
+            files.remove(folder / name)
     writer.append(Failed(message))
 
 
 def _tidy(folder: Path, end: Event) -> None:
     """Remove what nobody needs any more: a finished run is never resumed."""
-    files.remove(folder / RESERVE)
-    if isinstance(end, Finished):
-        files.remove(folder / CHECKPOINT)
+    with contextlib.suppress(OSError):  # then the next server does it
+        files.remove(folder / RESERVE)
+        if isinstance(end, Finished):
+            files.remove(folder / CHECKPOINT)
 
 
 def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:

@@ -26,7 +26,6 @@ SEED = 0
 STORAGE = "playground"
 # Only keeps the browser's own storage readable after a restart: what is in it is the visitor's.
 STORAGE_SECRET = "playground"
-CACHE = (600, 3600)  # look every ten minutes for what gradio cached more than an hour ago
 TABS = {
     "data": data_tab,
     "train": train_tab,
@@ -42,9 +41,7 @@ def build(
 ) -> Page:
     """The whole page for one playground, complete before any event. sign_in: as in Shared."""
     tables = Tables(KeptTables(playground.home))
-    with Page(
-        title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=CACHE
-    ) as page:
+    with Page(title=words.NAME, analytics_enabled=False, fill_width=True) as page:
         page.listeners, page.sessions = Listeners(), Sessions()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         shared = replace(shared, sign_in=sign_in)

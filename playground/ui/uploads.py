@@ -1,13 +1,20 @@
 """Uploads by the address they come from: how many are on their way, how much lies unread."""
 
+import contextlib
 import json
+import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 
+import anyio
+from gradio.utils import get_upload_folder
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground import limits
+from playground.runs import files
+from playground.runs.sweeping import keep_within
 from playground.ui.origin import KEY
 from playground.ui.paths import UPLOAD, route_path
 
@@ -20,7 +27,8 @@ class Uploads:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._coming: Counter[str] = Counter()
-        self._lying: dict[Path, tuple[str, int]] = {}  # whose it is, and its bytes
+        # whose it is, its bytes, since when by time.monotonic(), which nobody sets
+        self._lying: dict[Path, tuple[str, int, float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or route_path(scope) != UPLOAD or scope["method"] != "POST":
@@ -41,12 +49,13 @@ class Uploads:
         finally:
             self._coming[whose] -= 1
             self._coming = +self._coming
-            for path in _named(bytes(answer)):
-                self._lying[path] = whose, path.stat().st_size
+            for path, size in _named(bytes(answer)):
+                self._lying[path] = whose, size, time.monotonic()
+            await anyio.to_thread.run_sync(sweep)
 
     def _refusal(self, whose: str) -> str:
-        self._lying = {path: known for path, known in self._lying.items() if path.is_file()}
-        sizes = [size for owner, size in self._lying.values() if owner == whose]
+        self._forget()
+        sizes = [size for owner, size, _ in self._lying.values() if owner == whose]
         if self._coming[whose] >= limits.UPLOADS_AT_ONCE:
             return f"{self._coming[whose]} files are on their way from your address. Wait for them."
         if len(sizes) >= limits.UPLOADS_PER_ORIGIN or sum(sizes) > limits.UPLOADS_PER_ORIGIN_BYTES:
@@ -54,16 +63,43 @@ class Uploads:
                 f"{len(sizes)} files from your address ({sum(sizes) / 1e6:.0f} MB) were uploaded"
                 " and never read. Read them, or wait an hour until they are swept away."
             )
-        if sum(size for _, size in self._lying.values()) > limits.UPLOADS_BYTES:
+        if sum(size for _, size, _ in self._lying.values()) > limits.UPLOADS_BYTES:
             return "More uploaded files wait here than there is room for. Try again in an hour."
         return ""
 
+    def _forget(self) -> None:
+        """Drop what was read, and what nobody has read for long."""
+        last = time.monotonic() - limits.UPLOAD_SECONDS
+        for path, (_, _, since) in list(self._lying.items()):
+            if since < last:
+                path.unlink(missing_ok=True)
+            if not path.is_file():
+                del self._lying[path]
 
-def _named(answer: bytes) -> list[Path]:
-    """The files gradio says it has put down."""
+
+def uploads_folder(home: Path) -> Path:
+    """Where what visitors send may lie: apart from what other pages of this machine are sent."""
+    with contextlib.suppress(OSError):  # of a home that cannot be written; an upload will tell
+        files.private_folder(home / "uploads")
+    return home / "uploads"
+
+
+def sweep() -> None:
+    """Drop what was used longest ago, of this server or one before it, where there is no more room;
+    in the folder that gradio shares with every other page of the machine nothing is touched."""
+    folder = Path(get_upload_folder())
+    if folder != (Path(tempfile.gettempdir()) / "gradio").resolve():
+        keep_within(folder, limits.UPLOADS_BYTES)
+
+
+def _named(answer: bytes) -> list[tuple[Path, int]]:
+    """The files gradio says it has put down, with their bytes."""
     try:
         names = json.loads(answer)
     except ValueError:
         return []
-    texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    return [path for path in map(Path, texts) if path.is_file()]
+    found = []
+    for name in names if isinstance(names, list) else ():
+        with contextlib.suppress(OSError, ValueError, TypeError):  # read and deleted already
+            found.append((Path(name), Path(name).stat().st_size))
+    return found
