@@ -47,7 +47,8 @@ def hosting(environment: Mapping[str, str]) -> Hosting:
         raise SystemExit(f"PLAYGROUND_PROXIES is {proxies!r}. Give the number of your proxies.")
     names = f"{environment.get('PLAYGROUND_HOSTS', '')},{environment.get('SPACE_HOST', '')}"
     known = tuple(name.strip() for name in names.split(",") if name.strip())
-    return Hosting("SPACE_ID" in environment, known, int(proxies))
+    space = "SPACE_ID" in environment
+    return Hosting(space, known, int(proxies), sign_in=space and "OAUTH_CLIENT_ID" in environment)
 
 
 def _bound(environment: Mapping[str, str]) -> str | None:

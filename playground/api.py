@@ -114,9 +114,12 @@ class Playground:
         """One of the tables that ship with the project."""
         return samples.read_sample(name)
 
-    def hub(self, dataset_id: str, configuration: str = "", split: str = "") -> Table:
-        """A dataset of the Hugging Face Hub."""
-        return hub.read_hub(dataset_id, configuration, split, self._host_token)
+    def hub(
+        self, dataset_id: str, configuration: str = "", split: str = "", token: str = ""
+    ) -> Table:
+        """A dataset of the Hugging Face Hub. token: of whoever asks, for what only they may read;
+        it is used for this one request and kept nowhere."""
+        return hub.read_hub(dataset_id, configuration, split, token or self._host_token)
 
     def split(self, spec: RunSpec, table: Table) -> Split:
         """The labelled and the held-out examples that a run of this spec would have."""

@@ -70,5 +70,4 @@ class Asked:
     @property
     def wanted(self) -> bool:
         """Whether somebody has looked not long ago, and has not left since."""
-        recent = time.monotonic() - self.looked_at < limits.INTEREST_SECONDS
-        return recent and self.who.present()
+        return time.monotonic() - self.looked_at < limits.INTEREST_SECONDS

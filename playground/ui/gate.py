@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.errors import UserError
+from playground.ui.origin import KEY
 from playground.ui.paths import CALL, DIRECT, JOIN, SERVER_FUNCTION, route_path
+from playground.ui.sessions import Sessions
 
 DEPTH = 60  # lists and objects in one another
 LARGEST = 2**63  # whole numbers that any reader of JSON takes
@@ -24,11 +26,11 @@ Json = dict[str, Any]
 class Gate:
     """400 for a call whose body is no call. Half a character, as a cut emoji leaves it, is mended.
 
-    Bodies are read whole, so their size has to be capped before.
+    Bodies are read whole, so their size has to be capped before. sessions: are told of each.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, sessions: Sessions | None = None) -> None:
+        self._app, self._sessions = app, sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_call(scope):
@@ -41,6 +43,8 @@ class Gate:
             _check(call, route_path(scope))
         except UserError as error:
             return await JSONResponse({"detail": str(error)}, 400)(scope, receive, send)
+        if self._sessions is not None and call.get("session_hash"):
+            self._sessions.seen(scope.get(KEY, ""), call["session_hash"])
         if rb"\ud" in body.lower():
             body = json.dumps(_mended(call)).encode()
             scope = {**scope, "headers": _sized(scope, len(body))}

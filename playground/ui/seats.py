@@ -15,6 +15,7 @@ from playground.ui.origin import origin
 Given = ParamSpec("Given")
 Output = TypeVar("Output")
 READINGS = "files are being read or wait for it"
+FETCHES = "data sets are being fetched or wait for it"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Room:
 READING = Room(
     seats=limits.READINGS,
     each=limits.READINGS_PER_ORIGIN,
+    near=limits.READINGS_WAITING_PER_ORIGIN,
+    all=limits.READINGS_WAITING,
+)
+FETCHING = Room(
+    seats=limits.FETCHES,
+    each=limits.FETCHES_PER_ORIGIN,
     near=limits.READINGS_WAITING_PER_ORIGIN,
     all=limits.READINGS_WAITING,
 )

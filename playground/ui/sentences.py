@@ -17,6 +17,7 @@ from playground.errors import UserError
 from playground.runs.line import WHO, Who
 from playground.ui.listening import Listeners
 from playground.ui.origin import KEY, SESSION
+from playground.ui.sessions import Sessions
 
 NOT_UNDERSTOOD = (
     "The request is not understood: nothing here goes by what it names. Reload the page; a client"
@@ -37,7 +38,8 @@ OURS = Path(__file__).parents[2]
 class Page(gr.Blocks):
     """The page, whose every failure is a sentence, and which says for whom it works."""
 
-    listeners: Listeners  # set by whoever serves it
+    listeners: Listeners  # set by whoever builds it, as what follows is
+    sessions: Sessions
 
     async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:
         """As gradio's own, with gr.Error for all that goes wrong."""
@@ -61,6 +63,8 @@ class Page(gr.Blocks):
         finally:
             WHO.reset(before)
             SESSION.reset(whose)
+            if event and session == event:  # a call by name, of no tab
+                self.sessions.forget(session)
 
 
 class Sentences:
@@ -99,10 +103,8 @@ class Sentences:
 async def refused(request: Request, error: HTTPException) -> JSONResponse:
     """What a route refuses; where it only gives the number's stock phrase, with a sentence."""
     detail = error.detail
-    if error.status_code in STOCK and (
-        not detail or detail == HTTPStatus(error.status_code).phrase
-    ):
-        detail = STOCK[error.status_code]
+    if not detail or detail == HTTPStatus(error.status_code).phrase:
+        detail = STOCK.get(error.status_code, NOT_UNDERSTOOD)
     return JSONResponse({"detail": detail}, error.status_code, headers=error.headers)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from dataclasses import dataclass
+from importlib.util import find_spec
 from types import FrameType
 
 import gradio as gr
@@ -28,7 +29,6 @@ from playground.ui.sentences import HANDLERS, Page, Sentences
 from playground.ui.theme import theme
 from playground.ui.uploads import Uploads
 
-SESSIONS = 1_000  # each keeps a copy of the page's configuration
 WAITING = 256  # events that may wait; gradio would allow one on ZeroGPU
 AT_ONCE = 48  # of one kind
 THREADS = 200  # of all kinds; most of them only wait
@@ -39,11 +39,13 @@ HEAD_START = 1.5  # seconds the first page has to itself before the workers impo
 class Hosting:
     """Where the page is served. space: on a Hugging Face Space. names: by which it is known beside
     the address it binds to. proxies: how many of ours stand in front and tell the visitor's
-    address; they have to be counted, as anybody can tell one."""
+    address; they have to be counted, as anybody can tell one. sign_in: whether the Space lets
+    visitors sign in (hf_oauth in its README)."""
 
     space: bool = False
     names: tuple[str, ...] = ()
     proxies: int = 0
+    sign_in: bool = False
 
 
 ALONE = Hosting()
@@ -83,7 +85,7 @@ def _serve(
     # Else uvicorn believes whoever calls from this machine about where the call came from.
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     with without_applications():  # launch makes the one that counts
-        demo = build(playground, downloads)
+        demo = build(playground, downloads, hosting.sign_in and _can_sign_in())
         demo.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     _, url, _ = demo.launch(
         server_name=host,
@@ -102,12 +104,13 @@ def _serve(
         allowed_paths=[],
         max_file_size=limits.FILE_BYTES,
         max_threads=THREADS,
-        state_session_capacity=SESSIONS,
+        state_session_capacity=limits.SESSIONS,
         theme=theme(),
         css=styles(),
         head=document_head(),
         app_kwargs=app_settings(demo, downloads, Hosts.of(host, hosting.names), hosting),
     )
+    demo.sessions.keep_in(demo.state_holder)
     return demo, url
 
 
@@ -119,12 +122,12 @@ def app_settings(
     return {
         "middleware": [
             Middleware(Guarded, space=hosting.space),
+            Middleware(Sentences),
             Middleware(OnlyOurHosts, hosts=hosts),
             Middleware(BodyLimit),
             Middleware(Visited, origins=origins),
             Middleware(Uploads),
-            Middleware(Sentences),
-            Middleware(Gate),
+            Middleware(Gate, sessions=demo.sessions),
             Middleware(Listening, listeners=demo.listeners),
             Middleware(Precompressed),
         ],
@@ -137,6 +140,11 @@ def app_settings(
         "redoc_url": None,
         "openapi_url": None,
     }
+
+
+def _can_sign_in() -> bool:
+    """Whether what gradio needs for it is installed: `gradio[oauth]`, as on Spaces."""
+    return all(map(find_spec, ("authlib", "itsdangerous")))
 
 
 async def _healthy(request: Request) -> JSONResponse:

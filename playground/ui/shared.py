@@ -13,7 +13,7 @@ from gradio.events import Dependency
 from playground.api import Playground
 from playground.ui.downloads import Downloads
 from playground.ui.listening import Listeners
-from playground.ui.seats import Seats
+from playground.ui.seats import FETCHES, FETCHING, Seats
 from playground.ui.tables import Tables
 
 
@@ -40,7 +40,9 @@ class Shared:
                       owner and selected_runs are there by then.
     downloads:        `downloads.offer(path)` is the address of a file, relative to the page.
     listeners:        who still waits for an answer, and which tabs are open.
-    reading:          seats for what reads a file: `with reading.seat():` or `reading.seated(call)`.
+    reading:          seats for what reads a file: `with reading.seat():` or `reading.seated(call)`;
+                      fetching: for what reads a data set of the Hub.
+    sign_in:          whether visitors can sign in with the Hub.
     """
 
     playground: Playground
@@ -58,3 +60,5 @@ class Shared:
     downloads: Downloads
     listeners: Listeners = field(default_factory=Listeners)
     reading: Seats = field(default_factory=Seats)
+    sign_in: bool = False
+    fetching: Seats = field(default_factory=lambda: Seats(FETCHING, FETCHES))

@@ -49,8 +49,8 @@ class Uploads:
         finally:
             self._coming[whose] -= 1
             self._coming = +self._coming
-            for path in _named(bytes(answer)):
-                self._lying[path] = whose, path.stat().st_size, time.monotonic()
+            for path, size in _named(bytes(answer)):
+                self._lying[path] = whose, size, time.monotonic()
             await anyio.to_thread.run_sync(sweep)
 
     def _refusal(self, whose: str) -> str:
@@ -92,11 +92,14 @@ def sweep() -> None:
         keep_within(folder, limits.UPLOADS_BYTES)
 
 
-def _named(answer: bytes) -> list[Path]:
-    """The files gradio says it has put down."""
+def _named(answer: bytes) -> list[tuple[Path, int]]:
+    """The files gradio says it has put down, with their bytes."""
     try:
         names = json.loads(answer)
     except ValueError:
         return []
-    texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    return [path for path in map(Path, texts) if path.is_file()]
+    found = []
+    for name in names if isinstance(names, list) else ():
+        with contextlib.suppress(OSError, ValueError, TypeError):  # read and deleted already
+            found.append((Path(name), Path(name).stat().st_size))
+    return found

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from tests.benchmarks.wrong_calls import API, OWNER, SPEC, Call, calls, known
-from tests.browser.serving import Server, served
+from tests.browser.serving import served
 
 AT_ONCE = 8
 PATIENCE = 120.0  # seconds for an answer
@@ -44,13 +44,13 @@ class Answer:
 def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as server:
-        answers, log = tried(server, options.calls, options.seed)
-    print(table(answers, log))
+        answers = tried(server.url, options.calls, options.seed)
+        print(table(answers, exceptions(server.log), unforeseen(server.log)))
 
 
-def tried(server: Server, number: int, seed: int) -> tuple[list[Answer], list[str]]:
-    """What came back of so many calls, and the lines of exceptions in the server's log."""
-    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
+def tried(url: str, number: int, seed: int) -> list[Answer]:
+    """What came back of so many calls to the server at this address."""
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
         config = client.get("/config").json()
         rows = _called(client, "read", [ROWS, None])["table"]
         run = _called(client, "start", [rows, SPEC, OWNER])
@@ -60,11 +60,22 @@ def tried(server: Server, number: int, seed: int) -> tuple[list[Answer], list[st
         with ThreadPoolExecutor(AT_ONCE) as pool:
             answers = list(pool.map(lambda call: _tried(client, call), everything))
         assert client.get("/healthz").status_code == 200
-    lines = server.log.read_text(errors="replace").splitlines()
-    return answers, [line for line in lines if line.startswith(BEGINS)]
+    return answers
 
 
-def table(answers: list[Answer], log: list[str]) -> str:
+def exceptions(log: Path) -> list[str]:
+    """The lines of a server's log at which an exception begins."""
+    lines = log.read_text(errors="replace").splitlines()
+    return [line for line in lines if line.startswith(BEGINS)]
+
+
+def unforeseen(log: Path) -> Counter[str]:
+    """What was answered with no better sentence than that it is not understood."""
+    lines = log.read_text(errors="replace").splitlines()
+    return Counter(line for line in lines if line.startswith("Refused"))
+
+
+def table(answers: list[Answer], raised: list[str], vague: Counter[str]) -> str:
     """One line for each kind of call, then the problems themselves."""
     kinds = Counter(answer.kind for answer in answers)
     lines = [
@@ -77,12 +88,13 @@ def table(answers: list[Answer], log: list[str]) -> str:
         wrong = sum(bool(answer.problem) for answer in own)
         slowest = max(answer.seconds for answer in own)
         lines.append(f"| {kind} | {sent} | {refused} | {wrong} | {slowest:.1f} |")
-    lines.append(f"\n{len(answers)} calls, {len(log)} exceptions in the log")
+    lines.append(f"\n{len(answers)} calls, {len(raised)} exceptions in the log")
     for answer in answers:
         if answer.problem:
             sent = answer.call.body[:200]
             lines.append(f"{answer.problem}: {answer.call.method} {answer.call.path} {sent!r}")
-    return "\n".join([*lines, *log])
+    lines += [*raised, f"{vague.total()} answers that only say it is not understood:"]
+    return "\n".join([*lines, *(f"{number} × {line}" for line, number in vague.most_common())])
 
 
 def _tried(client: httpx.Client, call: Call) -> Answer:

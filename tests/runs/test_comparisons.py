@@ -294,6 +294,14 @@ def test_who_asks_much_holds_nobodys_first_answers_up(comparisons, tmp_path):
     assert len(waiting) >= 3, "whoever came last and asked least has been served in between"
 
 
+def test_a_page_that_looks_again_need_not_hold_the_line(comparisons):
+    before = WHO.set(Who("ada's address", present=lambda: False))  # the event is over
+    key = comparisons.request(much(0, "ada's token"))
+    WHO.reset(before)
+
+    assert until(lambda: comparisons.progress(key).over)
+
+
 @pytest.mark.parametrize(("owners", "said"), [(1, "of your comparisons"), (9, "your address")])
 def test_more_comparisons_than_one_asker_may_have_are_refused(
     comparisons, monkeypatch, owners, said
