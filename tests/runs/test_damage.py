@@ -225,7 +225,7 @@ def test_random_damage_raises_nothing_but_sentences(seed, tmp_path):
     chance, store = random.Random(seed), Store(tmp_path)
     whole = start(store, BOB)
     runs = [store.create(*MADE, f"invented owner {number}") for number in range(50)]
-    for number, run_id in enumerate(runs):
+    for run_id in runs:
         happened(store.folder / run_id, started(), step(1), FINISHED)
         for _ in range(chance.randint(1, 3)):
             corrupt(chance, chance.choice([*(store.folder / run_id).iterdir()]))
