@@ -9,7 +9,7 @@ from playground.errors import UserError
 from playground.runs.quotas import ALONE, STRANGERS
 from playground.ui.hosts import is_loopback
 from playground.ui.server import Hosting, launch
-from playground.ui.uploads import FOLDER
+from playground.ui.uploads import uploads_folder
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         )
     except UserError as error:
         sys.exit(str(error))
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(playground.home / FOLDER))
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(uploads_folder(playground.home)))
     launch(playground, _bound(os.environ), int(port) if port else None, hosting(os.environ))
 
 
@@ -47,7 +47,8 @@ def hosting(environment: Mapping[str, str]) -> Hosting:
         raise SystemExit(f"PLAYGROUND_PROXIES is {proxies!r}. Give the number of your proxies.")
     names = f"{environment.get('PLAYGROUND_HOSTS', '')},{environment.get('SPACE_HOST', '')}"
     known = tuple(name.strip() for name in names.split(",") if name.strip())
-    return Hosting("SPACE_ID" in environment, known, int(proxies))
+    space = "SPACE_ID" in environment
+    return Hosting(space, known, int(proxies), sign_in=space and "OAUTH_CLIENT_ID" in environment)
 
 
 def _bound(environment: Mapping[str, str]) -> str | None:

@@ -21,6 +21,7 @@ from playground.runs.following import follow
 from playground.runs.interactive import Interactive
 from playground.runs.ledger import Ledger, LedgerRow
 from playground.runs.merged import export_merged
+from playground.runs.modes import close_to_others
 from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
 from playground.runs.question import Question, usable
@@ -72,6 +73,7 @@ class Playground:
         self._host_token = folders if host_token is None else host_token
         self.home = home_folder(home)
         with told():
+            close_to_others(self.home)
             self._store = Store(self.home, quota)
         self._processes = Processes(self.home, host_token=self._host_token)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
@@ -113,9 +115,12 @@ class Playground:
         """One of the tables that ship with the project."""
         return samples.read_sample(name)
 
-    def hub(self, dataset_id: str, configuration: str = "", split: str = "") -> Table:
-        """A dataset of the Hugging Face Hub."""
-        return hub.read_hub(dataset_id, configuration, split, self._host_token)
+    def hub(
+        self, dataset_id: str, configuration: str = "", split: str = "", token: str = ""
+    ) -> Table:
+        """A dataset of the Hugging Face Hub. token: of whoever asks, for what only they may read;
+        it is used for this one request and kept nowhere."""
+        return hub.read_hub(dataset_id, configuration, split, token or self._host_token)
 
     def split(self, spec: RunSpec, table: Table) -> Split:
         """The labelled and the held-out examples that a run of this spec would have."""

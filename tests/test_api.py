@@ -175,6 +175,10 @@ def test_a_run_tells_what_happens_from_the_queue_to_its_end(finished, playground
     assert isinstance(events[-1], Finished)
     assert events[-1].adapter_bytes > 0
     assert playground.record(run_id).status == "finished"
+    folder = playground.record(run_id).folder
+    until(lambda: not (folder / "reserve").exists())
+    assert not (folder / "checkpoint").exists(), "a finished run is never resumed"
+    assert not [path for path in folder.rglob("*") if path.stat().st_mode & 0o077], "wide open"
 
 
 def test_prompting_and_tuning_are_compared_on_the_same_rows(finished, playground):

@@ -10,11 +10,11 @@ from playground.data.example import Example
 from playground.events import Evaluated
 from playground.methods.cards import cards
 from playground.models.catalogue import FOLDERS
-from playground.runs import arm_answers, arms, files, log
+from playground.runs import arm_answers, arms, log
+from playground.runs.facts import AUTO_CLASSES, facts, values_of
 from playground.runs.fingerprint import public_model
 from playground.runs.question import Question, Subject
 from playground.runs.record import About, Record
-from playground.runs.reproducing import AUTO_CLASSES, facts
 from playground.verdict import percent
 
 Examples = tuple[Example, ...]
@@ -60,11 +60,7 @@ def is_peft(record: Record) -> bool:
 
 def _adapter(record: Record) -> dict[str, Any]:
     """What the adapter says of itself; nothing where it is a whole model."""
-    try:
-        values = files.read_json(record.folder / "adapter" / "adapter_config.json")
-    except files.Damaged:
-        return {}
-    return values if isinstance(values, dict) else {}
+    return values_of(record.folder / "adapter" / "adapter_config.json")
 
 
 def _task(record: Record) -> str:

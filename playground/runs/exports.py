@@ -20,8 +20,11 @@ def keep(home: Path, made: Path, run_id: str, name: str) -> Path:
     """Put a zip in the place of the run's last one of its kind; the zips nobody has made for the
     longest go where there is no more room. name: of the file, by the run's own name."""
     kind = "merged" if name.endswith("-merged.zip") else "adapter"
-    folder = files.private_folder(home / FOLDER / run_id / kind)
-    path = folder / name
+    folder = home / FOLDER / run_id / kind
+    for place in (folder.parent.parent, folder.parent, folder):
+        if place.is_symlink():  # never out of the home
+            files.remove(place)
+    path = files.private_folder(folder) / name
     made.replace(path)
     for older in files.entries(folder):
         if older != path:

@@ -1,5 +1,6 @@
 """What a process says of an error nobody foresaw, and keeps of it for whoever looks closer."""
 
+import contextlib
 import traceback
 from collections.abc import Callable
 from types import TracebackType
@@ -32,7 +33,8 @@ class Reported:
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        traceback.print_exception(kind, error, trace)
+        with contextlib.suppress(OSError):  # a full disk has no room for it
+            traceback.print_exception(kind, error, trace)
         self.tell(sentence(error))
         return True
 

@@ -11,8 +11,8 @@ from playground.runs.asker import Asker
 from playground.runs.asks import BULK
 from playground.runs.drafts import draft
 from playground.runs.export import file_name, texts_of
+from playground.runs.facts import AUTO_CLASSES, facts
 from playground.runs.record import Record
-from playground.runs.reproducing import AUTO_CLASSES, facts
 from playground.runs.store import read_examples
 
 CHECKED = 8  # held-out texts that both must answer alike

@@ -2,19 +2,17 @@
 
 import json
 import os
-import select
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 from playground.host_token import may_be_used, without_token
-from playground.runs.files import open_log
+from playground.runs.process import Alone, Forked, Process
+from playground.runs.process_logs import open_log
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # A driver that was touched before a fork is dead behind it, and imports may touch one.
@@ -22,24 +20,6 @@ GPUS = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd")
 # Threads that wait sleep instead of spinning: a training step beside another busy process takes
 # a quarter of the time. Has to be set before torch is imported.
 QUIET = {"OMP_WAIT_POLICY": "PASSIVE"}
-BIRTH_SECONDS = 120.0  # until a fork server that has not forked is stuck: its imports take a while
-LOOK_SECONDS = 0.1  # between two looks at a process
-
-
-class Process(Protocol):
-    """A process in a session of its own, which outlives us unless it is killed."""
-
-    stdin: IO[bytes]
-    stdout: IO[bytes]
-
-    def poll(self) -> int | None:
-        """None while it lives."""
-
-    def kill(self) -> None:
-        """End it at once; nothing happens when it has ended."""
-
-    def wait(self) -> int:
-        """Return once it has ended."""
 
 
 class Processes:
@@ -81,7 +61,7 @@ class Processes:
                 self._server.wait()
                 self._line = self._server = None
 
-    def _forked(self, module: str, log: Path) -> "Forked":
+    def _forked(self, module: str, log: Path) -> Forked:
         """Ask the server for a child. It need not be ready yet; should it die, so has the child."""
         with ExitStack() as handed_over:
             stdin, to_child = os.pipe()
@@ -112,86 +92,9 @@ class Processes:
             )
 
 
-class Forked:
-    """A child of the fork server. Safe across threads."""
-
-    def __init__(
-        self, stdin: IO[bytes], stdout: IO[bytes], lifeline: int, server: subprocess.Popen
-    ) -> None:
-        self.stdin, self.stdout = stdin, stdout
-        self._server = server
-        self._guard = threading.Lock()
-        self._lifeline: int | None = lifeline
-        self._id = b""
-
-    def poll(self) -> int | None:
-        return 0 if self._ended(0) else None
-
-    def kill(self) -> None:
-        deadline = time.monotonic() + BIRTH_SECONDS
-        while not self._born:  # it has not begun: it will, or its server has died
-            if self._ended(LOOK_SECONDS):
-                return
-            if time.monotonic() > deadline:
-                self._server.kill()  # it is stuck, and everything it was to fork with it
-        if not self._ended(0):
-            _kill_session(int(self._id))
-
-    def wait(self) -> int:
-        while not self._ended(LOOK_SECONDS):
-            pass
-        return 0
-
-    @property
-    def _born(self) -> bool:
-        return self._id.endswith(b"\n")
-
-    def _ended(self, patience: float) -> bool:
-        """Whether nobody holds the lifeline's other end, or only what the child left behind.
-        Waits so long, in seconds, for news."""
-        with self._guard:
-            while self._lifeline is not None and _readable(self._lifeline, patience):
-                said = os.read(self._lifeline, 64)
-                self._id += said
-                if not said:
-                    self._let_go()
-            if self._lifeline is not None and self._born and not _lives(int(self._id)):
-                self._let_go()
-            return self._lifeline is None
-
-    def _let_go(self) -> None:
-        os.close(self._lifeline)
-        self._lifeline = None
-
-
-class Alone(subprocess.Popen):
-    """A process that was started anew; all that it has started itself ends with it."""
-
-    def kill(self) -> None:
-        if self.poll() is None:
-            _kill_session(self.pid)
-
-
 def may_fork() -> bool:
     """Whether a fork is safe here: on Linux, and where no GPU's driver could have been touched."""
     return sys.platform == "linux" and not any(map(os.path.exists, GPUS))
-
-
-def _readable(descriptor: int, patience: float) -> bool:
-    return bool(select.select([descriptor], [], [], patience)[0])
-
-
-def _kill_session(leader: int) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(leader, signal.SIGKILL)
-
-
-def _lives(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def new_process(module: str, log: Path, environment: dict[str, str]) -> subprocess.Popen:

@@ -14,6 +14,7 @@ from playground.events import Failed, Queued
 from playground.runs import files, log, sweeping, turns
 from playground.runs.locks import Lock
 from playground.runs.placement import Placement
+from playground.runs.process_logs import tail
 from playground.runs.record import ACTIVE, LOG_BYTES, Record, without_paths
 from playground.runs.store import Store
 from playground.runs.trouble import sentence
@@ -91,7 +92,6 @@ class Scheduler:
         """Place what can be placed. Whether anything runs or waits."""
         if not (self._lock.held or self._lock.acquire()):
             return False
-        self._sweep()
         records = self.store.all()
         waiting = self.store.line(records)
         active = [record for record in records if record.status in ACTIVE]
@@ -107,18 +107,20 @@ class Scheduler:
         # the next worker's imports must not slow down the first steps of this run
         if warm and not sent and not any(record.status == "starting" for record in active):
             self.placement.warm()
+        if warm:
+            self._sweep(records)
         return bool(waiting or active)
 
-    def _sweep(self) -> None:
+    def _sweep(self, records: Sequence[Record]) -> None:
         """Now and then; at first of what runs have left that were killed with an earlier server."""
         if time.monotonic() < self._swept:
             return
-        if not self._swept:
-            for record in self.store.all():
-                if record.over and files.is_folder(record.folder):
-                    sweeping.tidy(record.folder)
+        over = [one for one in records if one.over and files.is_folder(one.folder)]
+        for record in over if not self._swept else ():
+            sweeping.tidy(record.folder)
         self._swept = time.monotonic() + SWEEP_SECONDS
-        sweeping.sweep(self.store.home)
+        with suppress(OSError):  # a home that cannot be written: whoever writes is told
+            sweeping.sweep(self.store.home)
 
     def _given_up(self, record: Record) -> bool:
         """Whether too many workers ended before they began this run; then it has failed."""
@@ -136,7 +138,7 @@ class Scheduler:
 
     @staticmethod
     def _reason(home: Path) -> str:
-        lines = files.tail(home / "standby.log", LOG_BYTES).strip().splitlines()
+        lines = tail(home / "standby.log", LOG_BYTES).strip().splitlines()
         said = without_paths(lines[-1]) if lines else "it said nothing"
         return (
             f"The worker ended before the run began; its last words: {said}. Check that the"
@@ -153,4 +155,4 @@ def _free(devices: Sequence[str], used: Sequence[str]) -> list[str]:
 
 def _device(record: Record) -> str:
     """Where a run trains: its worker writes its process id and its device into the lock."""
-    return files.tail(record.folder / "lock", limits.SMALL_FILE_BYTES).partition(" ")[2]
+    return tail(record.folder / "lock", limits.SMALL_FILE_BYTES).partition(" ")[2]

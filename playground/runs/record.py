@@ -9,6 +9,7 @@ from typing import Any
 from playground.events import Event, Failed, Finished, Loading, Queued, Stopped
 from playground.runs import files, log
 from playground.runs.files import Damaged
+from playground.runs.process_logs import tail
 from playground.runs.spec import RunSpec, Value
 
 ACTIVE = ("starting", "running", "stopping")
@@ -76,7 +77,7 @@ class Record:
     @property
     def log_tail(self) -> str:
         """The end of the worker's log, without the paths of this machine."""
-        lines = files.tail(self.folder / "worker.log", LOG_BYTES).splitlines()[-LOG_LINES:]
+        lines = tail(self.folder / "worker.log", LOG_BYTES).splitlines()[-LOG_LINES:]
         return without_paths("\n".join(lines))
 
     def events(self, since: int = 0) -> tuple[list[Event], int]:

@@ -18,22 +18,13 @@ from playground.events import Started
 from playground.methods.cards import cards
 from playground.models.catalogue import FOLDERS
 from playground.runs import files, log
+from playground.runs.facts import AUTO_CLASSES, values_of, whole_facts
 from playground.runs.fingerprint import LOCAL, public_model
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec
 
 PARTS = Path(__file__).parent / "scripts"
 PART_COLUMN = "part"  # of labelled.csv: "train" or "validation"
-AUTO_CLASSES = {
-    "causal": "AutoModelForCausalLM",
-    "masked": "AutoModelForMaskedLM",
-    "seq2seq": "AutoModelForSeq2SeqLM",
-}
-# What the worker notes in facts.json: of the model, and of the plan.
-FACTS = {"start_ids", "end_ids", "max_length"}
-PLAN = {"objective", "steps", "batch_size", "learning_rate", "weight_decay", "schedule"} | {
-    *("warmup", "evaluate_every", "patience"),
-}
 HEADER_BYTES = 8  # a safetensors file begins with the length of its JSON header
 
 
@@ -42,11 +33,8 @@ def script(record: Record) -> str:
 
     Raises UserError for a run that has learnt nothing yet, or whose method cannot be rebuilt.
     """
-    adapter, noted = record.folder / "adapter", facts(record)
-    plan = noted.get("plan")
-    if not (noted.keys() >= FACTS and isinstance(plan, dict) and plan.keys() >= PLAN):
-        raise _unreadable(record)
-    config = _json(adapter / "adapter_config.json")
+    adapter, noted = record.folder / "adapter", whole_facts(record)
+    config = values_of(adapter / "adapter_config.json")
     part = PARTS / f"{record.spec.method}.txt"
     if not part.is_file():
         part = PARTS / "generic.txt"
@@ -73,35 +61,6 @@ def part_column(record: Record) -> str:
     while name in (*record.spec.task.text_columns, record.spec.task.label_column):
         name += "_"
     return name
-
-
-def facts(record: Record) -> dict[str, Any]:
-    """What the worker noted of the model and the plan. UserError where nothing was learnt."""
-    noted = _json(record.folder / "facts.json")
-    if not noted or not record.usable:
-        raise UserError(
-            f"The run {record.name!r} is {record.status} and has learnt nothing that could be made"
-            " again. Wait until it has finished."
-        )
-    if noted.get("family") not in list(AUTO_CLASSES):
-        raise _unreadable(record)
-    return noted
-
-
-def _unreadable(record: Record) -> UserError:
-    return UserError(
-        f"What the run {record.name!r} noted of its model cannot be read any more, so it cannot be"
-        " made again. Start it anew on the same data."
-    )
-
-
-def _json(path: Path) -> dict[str, Any]:
-    """The values of a file; {} where there is none, or none that can be read."""
-    try:
-        values = files.read_json(path)
-    except files.Damaged:
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def _docstring(record: Record) -> str:

@@ -1,5 +1,7 @@
 """Checks what is asked for before a run is made: everything that can be known without the model."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from playground import limits
@@ -13,6 +15,7 @@ from playground.runs import changes
 from playground.runs.changes import checked_name
 from playground.runs.fingerprint import LOCAL
 from playground.runs.quotas import check_disk, check_owner
+from playground.runs.record import Record
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
 
@@ -26,8 +29,10 @@ def start(spec: RunSpec, table: Table, owner: str, store: Store, origin: str = "
     check_room(owner, store, origin)
     parts = split(table, spec.task, spec.labels_per_class, spec.seed)
     with store.admission:  # two who start at once do not both take the last place
-        check_room(owner, store, origin)
-        check_kept(owner, store, origin)
+        records, place = store.all(), store.origin(origin)
+        _check_queue(records, owner, place)
+        check_disk(store.home, len(records))
+        check_owner(records, owner, place, store.quota)
         return store.create(chosen, parts, table.name, owner, origin)
 
 
@@ -53,20 +58,25 @@ def checked(spec: RunSpec) -> RunSpec:
     if not (_whole(spec.seed) and 0 <= spec.seed < SEEDS):
         raise UserError(f"The seed {spec.seed!r} is not a whole number from 0 to {SEEDS - 1}.")
     name = checked_name(spec.name or cards.cards()[spec.method].title)
-    return replace(spec, settings=settings, name=name)
+    chosen = replace(spec, settings=settings, name=name)
+    _check_texts(chosen)
+    return chosen
 
 
 def check_room(owner: str, store: Store, origin: str = "") -> None:
     """Raises UserError when too many runs wait: of this owner, of all who start theirs from this
     origin ("": a script on this machine, which counts for nobody), or of everybody."""
-    going = [record for record in store.all() if not record.over]
+    _check_queue(store.all(), owner, store.origin(origin))
+
+
+def _check_queue(records: Sequence[Record], owner: str, place: str) -> None:
+    going = [record for record in records if not record.over]
     ours, all_of_them = sum(owns(record, owner) for record in going), len(going)
     if ours >= limits.QUEUED_RUNS_PER_OWNER:
         raise UserError(
             f"{ours} of your runs are waiting or training; {limits.QUEUED_RUNS_PER_OWNER} are"
             " possible at a time. Wait for one to finish, or stop one."
         )
-    place = store.origin(origin)
     near = sum(record.origin == place for record in going) if place else 0
     if near >= limits.QUEUED_RUNS_PER_ORIGIN:
         raise UserError(
@@ -79,14 +89,6 @@ def check_room(owner: str, store: Store, origin: str = "") -> None:
             f"{all_of_them} runs are in the queue, more than {limits.QUEUED_RUNS} are not taken."
             " Try again when some have finished."
         )
-
-
-def check_kept(owner: str, store: Store, origin: str = "") -> None:
-    """Raises UserError when as many runs are kept as may be: of this owner, of this origin, or of
-    everybody, in number or in bytes."""
-    records = store.all()
-    check_disk(store.home, len(records))
-    check_owner(records, owner, store.origin(origin), store.quota)
 
 
 def check_folder(model: str, folders: bool) -> None:
@@ -105,6 +107,17 @@ def _check_model(model: str) -> None:
             f"{model[:100]!r} is not the name of a model. Write {_SHIPPED}, owner/name as on the"
             " Hub, or a folder that starts with / or ./."
         )
+
+
+def _check_texts(spec: RunSpec) -> None:
+    """Whether all can be written down; half a surrogate pair is no character."""
+    try:
+        json.dumps(spec.to_json(), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        broken = error.object[error.start : error.end].encode(errors="backslashreplace").decode()
+        raise UserError(
+            f"The task holds {broken}, which is half a character and cannot be kept. Type it anew."
+        ) from error
 
 
 def _whole(number: object) -> bool:

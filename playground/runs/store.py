@@ -82,7 +82,8 @@ class Store:
 
     def own(self, owner: str) -> list[Record]:
         """The runs of one owner, newest first."""
-        return [record for record in self.all() if owns(record, owner)]
+        token = hashed(owner)
+        return [one for one in self.all() if hmac.compare_digest(one.owner_hash, token)]
 
     def visible(self, run_id: str, owner: str) -> Record:
         """The run, for its owner or for anybody once it is shared. UserError else."""
@@ -150,7 +151,7 @@ def _example_lines(split: Split) -> str:
 
 def _about(split: Split, table: str) -> About:
     return About(
-        table=table,
+        table=table.encode(errors="replace").decode(),
         labelled=len(split.labelled),
         held_out=len(split.held_out),
         duplicates=split.duplicates,

@@ -12,6 +12,7 @@ from playground import limits
 from playground.events import Finished
 from playground.runs import drafts, files, log
 from playground.runs.locks import Lock
+from playground.runs.process_logs import shorten
 from playground.runs.record import CHECKPOINT
 
 STEP = 1_000_000  # nanoseconds, more than what a disk rounds off
@@ -32,7 +33,7 @@ def sweep(home: Path) -> None:
     for name, room in ROOM.items():
         keep_within(home / name, room)
     for name in LOGS:
-        files.shorten(home / name, limits.LOG_BYTES)
+        shorten(home / name, limits.LOG_BYTES)
 
 
 def keep_within(folder: Path, room: int, most: int = limits.KEPT_FILES) -> None:

@@ -5,6 +5,7 @@ run's folder and the device. Without a line it ends when its parent does; with o
 needs anybody.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -32,6 +33,7 @@ from playground.runs.failures import Reported
 from playground.runs.fingerprint import public_model
 from playground.runs.locks import Lock
 from playground.runs.made import Made
+from playground.runs.process_logs import shorten
 from playground.runs.record import CHECKPOINT
 from playground.runs.spec import RunSpec
 from playground.runs.store import read_examples
@@ -59,29 +61,31 @@ def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
         return
     if isinstance(log.last(folder / "events.jsonl"), Queued):
         _speak_into(folder / "worker.log")
-        lock.note(f"{os.getpid()} {device}")
         writer = log.Writer(folder / "events.jsonl")
         with Reported(lambda message: _fail(folder, writer, message)):
+            lock.note(f"{os.getpid()} {device}")
             files.write(folder / RESERVE, " " * limits.RESERVE_BYTES)
             for event in happening(folder, device, bundled):
                 writer.append(event)
-                files.shorten(folder / "worker.log", limits.LOG_BYTES)
+                shorten(folder / "worker.log", limits.LOG_BYTES)
             _tidy(folder, event)
     lock.release()
 
 
 def _fail(folder: Path, writer: log.Writer, message: str) -> None:
     """Say that the run has failed; on a full disk there is room for that in what was reserved."""
-    for name in (RESERVE, DRAFT):
-        files.remove(folder / name)
+    with contextlib.suppress(OSError):
+        for name in (RESERVE, DRAFT):
+            files.remove(folder / name)
     writer.append(Failed(message))
 
 
 def _tidy(folder: Path, end: Event) -> None:
     """Remove what nobody needs any more: a finished run is never resumed."""
-    files.remove(folder / RESERVE)
-    if isinstance(end, Finished):
-        files.remove(folder / CHECKPOINT)
+    with contextlib.suppress(OSError):  # then the next server does it
+        files.remove(folder / RESERVE)
+        if isinstance(end, Finished):
+            files.remove(folder / CHECKPOINT)
 
 
 def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:

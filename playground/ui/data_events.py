@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import gradio as gr
 
 from playground.data.table import Table
 from playground.data.task import Task
@@ -45,6 +48,15 @@ class Events:
             if updates[self.pieces.source.error] == SILENT:
                 kept[self.pieces.source.error] = said(words.has_been_read(table.name), "good")
             return {**updates, **kept}
+
+        return handler
+
+    def bring_own(self, kind: str, read: Callable[..., Table]) -> Callable[..., Updates]:
+        """`bring` for what a visitor may read with a token of theirs, if they have signed in."""
+
+        def handler(token: gr.OAuthToken | None, *given: Any) -> Updates:
+            own = partial(read, token=token.token) if token else read
+            return self.bring(kind, own)(*given)
 
         return handler
 

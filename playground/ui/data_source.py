@@ -30,7 +30,9 @@ class Source:
     error: gr.HTML
 
 
-def build_source() -> Source:
+def build_source(sign_in: bool = False) -> Source:
+    """The widgets. sign_in: whether visitors can sign in with the Hub, as on a Space that says so:
+    elsewhere gradio's button signs in whoever runs the machine."""
     kind = gr.Radio(
         [(title, name) for name, title in words.SOURCES.items()],
         value="sample",
@@ -55,7 +57,7 @@ def build_source() -> Source:
         )
         paste_button = gr.Button(words.PASTE_BUTTON)
     with _group("hub", groups):
-        hub, hub_button = _build_hub()
+        hub, hub_button = _build_hub(sign_in)
     error = notice("data-error", SILENT)
     return Source(kind, groups, sample, about, upload, paste, paste_button, hub, hub_button, error)
 
@@ -75,7 +77,12 @@ def read_file(playground: Playground, paths: str | list[str]) -> Table:
             file.unlink(missing_ok=True)
 
 
-def _build_hub() -> tuple[tuple[gr.Textbox, gr.Textbox, gr.Textbox], gr.Button]:
+def _build_hub(
+    sign_in: bool,
+) -> tuple[tuple[gr.Textbox, gr.Textbox, gr.Textbox], gr.Button]:
+    if sign_in:
+        gr.LoginButton(words.SIGN_IN, words.SIGN_OUT, size="sm")
+        notice("sign-in-help", said(words.SIGN_IN_HELP, "quiet"))
     name = gr.Textbox(label=words.HUB, info=words.HUB_HELP, max_lines=1, max_length=200)
     with gr.Row():
         configuration = gr.Textbox(

@@ -47,7 +47,7 @@ def _lay_out(shared: Shared, table: Table, task: Task) -> Pieces:
     summary = data_view.summary(table, task, wish(per_class, shared.seed.value))
     with gr.Row(elem_classes="screen"):
         with gr.Column(scale=5, min_width=320, elem_classes="sheet"):
-            source = build_source()
+            source = build_source(shared.sign_in)
             columns = build_columns(table)
             division = build_division(per_class, columns.split, shared.seed)
         with gr.Column(scale=7, min_width=320, elem_classes="sheet"):
@@ -89,15 +89,17 @@ def _connect_sources(events: Events) -> None:
     picked.then(*version(shared), **LATEST)
 
     playground, reading, fetching = shared.playground, shared.reading, shared.fetching
-    read = reading.seated(partial(read_file, playground))
+    upload = events.bring("upload", reading.seated(partial(read_file, playground)))
+    paste = events.bring("paste", reading.seated(playground.paste))
+    fetch = events.bring_own("hub", fetching.seated(playground.hub))
     ways = [
-        ("upload", source.upload.upload, read, [source.upload]),
-        ("paste", source.paste_button.click, reading.seated(playground.paste), [source.paste]),
-        ("hub", source.hub_button.click, fetching.seated(playground.hub), list(source.hub)),
+        (source.upload.upload, upload, [source.upload]),
+        (source.paste_button.click, paste, [source.paste]),
+        (source.hub_button.click, fetch, list(source.hub)),
     ]
-    for kind, trigger, read, inputs in ways:
+    for trigger, bring, inputs in ways:
         started = trigger(partial(said, words.READING, "quiet"), None, source.error, **QUICK)
-        read_event = started.then(events.bring(kind, read), [*brought, *inputs], every, **QUIET)
+        read_event = started.then(bring, [*brought, *inputs], every, **QUIET)
         read_event.then(*version(shared), **LATEST)
 
 

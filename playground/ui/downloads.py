@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 SECONDS = 600.0
+TICKETS = 10_000
 PREFIX = "download/"
 
 
@@ -30,6 +31,8 @@ class Downloads:
                 name: (path, until) for name, (path, until) in self._tickets.items() if until > now
             }
             self._tickets[ticket] = (file, now + SECONDS)
+            while len(self._tickets) > TICKETS:
+                del self._tickets[next(iter(self._tickets))]
         return PREFIX + ticket
 
     def take(self, ticket: str) -> Path | None:

@@ -1,5 +1,7 @@
 """The page: head, the tabs in the order of the work, and what runs when it opens."""
 
+from dataclasses import replace
+
 import gradio as gr
 
 from playground.api import Playground
@@ -34,12 +36,15 @@ TABS = {
 REMEMBER = "(saved) => window.playground.rememberRuns(saved)"
 
 
-def build(playground: Playground, downloads: Downloads | None = None) -> Page:
-    """The whole page for one playground, complete before any event."""
+def build(
+    playground: Playground, downloads: Downloads | None = None, sign_in: bool = False
+) -> Page:
+    """The whole page for one playground, complete before any event. sign_in: as in Shared."""
     tables = Tables(KeptTables(playground.home))
     with Page(title=words.NAME, analytics_enabled=False, fill_width=True) as page:
         page.listeners, page.sessions = Listeners(), Sessions()
         shared, head = _share(page, playground, tables, downloads or Downloads())
+        shared = replace(shared, sign_in=sign_in)
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
         with shared.tabs:
             for name, tab in TABS.items():

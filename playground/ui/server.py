@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from dataclasses import dataclass
+from importlib.util import find_spec
 from types import FrameType
 
 import gradio as gr
@@ -38,11 +39,13 @@ HEAD_START = 1.5  # seconds the first page has to itself before the workers impo
 class Hosting:
     """Where the page is served. space: on a Hugging Face Space. names: by which it is known beside
     the address it binds to. proxies: how many of ours stand in front and tell the visitor's
-    address; they have to be counted, as anybody can tell one."""
+    address; they have to be counted, as anybody can tell one. sign_in: whether the Space lets
+    visitors sign in (hf_oauth in its README)."""
 
     space: bool = False
     names: tuple[str, ...] = ()
     proxies: int = 0
+    sign_in: bool = False
 
 
 ALONE = Hosting()
@@ -82,7 +85,7 @@ def _serve(
     # Else uvicorn believes whoever calls from this machine about where the call came from.
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     with without_applications():  # launch makes the one that counts
-        demo = build(playground, downloads)
+        demo = build(playground, downloads, hosting.sign_in and _can_sign_in())
         demo.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     _, url, _ = demo.launch(
         server_name=host,
@@ -119,11 +122,11 @@ def app_settings(
     return {
         "middleware": [
             Middleware(Guarded, space=hosting.space),
+            Middleware(Sentences),
             Middleware(OnlyOurHosts, hosts=hosts),
             Middleware(BodyLimit),
             Middleware(Visited, origins=origins),
             Middleware(Uploads),
-            Middleware(Sentences),
             Middleware(Gate, sessions=demo.sessions),
             Middleware(Listening, listeners=demo.listeners),
             Middleware(Precompressed),
@@ -137,6 +140,11 @@ def app_settings(
         "redoc_url": None,
         "openapi_url": None,
     }
+
+
+def _can_sign_in() -> bool:
+    """Whether what gradio needs for it is installed: `gradio[oauth]`, as on Spaces."""
+    return all(map(find_spec, ("authlib", "itsdangerous")))
 
 
 async def _healthy(request: Request) -> JSONResponse:

@@ -42,6 +42,7 @@ class Shared:
     listeners:        who still waits for an answer, and which tabs are open.
     reading:          seats for what reads a file: `with reading.seat():` or `reading.seated(call)`;
                       fetching: for what reads a data set of the Hub.
+    sign_in:          whether visitors can sign in with the Hub.
     """
 
     playground: Playground
@@ -59,4 +60,5 @@ class Shared:
     downloads: Downloads
     listeners: Listeners = field(default_factory=Listeners)
     reading: Seats = field(default_factory=Seats)
+    sign_in: bool = False
     fetching: Seats = field(default_factory=lambda: Seats(FETCHING, FETCHES))

@@ -1,5 +1,6 @@
 """Uploads by the address they come from: how many are on their way, how much lies unread."""
 
+import contextlib
 import json
 import tempfile
 import time
@@ -12,11 +13,11 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground import limits
+from playground.runs import files
 from playground.runs.sweeping import keep_within
 from playground.ui.origin import KEY
 from playground.ui.paths import UPLOAD, route_path
 
-FOLDER = "uploads"  # of a home
 ANSWER_BYTES = 1_000_000  # of the answer to an upload, which names its files
 
 
@@ -48,8 +49,8 @@ class Uploads:
         finally:
             self._coming[whose] -= 1
             self._coming = +self._coming
-            for path in _named(bytes(answer)):
-                self._lying[path] = whose, path.stat().st_size, time.monotonic()
+            for path, size in _named(bytes(answer)):
+                self._lying[path] = whose, size, time.monotonic()
             await anyio.to_thread.run_sync(sweep)
 
     def _refusal(self, whose: str) -> str:
@@ -76,6 +77,13 @@ class Uploads:
                 del self._lying[path]
 
 
+def uploads_folder(home: Path) -> Path:
+    """Where what visitors send may lie: apart from what other pages of this machine are sent."""
+    with contextlib.suppress(OSError):  # of a home that cannot be written; an upload will tell
+        files.private_folder(home / "uploads")
+    return home / "uploads"
+
+
 def sweep() -> None:
     """Drop what was used longest ago, of this server or one before it, where there is no more room;
     in the folder that gradio shares with every other page of the machine nothing is touched."""
@@ -84,11 +92,14 @@ def sweep() -> None:
         keep_within(folder, limits.UPLOADS_BYTES)
 
 
-def _named(answer: bytes) -> list[Path]:
-    """The files gradio says it has put down."""
+def _named(answer: bytes) -> list[tuple[Path, int]]:
+    """The files gradio says it has put down, with their bytes."""
     try:
         names = json.loads(answer)
     except ValueError:
         return []
-    texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    return [path for path in map(Path, texts) if path.is_file()]
+    found = []
+    for name in names if isinstance(names, list) else ():
+        with contextlib.suppress(OSError, ValueError, TypeError):  # read and deleted already
+            found.append((Path(name), Path(name).stat().st_size))
+    return found

@@ -130,10 +130,20 @@ def test_no_spelling_of_the_token_goes_out_for_a_stranger(hubs):
 def test_no_data_set_is_asked_for_with_it_either(hubs):
     here, _ = hubs
     with pytest.raises(UserError, match="no open data set"):
-        hub.read_hub("them/private", host_token=False)
+        hub.read_hub("them/private", token=False)
 
     assert here
     assert secrets(here) == []
+
+
+def test_a_visitors_own_token_goes_out_for_them_and_the_hosts_does_not(hubs, tmp_path):
+    here, _ = hubs
+    with pytest.raises(UserError, match="no open data set"):
+        hub.read_hub("them/private", token="hf_theVisitorsOwn")
+
+    assert {authorization for _, authorization in here} == {"Bearer hf_theVisitorsOwn"}
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"hf_theVisitorsOwn" in path.read_bytes()]
 
 
 @pytest.mark.parametrize("more", [{}, {"SPACE_ID": "me/page"}])

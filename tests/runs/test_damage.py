@@ -11,16 +11,20 @@ from pathlib import Path
 import pytest
 
 from playground import Playground
+from playground.data.splits import split
 from playground.errors import UserError
 from playground.events import Finished, Queued
 from playground.runs import changes, log
 from playground.runs.locks import Lock
 from playground.runs.queue import Scheduler
+from playground.runs.spec import RunSpec
 from playground.runs.store import Store, read_examples
-from tests.runs.making import happened, start, started, step, stopped
+from tests.runs.making import TASK, happened, start, started, step, stopped, table
 from tests.runs.test_queue import Hall
 from tests.waiting import until
 
+FINISHED = Finished(1, 1, 1.0, False, 1, 1, 1.0)
+MADE = RunSpec(TASK, name="made", labels_per_class=4), split(table(), TASK, 4, 0), "reviews.csv"
 ADA, BOB = "ada's secret token", "bob's secret token"
 DEEP = "[" * 100_000
 WRONG = ("null", "[]", "3", '"text"', "", "{", DEEP, '{"spec": ' * 20_000, "NaN", "1e999")
@@ -215,28 +219,28 @@ def test_a_run_that_trains_does_so_whatever_is_damaged_meanwhile(tmp_path):
     assert store.visible(run_id, ADA).status == "damaged"
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_damage_raises_nothing_but_sentences(seed, tmp_path):
-    """20 runs a seed, each corrupted at random, beside one that is not."""
+    """50 runs a seed, each corrupted at random, beside one that is not."""
     chance, store = random.Random(seed), Store(tmp_path)
     whole = start(store, BOB)
+    runs = [store.create(*MADE, f"invented owner {number}") for number in range(50)]
+    for run_id in runs:
+        happened(store.folder / run_id, started(), step(1), FINISHED)
+        for _ in range(chance.randint(1, 3)):
+            corrupt(chance, chance.choice([*(store.folder / run_id).iterdir()]))
+    for look in (Store(tmp_path), store):
+        assert [one.id for one in look.own(BOB)] == [whole]
+        assert next(one.id for one in look.line(look.all())) == whole
     with Playground(tmp_path) as playground:
-        for number in range(20):
-            run_id = start(store, f"invented owner {number}")
-            run = store.folder / run_id
-            happened(run, started(), step(1), Finished(1, 1, 1.0, False, 1, 1, 1.0))
-            for _ in range(chance.randint(1, 3)):
-                corrupt(chance, chance.choice([*run.iterdir()]))
-            for look in (Store(tmp_path), store):
-                assert [one.id for one in look.own(BOB)] == [whole]
-                assert next(one.id for one in look.line(look.all())) == whole
-            for owner in ("", f"invented owner {number}"):
-                for record in playground.runs(owner):
-                    assert isinstance((record.settings, record.log_tail, record.usable), tuple)
-                with suppress(UserError):
-                    playground.events(run_id, chance.randint(-9, 999), owner)
-                with suppress(UserError):
-                    playground.code(run_id, owner)
+        for number, run_id in enumerate(runs):
+            owner = f"invented owner {number}"
+            for record in playground.runs(owner):
+                assert isinstance((record.settings, record.log_tail, record.usable), tuple)
+            with suppress(UserError):
+                playground.events(run_id, chance.randint(-9, 999), owner)
+            with suppress(UserError):
+                playground.code(run_id, owner)
 
 
 def corrupt(chance: random.Random, path: Path) -> None:

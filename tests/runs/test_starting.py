@@ -1,5 +1,7 @@
 """What is asked for is checked before there is a run."""
 
+from dataclasses import replace
+
 import pytest
 
 from playground import Playground, limits
@@ -86,6 +88,16 @@ def test_invented_owners_of_one_address_share_its_places_in_the_queue(tmp_path):
     kept = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
     assert kept
     assert not any(address in text for text in kept), "the address itself is on no disk"
+
+
+def test_half_a_character_is_refused_before_there_is_a_run(tmp_path):
+    store = Store(tmp_path)
+    words = {"pos": "positive", "neg": "nega\ud800tive"}
+
+    with pytest.raises(UserError, match="ud800, which is half a character"):
+        start(store, task=replace(TASK, label_words=words))
+    assert store.all() == []
+    assert store.visible(start(store, name="a \ud800 name"), "").name == "a ? name"
 
 
 def test_a_spec_survives_json():

@@ -10,9 +10,10 @@ from playground import limits
 from playground.data.building import assembled
 from playground.errors import UserError
 from playground.events import Finished
-from playground.runs import changes, drafts, exports, files, starting, sweeping
+from playground.runs import changes, drafts, exports, files, sweeping
 from playground.runs.kept_tables import KeptTables
 from playground.runs.locks import Lock
+from playground.runs.process_logs import open_log, shorten
 from playground.runs.quotas import Quota
 from playground.runs.store import Store
 from tests.runs.making import happened, start, started, stopped
@@ -167,11 +168,11 @@ def test_a_finished_run_keeps_no_checkpoint_and_one_that_may_go_on_does(tmp_path
 
 
 def test_a_log_is_cut_down_to_its_end_while_somebody_writes_to_it(tmp_path):
-    with files.open_log(tmp_path / "asking.log") as log:
+    with open_log(tmp_path / "asking.log") as log:
         for number in range(1_000):
             log.write(b"line %d\n" % number)
         log.flush()
-        files.shorten(tmp_path / "asking.log", 4_000)
+        shorten(tmp_path / "asking.log", 4_000)
         log.write(b"the last\n")
 
     text = (tmp_path / "asking.log").read_text()
@@ -201,4 +202,4 @@ def test_a_disk_that_is_nearly_full_begins_no_run(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "HOME_RUNS", 1)
     start(store)
     with pytest.raises(UserError, match="they are all there"):
-        starting.check_kept("", store)
+        start(store)

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+from playground import Playground
 from playground.data.task import Task
 from playground.events import Evaluated, Finished, Started, Step
 from playground.runs.record import About, Record
 from playground.runs.spec import RunSpec
-from playground.ui.run_list import chosen_runs
+from playground.ui.notice import SILENT
+from playground.ui.run_list import chosen_runs, lister
+from playground.ui.run_panel import buttons, damage_told
 from playground.ui.run_rows import Gist, add, cost, row, verdict
 from playground.ui.run_settings import asked, compared
 
@@ -25,6 +29,7 @@ RECORD = Record(
     about=About("reviews", 32, 100, 0, 0, 0, ""),
     folder=Path("nowhere"),
 )
+BUTTONS = ("show_code", "fetch", "fetch_merged", "rename", "name", "resume", "unshare", "delete")
 START = Started(0.0, 20, 32, 0, 100, 2, 50, 1000, "CPU", "float32")
 
 
@@ -67,6 +72,30 @@ def test_a_row_shows_progress_only_while_it_trains():
     assert row(replace(RECORD, status="running"), now, own=True)["progress"] == 0.25
     assert row(RECORD, now, own=True)["progress"] is None
     assert row(RECORD, now, own=False)["shared"] == "shared with you"
+
+
+def test_a_damaged_run_says_why_and_goes_on_only_where_that_mends_it():
+    lost = replace(RECORD, status="damaged", damage="spec.json is empty", readable=False)
+    torn = replace(RECORD, status="damaged", damage="the end of events.jsonl is no event")
+
+    assert row(lost, Gist(), own=True)["state"] == "damaged: spec.json is empty"
+    assert "spec.json is empty" in damage_told([RECORD, lost])["text"]
+    assert damage_told([RECORD]) == SILENT
+    pieces = SimpleNamespace(**{name: name for name in BUTTONS})
+    assert [buttons(pieces, [one], "")["resume"].interactive for one in (lost, torn)] == [
+        *(False, True),
+    ]
+    assert buttons(pieces, [lost], "")["delete"].interactive
+    assert not buttons(pieces, [lost], "")["fetch"].interactive
+
+
+def test_a_list_that_cannot_be_made_says_why(tmp_path):
+    with Playground(tmp_path / "home") as playground:
+        (tmp_path / "home" / "runs").rmdir()
+        listed = lister(playground)({"owner": "ada's secret token"})
+
+    assert listed["runs"] == []
+    assert "not there any more" in listed["problem"]
 
 
 def test_one_run_shows_all_its_settings_and_several_only_the_different_ones():

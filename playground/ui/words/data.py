@@ -21,6 +21,12 @@ HUB_HELP = "Its name, as in stanfordnlp/sst2. This needs the internet."
 HUB_CONFIGURATION = "Configuration (may stay empty)"
 HUB_SPLIT = "Split (may stay empty)"
 HUB_BUTTON = "Fetch it"
+SIGN_IN = "Sign in with Hugging Face"
+SIGN_OUT = "Sign out ({})"
+SIGN_IN_HELP = (
+    "Signed in, you can fetch data sets that only you may read. What lets you in is used for that"
+    " request alone and is not kept."
+)
 
 TEXT_COLUMNS = "Text column(s)"
 LABEL_COLUMN = "Label column"
