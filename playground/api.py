@@ -110,7 +110,7 @@ class Playground:
 
     def start(self, spec: RunSpec, table: Table, owner: str = "") -> str:
         """The id of a new run, in the queue."""
-        starting.check_folder(spec.model, self._folders)
+        starting.check_there(spec.model, self._folders, owner)
         run_id = starting.start(spec, table, owner, self._store)
         self._serve()
         return run_id
@@ -144,7 +144,9 @@ class Playground:
     def resume(self, run_id: str, owner: str = "") -> None:
         """Queue a stopped, failed or died run again; it goes on from its last checkpoint."""
         starting.check_room(owner, self._store)
-        changes.resume(self._store.owned(run_id, owner))
+        record = self._store.owned(run_id, owner)
+        starting.check_there(record.spec.model, self._folders, owner)
+        changes.resume(record)
         self._serve()
 
     def rename(self, run_id: str, name: str, owner: str = "") -> None:
@@ -181,14 +183,14 @@ class Playground:
         demonstrations: Sequence[Example] = (),
     ) -> Preview:
         """The row as the model will read it, and the label words as its tokenizer knows them."""
-        starting.check_folder(model, self._folders)
+        starting.check_model(model, self._folders)
         return self._interactive.preview(task, row, model, demonstrations)
 
     def describe(
         self, model: str, method: str, settings: Mapping[str, Value], task: Task | None = None
     ) -> Cost:
         """What a method costs on a model: parameters, bytes, memory; or why it does not fit."""
-        starting.check_folder(model, self._folders)
+        starting.check_model(model, self._folders)
         return self._interactive.describe(model, method, settings, task)
 
     def machine(self) -> Machine:
@@ -292,7 +294,9 @@ class Playground:
 
     def _checked(self, question: Question) -> Question:
         if question.spec is not None:
-            starting.check_folder(question.spec.model, self._folders)
+            starting.check_model(question.spec.model, self._folders)
+            if not question.run_ids:  # else theirs is asked
+                starting.check_there(question.spec.model, self._folders, question.owner)
         return question
 
     def _serve(self) -> None:

@@ -6,8 +6,7 @@ from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from playground.errors import UserError
 from playground.models.families import Family
-
-VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
+from playground.models.folders import VOCABULARIES
 
 
 def open_tokenizer(model_id: str, folder: Path, family: Family) -> PreTrainedTokenizerBase:

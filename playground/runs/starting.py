@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
+from huggingface_hub import get_token
+
 from playground import limits
 from playground.data.splits import split
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.methods import cards
-from playground.models.catalogue import FOLDERS
-from playground.models.sources import HUB_ID
+from playground.models import presence
+from playground.models.sources import LOCAL, SHIPPED, check_name
 from playground.runs.changes import checked_name
-from playground.runs.fingerprint import LOCAL
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
 
 SEEDS = 2**31  # what every random number generator here takes
-_SHIPPED = " or ".join(FOLDERS)
 
 
 def start(spec: RunSpec, table: Table, owner: str, store: Store) -> str:
@@ -30,7 +30,7 @@ def checked(spec: RunSpec) -> RunSpec:
     """The spec with a name and every setting filled in, but for a rate that the size of the model
     is to decide: its worker knows it. Raises UserError.
     """
-    _check_model(spec.model)
+    check_name(spec.model)
     settings = cards.checked(spec.method, spec.settings)
     if cards.cards()[spec.method].paper_rate and "learning_rate" not in spec.settings:
         del settings["learning_rate"]
@@ -59,22 +59,24 @@ def check_room(owner: str, store: Store) -> None:
         )
 
 
-def check_folder(model: str, folders: bool) -> None:
-    """Raises UserError for a folder of this machine where strangers must not name one."""
+def check_model(model: str, folders: bool) -> None:
+    """Raises UserError for what is no name of a model, and for a folder of this machine where
+    strangers must not name one."""
+    check_name(model)
     if model.startswith(LOCAL) and not folders:
         raise UserError(
             f"{model[:100]!r} is a folder, and this page opens no folders of its machine for"
-            f" visitors. Pick {_SHIPPED}, or write owner/name as on the Hub."
+            f" visitors. Pick {SHIPPED}, or write owner/name as on the Hub."
         )
 
 
-def _check_model(model: str) -> None:
-    """The form of the name only: whether there is such a model shows when it is loaded."""
-    if not (model in FOLDERS or model.startswith(LOCAL) or HUB_ID.fullmatch(model)):
-        raise UserError(
-            f"{model[:100]!r} is not the name of a model. Write {_SHIPPED}, owner/name as on the"
-            " Hub, or a folder that starts with / or ./."
-        )
+def check_there(model: str, folders: bool, owner: str) -> None:
+    """`check_model`, and raises UserError when the model is surely not there: whoever asks hears it
+    now, not when its turn comes. A script on this machine asks with this machine's own token; for
+    a visitor none is sent."""
+    check_model(model, folders)
+    may_hide = bool(owner) and folders and get_token() is not None
+    presence.check(model, token=False if owner else None, may_hide=may_hide)
 
 
 def _whole(number: object) -> bool:
