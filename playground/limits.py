@@ -32,3 +32,7 @@ FOLDERS_LISTED = 1_000  # of one folder, looked through for the name that was me
 INDEX_BYTES = 20_000_000  # of the list of a model's files of weights
 HUB_KNOWN_SECONDS = 60.0  # a model that was there is not looked for again
 HUB_KNOWN = 256  # such models remembered
+CHILD_SECONDS = 3.0  # of work that a stranger may have made endless, such as a chat template
+CHILD_BYTES = 300_000_000  # of memory it may take
+CHILD_OUTPUT_BYTES = 1_000_000
+CHAT_TEMPLATE_CHARACTERS = 100_000

@@ -8,6 +8,7 @@ import torch
 
 from playground.data.task import Task
 from playground.errors import UserError
+from playground.models.chat import Chat
 from playground.models.language_model import LanguageModel
 
 ABSENT = "N/A"  # what stands for a text that says nothing (Zhao et al. 2021, arXiv:2102.09690)
@@ -140,15 +141,20 @@ def answer_words(model: LanguageModel, task: Task) -> AnswerWords:
 
     Raises UserError when two words cannot be told apart or one has no token in this model.
     """
-    prompt = task.render(absent_row(task))
-    left = prompt.before.rsplit("\n", 1)[-1]
-    joint = task.joint(prompt)
-    paths = [model.family.word(model, left, joint + word) for word in task.words]
+    paths = Chat.of(model, task).words if task.chat else _inside_text(model, task)
     _refuse_the_same(model, task, paths)
     if any(_begins(a, b) for a in paths for b in paths if a is not b):
         closing = model.family.closing_id(model)
         paths = [(*path, closing) for path in paths]
     return AnswerWords(tuple(task.labels), tuple(paths))
+
+
+def _inside_text(model: LanguageModel, task: Task) -> list[tuple[int, ...]]:
+    """The ids of every word at the template's end, as they go on from its last line."""
+    prompt = task.render(absent_row(task))
+    left = prompt.before.rsplit("\n", 1)[-1]
+    joint = task.joint(prompt)
+    return [model.family.word(model, left, joint + word) for word in task.words]
 
 
 def _begins(short: tuple[int, ...], long: tuple[int, ...]) -> bool:

@@ -13,6 +13,7 @@ from playground.data.task import Prompt, Task, preamble
 from playground.errors import UserError
 from playground.models.answer_logits import virtual_tokens
 from playground.models.answer_words import AnswerWords, answer_words
+from playground.models.chat import Chat
 from playground.models.classes import bare, class_words, classes_of, pooled
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
@@ -82,6 +83,8 @@ class PromptEncoder:
         return self.model.max_length - used - reserved
 
     def _parts(self, row: Mapping[str, str], dropped: int) -> PromptParts:
+        if self._chat is not None:
+            return self._chat.parts(row, self.demonstrations, dropped)
         model, (text, shared) = self.model, self._shared(dropped)
         own = self.task.render(row)
         # The separator goes with the example: tokenizers break before it, not behind it.
@@ -97,6 +100,11 @@ class PromptEncoder:
             tokens = (*self.model.start_ids, *self.model.tokens(text.rstrip()))
             self._read[dropped] = text, tokens
         return self._read[dropped]
+
+    @cached_property
+    def _chat(self) -> Chat | None:
+        """How the model's chat template poses the prompt, None where it is sent as it is."""
+        return Chat.of(self.model, self.task) if self.task.chat else None
 
     @cached_property
     def _read(self) -> dict[int, tuple[str, tuple[int, ...]]]:

@@ -1,0 +1,188 @@
+"""A prompt as a turn of a conversation, in the words of the model's own chat template.
+
+The template's own text is read with its marks, what a person has typed without: `<|im_end|>` in a
+review ends no turn.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from playground.data.example import Example
+from playground.data.task import SEPARATOR, Prompt, Task, preamble
+from playground.errors import UserError
+from playground.models.chat_frame import Frame, frame_of
+from playground.models.families import PromptParts
+from playground.models.language_model import LanguageModel
+
+
+def chat_frame(model: LanguageModel) -> Frame:
+    """What the model's chat template puts around texts. Raises UserError where it has none that
+    can be used, or the model does not go on from a text."""
+    if model.family.name != "causal":
+        raise UserError(
+            f"{model.id} does not go on from a text, so it answers in no turn of a conversation."
+            " Send the prompt as it is instead."
+        )
+    return frame_of(model.tokenizer, model.id)
+
+
+def offers_chat(model: LanguageModel) -> bool:
+    """Whether the prompt may be sent through the model's chat template."""
+    try:
+        chat_frame(model)
+    except UserError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Said:
+    """A conversation so far, in tokens and as text.
+
+    left: the plain text it ends with, "" right behind a mark. blank: what of the text is not in the
+    tokens yet: blanks at its end, which many tokenizers read with the word that follows.
+    """
+
+    ids: tuple[int, ...] = ()
+    text: str = ""
+    left: str = ""
+    blank: str = ""
+
+    def typed(self, model: LanguageModel, text: str) -> "Said":
+        """And then what a person has typed: nothing in it is a mark."""
+        more = self.blank + text
+        if not more:
+            return self
+        ids = (*self.ids, *_behind(model, self, more))
+        return Said(ids, self.text + text, self.left + more)
+
+    def written(self, model: LanguageModel, text: str) -> "Said":
+        """And then what the template has written, with its marks."""
+        said = self
+        for part, mark in _marked(model, text):
+            if mark is None:
+                body = part.rstrip(" ")
+                said = said.typed(model, body) if body else said
+                blank = part[len(body) :]
+                said = replace(said, text=said.text + blank, blank=said.blank + blank)
+            else:
+                said = said.typed(model, "")
+                said = Said((*said.ids, mark), said.text + part)
+        return said
+
+
+def _behind(model: LanguageModel, said: Said, text: str) -> tuple[int, ...]:
+    """The ids of a plain text behind what was said."""
+    if said.left:
+        return model.continuation(said.left, text)
+    if not said.ids or _begins_anew(model, said.ids[-1]):
+        return model.tokens(text)
+    return model.continuation("\n", text)
+
+
+def _begins_anew(model: LanguageModel, mark: int) -> bool:
+    """Whether the tokenizer reads what follows a mark as it reads the beginning of a text."""
+    name = model.tokenizer.convert_ids_to_tokens(mark)
+    whole = model.tokenizer(f"{name}a", add_special_tokens=False, verbose=False).input_ids
+    return tuple(whole[1:]) == model.tokens("a")
+
+
+def _marked(model: LanguageModel, text: str) -> Iterator[tuple[str, int | None]]:
+    """The template's text in parts: plain ones, and marks with their ids. A mark is what the
+    tokenizer reads as one token here, and does not when a person types it."""
+    read = model.tokenizer(
+        text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+    )
+    added, start = model.tokenizer.added_tokens_decoder, 0
+    for token, (first, last) in zip(read.input_ids, read.offset_mapping, strict=True):
+        if token in added and model.tokens(text[first:last]) != (token,):
+            if start < first:
+                yield text[start:first], None
+            yield text[first:last], token
+            start = last
+    if start < len(text):
+        yield text[start:], None
+
+
+@dataclass(frozen=True)
+class Chat:
+    """The prompts of one task as conversations. What is said before a row's own text is the same
+    for all rows, so it can be run once.
+
+    The instruction is a system turn where the template has one, else it stands in front of the
+    first text. Demonstrations are answered turns where turns go on alike, else they stand in front
+    of the text in its own turn.
+    """
+
+    model: LanguageModel
+    task: Task
+    frame: Frame
+
+    @staticmethod
+    def of(model: LanguageModel, task: Task) -> "Chat":
+        """Raises UserError where the model has no chat template that can be used."""
+        return Chat(model, task, chat_frame(model))
+
+    def parts(
+        self, row: Mapping[str, str], demonstrations: Sequence[Example], dropped: int
+    ) -> PromptParts:
+        """The prompt in tokens, whether it fits or not. Only the last demonstrations are shown,
+        without the first `dropped`."""
+        shown, between = self._shown(demonstrations, dropped)
+        own = self.task.render(row)
+        self.model.family.after(self.model, own.after)
+        said = shown.typed(self.model, self._kept(between, own.before))
+        said = said.written(self.model, self.frame.closing)
+        return PromptParts(shown.ids, said.ids[len(shown.ids) :], (), Prompt(said.text), dropped)
+
+    @cached_property
+    def words(self) -> tuple[tuple[int, ...], ...]:
+        """The pieces of every label word where the answer begins."""
+        asked = Said().typed(self.model, "a").written(self.model, self.frame.closing)
+        told = [asked.typed(self.model, self.frame.joint + word) for word in self.task.words]
+        return tuple(said.ids[len(asked.ids) :] for said in told)
+
+    def _shown(self, demonstrations: Sequence[Example], dropped: int) -> tuple[Said, str]:
+        """What is said before every row's text, and the blanks in front of that."""
+        if dropped not in self._known:
+            said, front = self._instructed()
+            shown = demonstrations[dropped:]
+            if self.frame.answered is None:
+                front += preamble(replace(self.task, instruction=""), shown)
+                shown = ()
+            for example in shown:
+                said, front = self._answered(said, front, example), ""
+            head = front.rstrip()
+            said = said.typed(self.model, head) if head else said
+            self._known[dropped] = said, front[len(head) :]
+        return self._known[dropped]
+
+    def _instructed(self) -> tuple[Said, str]:
+        """The opening, and what is to stand in front of the first text."""
+        instruction, said = self.task.instruction.strip(), Said()
+        if not instruction or self.frame.instructed is None:
+            front = instruction + SEPARATOR if instruction else ""
+            return said.written(self.model, self.frame.opening), front
+        before, behind = self.frame.instructed
+        said = said.written(self.model, before).typed(self.model, instruction)
+        return said.written(self.model, behind), ""
+
+    def _answered(self, said: Said, front: str, example: Example) -> Said:
+        """One demonstration more."""
+        asked, told = self.frame.answered or ("", "")
+        text = self._kept("", front + self.task.render(example.row).before)
+        said = said.typed(self.model, text).written(self.model, asked)
+        word = self.task.label_words[example.label]
+        return said.typed(self.model, word).written(self.model, told)
+
+    def _kept(self, between: str, text: str) -> str:
+        """A text as the template leaves it, behind what stands between it and others."""
+        if not self.frame.trims:
+            return between + text
+        return between + text.rstrip() if between else text.strip()
+
+    @cached_property
+    def _known(self) -> dict[int, tuple[Said, str]]:
+        """What `_shown` has found so far, by the demonstrations dropped."""
+        return {}
