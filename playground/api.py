@@ -111,6 +111,7 @@ class Playground:
     def start(self, spec: RunSpec, table: Table, owner: str = "") -> str:
         """The id of a new run, in the queue."""
         starting.check_there(spec.model, self._folders, owner)
+        self._interactive.check_chat(spec.task, spec.model)
         run_id = starting.start(spec, table, owner, self._store)
         self._serve()
         return run_id
@@ -297,6 +298,7 @@ class Playground:
             starting.check_model(question.spec.model, self._folders)
             if not question.run_ids:  # else theirs is asked
                 starting.check_there(question.spec.model, self._folders, question.owner)
+                self._interactive.check_chat(question.spec.task, question.spec.model)
         return question
 
     def _serve(self) -> None:

@@ -1,6 +1,7 @@
 """Work that a stranger may have made endless, done in a child that can be lost."""
 
 import json
+import math
 import os
 import resource
 import select
@@ -20,7 +21,7 @@ class Lost(Exception):
     """The work took too long, too much memory or gave too much, or the child died over it."""
 
 
-def bounded(work: Callable[[], Any]) -> Any:
+def bounded(work: Callable[[], Any], seconds: float = limits.CHILD_SECONDS) -> Any:
     """What `work` returns, as JSON carries it; its error, if it is one, as a Lost that says it.
 
     A forked child does it, with limits of time, memory and output: it has everything imported, and
@@ -29,10 +30,10 @@ def bounded(work: Callable[[], Any]) -> Any:
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
-        _serve(work, theirs)
+        _serve(work, theirs, seconds)
     os.close(theirs)
     try:
-        said = _heard(ours)
+        said = _heard(ours, seconds)
     finally:
         os.close(ours)
         os.kill(child, signal.SIGKILL)
@@ -42,10 +43,10 @@ def bounded(work: Callable[[], Any]) -> Any:
     return said["answer"]
 
 
-def _serve(work: Callable[[], Any], pipe: int) -> None:
+def _serve(work: Callable[[], Any], pipe: int, seconds: float) -> None:
     """The child's life: it never returns."""
     try:
-        _limit()
+        _limit(seconds)
         said = json.dumps({"answer": work()})
     except Exception as error:
         said = json.dumps({"error": f"{type(error).__name__}: {error}"[:300]})
@@ -59,9 +60,9 @@ def _serve(work: Callable[[], Any], pipe: int) -> None:
         os._exit(0)
 
 
-def _limit() -> None:
-    seconds = max(1, round(limits.CHILD_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+def _limit(seconds: float) -> None:
+    whole = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
     if STATUS.exists():  # elsewhere address space cannot be limited
         pages = int(STATUS.read_text().split()[0])
         most = pages * resource.getpagesize() + limits.CHILD_BYTES
@@ -69,9 +70,9 @@ def _limit() -> None:
     sys.setrecursionlimit(1_000)
 
 
-def _heard(pipe: int) -> dict[str, Any]:
+def _heard(pipe: int, seconds: float) -> dict[str, Any]:
     """All that the child says, once it has said it."""
-    until, heard = time.monotonic() + limits.CHILD_SECONDS, b""
+    until, heard = time.monotonic() + seconds, b""
     while (left := until - time.monotonic()) > 0:
         if not select.select([pipe], [], [], left)[0]:
             break

@@ -4,14 +4,16 @@ The template's own text is read with its marks, what a person has typed without:
 review ends no turn.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from playground.data.example import Example
 from playground.data.task import SEPARATOR, Prompt, Task, preamble
 from playground.errors import UserError
 from playground.models.chat_frame import Frame, frame_of
+from playground.models.conversation import Said, before_text, marked
 from playground.models.families import PromptParts
 from playground.models.language_model import LanguageModel
 
@@ -34,75 +36,6 @@ def offers_chat(model: LanguageModel) -> bool:
     except UserError:
         return False
     return True
-
-
-@dataclass(frozen=True)
-class Said:
-    """A conversation so far, in tokens and as text.
-
-    left: the plain text it ends with, "" right behind a mark. blank: what of the text is not in the
-    tokens yet: blanks at its end, which many tokenizers read with the word that follows.
-    """
-
-    ids: tuple[int, ...] = ()
-    text: str = ""
-    left: str = ""
-    blank: str = ""
-
-    def typed(self, model: LanguageModel, text: str) -> "Said":
-        """And then what a person has typed: nothing in it is a mark."""
-        more = self.blank + text
-        if not more:
-            return self
-        ids = (*self.ids, *_behind(model, self, more))
-        return Said(ids, self.text + text, self.left + more)
-
-    def written(self, model: LanguageModel, text: str) -> "Said":
-        """And then what the template has written, with its marks."""
-        said = self
-        for part, mark in _marked(model, text):
-            if mark is None:
-                body = part.rstrip(" ")
-                said = said.typed(model, body) if body else said
-                blank = part[len(body) :]
-                said = replace(said, text=said.text + blank, blank=said.blank + blank)
-            else:
-                said = said.typed(model, "")
-                said = Said((*said.ids, mark), said.text + part)
-        return said
-
-
-def _behind(model: LanguageModel, said: Said, text: str) -> tuple[int, ...]:
-    """The ids of a plain text behind what was said."""
-    if said.left:
-        return model.continuation(said.left, text)
-    if not said.ids or _begins_anew(model, said.ids[-1]):
-        return model.tokens(text)
-    return model.continuation("\n", text)
-
-
-def _begins_anew(model: LanguageModel, mark: int) -> bool:
-    """Whether the tokenizer reads what follows a mark as it reads the beginning of a text."""
-    name = model.tokenizer.convert_ids_to_tokens(mark)
-    whole = model.tokenizer(f"{name}a", add_special_tokens=False, verbose=False).input_ids
-    return tuple(whole[1:]) == model.tokens("a")
-
-
-def _marked(model: LanguageModel, text: str) -> Iterator[tuple[str, int | None]]:
-    """The template's text in parts: plain ones, and marks with their ids. A mark is what the
-    tokenizer reads as one token here, and does not when a person types it."""
-    read = model.tokenizer(
-        text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
-    )
-    added, start = model.tokenizer.added_tokens_decoder, 0
-    for token, (first, last) in zip(read.input_ids, read.offset_mapping, strict=True):
-        if token in added and model.tokens(text[first:last]) != (token,):
-            if start < first:
-                yield text[start:first], None
-            yield text[first:last], token
-            start = last
-    if start < len(text):
-        yield text[start:], None
 
 
 @dataclass(frozen=True)
@@ -142,6 +75,26 @@ class Chat:
         asked = Said().typed(self.model, "a").written(self.model, self.frame.closing)
         told = [asked.typed(self.model, self.frame.joint + word) for word in self.task.words]
         return tuple(said.ids[len(asked.ids) :] for said in told)
+
+    def told(self) -> dict[str, Any]:
+        """What a script has to know to pose the same prompts: the ids before a row's text, what it
+        follows (`left`, "" where it is read as the beginning of a text) and the blanks between, the
+        template's and the task's own; whether blanks around it go; the plain text behind it, and
+        the ids behind that.
+        """
+        shown, between = self._shown((), 0)
+        first = next(marked(self.model, self.frame.closing), ("", None))
+        plain = first[0].rstrip(" ") if first[1] is None else ""
+        rest = Said().written(self.model, self.frame.closing[len(plain) :])
+        return {
+            "opening": shown.ids,
+            "left": before_text(self.model, shown),
+            "blank": shown.blank,
+            "between": between,
+            "trims": self.frame.trims,
+            "closing_text": plain,
+            "closing": rest.ids,
+        }
 
     def _shown(self, demonstrations: Sequence[Example], dropped: int) -> tuple[Said, str]:
         """What is said before every row's text, and the blanks in front of that."""

@@ -53,6 +53,11 @@ COUNTING = "Counting tokens: the model is loading …"
 TO_TRAIN = "Next: train →"
 ANSWER_SLOT = "answer"
 READING = "Reading …"
+CHAT = "Send it through the model's chat template"
+CHAT_HELP = (
+    "As a user's turn that the label word answers, the way the model was taught to talk. Training,"
+    " prompting and asking then all do so; a classifier head reads the text alone."
+)
 WORDS_FINE = "Every label word is one token of the model, and none is a foregone conclusion."
 
 BALANCE = "Rows for each label"
