@@ -8,7 +8,7 @@ from transformers import AddedToken, PreTrainedTokenizerFast
 from playground.models.language_model import LanguageModel
 from tests.tiny import save_tiny, tiny_model, tiny_tokenizer
 
-ROOM = 256  # tokens that they read
+ROOM = 512  # tokens that they read
 MARKS = ("<|im_start|>", "<|im_end|>", "<|turn|>")
 # A system turn, and one of the template's own where there is none.
 CHATML = (

@@ -11,6 +11,7 @@ from playground.data.table import Table
 from playground.data.template import Hole, Slot, fill, hole, holes, parse
 from playground.errors import UserError
 
+ABSENT = "N/A"  # what stands for a text that says nothing (Zhao et al. 2021, arXiv:2102.09690)
 SEPARATOR = "\n\n"  # between instruction, demonstrations and query
 _OPENING = "([{<“‘«„¿¡"
 
@@ -75,6 +76,11 @@ class Task:
         opens = before[-1] in "\"'" and (len(before) == 1 or before[-2] in _OPENING + " \t\n")
         return "" if opens else " "
 
+    @property
+    def gap(self) -> str:
+        """`joint` for every row: a text that ends in a bracket or in nothing changes none of it."""
+        return self.joint(self.render(dict.fromkeys(self.text_columns, ABSENT)))
+
     @staticmethod
     def guess(table: Table) -> "Task":
         """A good task for the table's chosen columns. Raises UserError if there is none."""
@@ -120,7 +126,7 @@ def preamble(task: Task, demonstrations: Sequence[Example] = ()) -> str:
     for example in demonstrations:
         prompt = task.render(example.row)
         word = task.label_words[example.label]
-        parts.append(prompt.before + task.joint(prompt) + word + prompt.after)
+        parts.append(prompt.before + task.gap + word + prompt.after)
     return "".join(part + SEPARATOR for part in parts)
 
 

@@ -6,12 +6,11 @@ from functools import cached_property
 
 import torch
 
-from playground.data.task import Task
+from playground.data.task import ABSENT, Task
 from playground.errors import UserError
 from playground.models.chat import Chat
 from playground.models.language_model import LanguageModel
-
-ABSENT = "N/A"  # what stands for a text that says nothing (Zhao et al. 2021, arXiv:2102.09690)
+from playground.models.word_pieces import WordPieces, within_text
 
 
 @dataclass(frozen=True)
@@ -19,10 +18,16 @@ class AnswerWords:
     """The token ids of each label's word at the template's end, as the leaves of a trie.
 
     No path is a prefix of another one: `answer_words` closes them all where one would be.
+
+    lead:   the prompt's last characters where the pieces of the words begin with them, as of "("
+            and "positive" in "(pos", "itive"; the prompt is read without.
+    within: the pieces each word has inside a text, which demonstrations hold.
     """
 
     labels: tuple[str, ...]
     ids: tuple[tuple[int, ...], ...]
+    lead: str = ""
+    within: tuple[tuple[int, ...], ...] = ()
 
     @property
     def slots(self) -> int:
@@ -141,20 +146,17 @@ def answer_words(model: LanguageModel, task: Task) -> AnswerWords:
 
     Raises UserError when two words cannot be told apart or one has no token in this model.
     """
-    paths = Chat.of(model, task).words if task.chat else _inside_text(model, task)
+    chat = task.chat and Chat.of(model, task)
+    inside = WordPieces(chat.words) if chat else within_text(model, task)
+    paths = [
+        model.family.word(model, word, pieces)
+        for word, pieces in zip(task.words, inside.pieces, strict=True)
+    ]
     _refuse_the_same(model, task, paths)
     if any(_begins(a, b) for a in paths for b in paths if a is not b):
-        closing = model.family.closing_id(model)
+        closing = chat.end_id if chat else model.family.closing_id(model)
         paths = [(*path, closing) for path in paths]
-    return AnswerWords(tuple(task.labels), tuple(paths))
-
-
-def _inside_text(model: LanguageModel, task: Task) -> list[tuple[int, ...]]:
-    """The ids of every word at the template's end, as they go on from its last line."""
-    prompt = task.render(absent_row(task))
-    left = prompt.before.rsplit("\n", 1)[-1]
-    joint = task.joint(prompt)
-    return [model.family.word(model, left, joint + word) for word in task.words]
+    return AnswerWords(tuple(task.labels), tuple(paths), inside.lead, inside.pieces)
 
 
 def _begins(short: tuple[int, ...], long: tuple[int, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from playground.data.task import SEPARATOR
 from playground.errors import UserError
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
@@ -15,10 +16,10 @@ class Causal:
     def reserve(self, slots: int) -> int:
         return slots - 1  # the last answer token is predicted, never read
 
-    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
-        return model.continuation(left, word)
+    def word(self, model: LanguageModel, word: str, pieces: tuple[int, ...]) -> tuple[int, ...]:
+        return pieces
 
-    def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
+    def after(self, model: LanguageModel, left: str, text: str) -> tuple[int, ...]:
         if text.strip():
             raise UserError(
                 f"{model.id} is a causal model: it answers at the end of the prompt, and the"
@@ -28,7 +29,16 @@ class Causal:
         return ()
 
     def closing_id(self, model: LanguageModel) -> int:
-        return model.continuation("a", "\n")[-1]
+        """What follows a word in a demonstration; the end of a text for a tokenizer that drops
+        newlines."""
+        behind, plain = (model.continuation("a", text + "a") for text in (SEPARATOR, " "))
+        if behind[:1] != plain[:1]:
+            return behind[0]
+        named = (model.tokenizer.eos_token_id, model.tokenizer.sep_token_id, model.pad_id)
+        return next(token for token in named if token is not None)
+
+    def begin(self, model: LanguageModel) -> tuple[int, ...]:
+        return ()
 
     def place(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int

@@ -64,7 +64,7 @@ class Chat:
         without the first `dropped`."""
         shown, between = self._shown(demonstrations, dropped)
         own = self.task.render(row)
-        self.model.family.after(self.model, own.after)
+        self.model.family.after(self.model, "", own.after)
         said = shown.typed(self.model, self._kept(between, own.before))
         said = said.written(self.model, self.frame.closing)
         return PromptParts(shown.ids, said.ids[len(shown.ids) :], (), Prompt(said.text), dropped)
@@ -75,6 +75,14 @@ class Chat:
         asked = Said().typed(self.model, "a").written(self.model, self.frame.closing)
         told = [asked.typed(self.model, self.frame.joint + word) for word in self.task.words]
         return tuple(said.ids[len(asked.ids) :] for said in told)
+
+    @cached_property
+    def end_id(self) -> int:
+        """The token that ends an answer, for words that begin other words."""
+        answer = Said().typed(self.model, "a")
+        ended = answer.written(self.model, self.frame.ending)
+        more = ended.ids[len(answer.ids) :]
+        return more[0] if more else self.model.family.closing_id(self.model)
 
     def told(self) -> dict[str, Any]:
         """What a script has to know to pose the same prompts: the ids before a row's text, what it

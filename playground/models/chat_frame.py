@@ -34,7 +34,7 @@ class Frame:
     """The template's own text, by place.
 
     opening: before a user's text. closing: behind it, up to where the answer begins; joint: blanks
-    that a template writes only with the answer.
+    that a template writes only with the answer. ending: behind the answer.
     instructed: before and behind an instruction that a system turn holds; None for a template that
     has no such turn. answered: between a user's text and its answer, and from there to the next
     user's text; None where turns do not go on alike. trims: whether texts lose the blanks around
@@ -44,6 +44,7 @@ class Frame:
     opening: str
     closing: str
     joint: str = ""
+    ending: str = ""
     instructed: tuple[str, str] | None = None
     answered: tuple[str, str] | None = None
     trims: bool = False
@@ -145,7 +146,8 @@ def _frame(texts: Sequence[str | None], marks: Marks) -> Frame:
     if other != plain.replace(marks.user, marks.other):
         raise ValueError("it gives another text each time")
     opening, closing = around
-    closing, joint = _answered_behind(_split(taught, (marks.user, marks.answer)), closing)
+    answer = _split(taught, (marks.user, marks.answer))
+    closing, joint = _answered_behind(answer, closing)
     system = _split(instructed, (marks.system, marks.user))
     history = _history(_split(turns, (*marks.earlier, marks.user)), opening, around[1])
     if system is not None:
@@ -157,6 +159,7 @@ def _frame(texts: Sequence[str | None], marks: Marks) -> Frame:
         opening=opening,
         closing=closing,
         joint=joint,
+        ending=answer[2] if answer else "",
         instructed=(system[0], system[1]) if system else None,
         answered=history,
         trims=f" \n{marks.user}\n " not in (padded or ""),

@@ -64,14 +64,17 @@ class AtStart:
     def reserve(self, slots: int) -> int:
         return 0
 
-    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
-        return Masked().word(model, left, word)
+    def word(self, model: LanguageModel, word: str, pieces: tuple[int, ...]) -> tuple[int, ...]:
+        return Masked().word(model, word, pieces)
 
-    def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
-        return Masked().after(model, text)
+    def after(self, model: LanguageModel, left: str, text: str) -> tuple[int, ...]:
+        return Masked().after(model, left, text)
 
     def closing_id(self, model: LanguageModel) -> int:
         return Masked().closing_id(model)
+
+    def begin(self, model: LanguageModel) -> tuple[int, ...]:
+        return ()
 
     def place(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int

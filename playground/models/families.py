@@ -92,16 +92,22 @@ class Family(Protocol):
         """Tokens of the sequence that an answer of at most `slots` tokens takes."""
         ...
 
-    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
-        """The ids of a label word, given as it stands behind `left`, the last line before it."""
+    def word(self, model: LanguageModel, word: str, pieces: tuple[int, ...]) -> tuple[int, ...]:
+        """The ids a label word is asked for as. `pieces`: those it has inside a text."""
         ...
 
-    def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
-        """The ids behind the answer slot; UserError where the family cannot have any."""
+    def after(self, model: LanguageModel, left: str, text: str) -> tuple[int, ...]:
+        """The ids of the text behind the answer slot, which follows `left`; UserError where the
+        family cannot have any."""
         ...
 
     def closing_id(self, model: LanguageModel) -> int:
         """The token that ends an answer, for words that begin other words."""
+        ...
+
+    def begin(self, model: LanguageModel) -> tuple[int, ...]:
+        """The ids in front of an answer that is written apart from the prompt; none where it
+        follows the prompt or fills gaps in it."""
         ...
 
     def place(

@@ -14,16 +14,19 @@ class Masked:
     def reserve(self, slots: int) -> int:
         return slots
 
-    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
-        return model.continuation(left, word)
+    def word(self, model: LanguageModel, word: str, pieces: tuple[int, ...]) -> tuple[int, ...]:
+        return pieces
 
-    def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
-        return (*model.tokens(text), *model.end_ids)
+    def after(self, model: LanguageModel, left: str, text: str) -> tuple[int, ...]:
+        return (*model.continuation(left, text), *model.end_ids)
 
     def closing_id(self, model: LanguageModel) -> int:
         if model.end_ids:
             return model.end_ids[-1]
         return model.continuation("a", ".")[-1]
+
+    def begin(self, model: LanguageModel) -> tuple[int, ...]:
+        return ()
 
     def place(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import torch
+
 from playground.errors import UserError
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
@@ -27,17 +29,20 @@ class SequenceToSequence:
     def reserve(self, slots: int) -> int:
         return 0  # the answer is the decoder's, and the encoder's length stays the prompt's
 
-    def word(self, model: LanguageModel, left: str, word: str) -> tuple[int, ...]:
-        return model.tokens(word.lstrip())  # it begins a text
+    def word(self, model: LanguageModel, word: str, pieces: tuple[int, ...]) -> tuple[int, ...]:
+        return model.tokens(word)  # it begins a text
 
-    def after(self, model: LanguageModel, text: str) -> tuple[int, ...]:
+    def after(self, model: LanguageModel, left: str, text: str) -> tuple[int, ...]:
         if not text.strip():
             return model.end_ids
-        return (_sentinel(model, text), *model.tokens(text), *model.end_ids)
+        return (_sentinel(model, text), *model.continuation(left, text), *model.end_ids)
 
     def closing_id(self, model: LanguageModel) -> int:
         ends = (model.tokenizer.eos_token_id, *model.end_ids[-1:], model.pad_id)
         return next(token for token in ends if token is not None)
+
+    def begin(self, model: LanguageModel) -> tuple[int, ...]:
+        return decoder_start(model)
 
     def place(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
@@ -53,15 +58,34 @@ class SequenceToSequence:
 
 
 def decoder_opening(model: LanguageModel, parts: PromptParts | None = None) -> tuple[int, ...]:
-    """What the decoder has before its first word: the start token of its configuration, then what
-    the tokenizer puts before every text (BART's <s>), then the sentinel of a gap in `parts`."""
-    config = model.network.config
-    named = (config, model.network.generation_config)
-    starts = [getattr(one, "decoder_start_token_id", None) for one in named]
-    known = (*starts, config.bos_token_id, model.tokenizer.bos_token_id, model.pad_id)
-    start = next(token for token in known if token is not None)
+    """What the decoder has before its first word: what the network itself puts there when it is
+    taught (T5's padding token; BART's </s> and then <s>), then the sentinel of a gap in `parts`."""
     gap = parts is not None and parts.prompt.after.strip()
-    return (start, *model.start_ids, *((_sentinel(model, gap),) if gap else ()))
+    return (*model.decoder_start, *((_sentinel(model, gap),) if gap else ()))
+
+
+def decoder_start(model: LanguageModel) -> tuple[int, ...]:
+    """The ids in front of the first word of a target.
+
+    The network is asked: it shifts a target, as its tokenizer writes it, to the right. One whose
+    configuration is too sparse for that begins with the token named for it, as `generate` would:
+    of the generation configuration, then of the configuration, the start of a text, the padding.
+    """
+    word = model.pad_id + 1  # any that is not padding, which a shift would turn into something else
+    target = torch.tensor([[*model.start_ids, word, *model.end_ids]])
+    try:
+        first, *_ = model.network.prepare_decoder_input_ids_from_labels(target)[0].tolist()
+    except (AttributeError, TypeError, ValueError):
+        first = _named_start(model)
+    return (first, *model.start_ids)
+
+
+def _named_start(model: LanguageModel) -> int:
+    generation, config = model.network.generation_config.to_dict(), model.network.config.to_dict()
+    names = ("decoder_start_token_id", "bos_token_id")
+    named = [place.get(name) for name in names for place in (generation, config)]
+    known = (*named, model.tokenizer.bos_token_id, model.pad_id)
+    return next(token for token in known if isinstance(token, int))
 
 
 def _sentinel(model: LanguageModel, text: str) -> int:

@@ -145,6 +145,16 @@ def test_a_taught_answer_follows_the_turn():
     assert len(encoded.rows) == len(path) > 1
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_word_that_begins_another_one_ends_as_an_answer_does(name):
+    task = Task("{text}", {"p": "good", "n": "good film"}, "label", chat=True)
+    it = encoder(name, task)
+    end = "</s>" if name in ("brackets", "system last") else "<|im_end|>"
+    blank = it.model.tokens("a ")[1:] if name == "brackets" else ()
+
+    assert it.words.path("p")[-1] == (*blank, it.model.tokenizer.convert_tokens_to_ids(end))[0]
+
+
 def test_what_the_model_would_write_begins_its_own_turn():
     model = chat_model()
     parts = encoder_for(model, model.network, TASK).parts(ROWS[0])

@@ -21,6 +21,7 @@ def test_a_frame_has_every_place_of_a_conversation():
     assert frame.closing == "<|im_end|>\n<|im_start|>assistant\n"
     assert frame.instructed == ("<|im_start|>system\n", "<|im_end|>\n<|im_start|>user\n")
     assert frame.answered == (frame.closing, "<|im_end|>\n<|im_start|>user\n")
+    assert frame.ending == "<|im_end|>\n"
     assert not frame.trims
 
 
