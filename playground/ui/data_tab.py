@@ -155,12 +155,9 @@ def _connect_reading(events: Events) -> None:
     for button, step in ((reading.previous, -1), (reading.following, 1)):
         turned = button.click(events.turn(step), place, outputs, **QUICK)
         turned.then(*check, **LATEST)
-    chosen = reading.chat.input(
-        asked.converse, [reading.chat, *place], [*outputs, shared.task_state], **QUICK
-    )
-    forgotten = shared.model_id.change(
-        asked.forget_chat, shared.task_state, [reading.chat, shared.task_state], **QUIET
-    )
+    spoken = [*outputs, shared.task_state]
+    chosen = reading.chat.input(asked.converse, [reading.chat, *place], spoken, **QUICK)
+    forgotten = shared.model_id.change(asked.forget_chat, place, [reading.chat, *spoken], **QUIET)
     for changed in (chosen, forgotten):
         changed.then(*version(shared), **LATEST)
     forgotten.then(*check, **LATEST)

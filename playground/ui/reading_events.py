@@ -44,11 +44,9 @@ class ReadingEvents:
             return {self.pieces.editor.error: said(str(error), "error")}
         return {self.shared.task_state: task.to_json(), self.pieces.reading.prompt: prompt}
 
-    def forget_chat(self, task_json: dict) -> Updates:
+    def forget_chat(self, table_id: str, task_json: dict, index: int) -> Updates:
         """Another model: whether it has a chat template has to be seen first."""
-        reading = self.pieces.reading
-        hidden = {reading.chat: gr.Checkbox(value=False, visible=False)}
-        task = Task.from_json(task_json)
-        if not task.chat:
+        hidden = {self.pieces.reading.chat: gr.Checkbox(value=False, visible=False)}
+        if not Task.from_json(task_json).chat:
             return hidden
-        return {**hidden, self.shared.task_state: replace(task, chat=False).to_json()}
+        return {**hidden, **self.converse(False, table_id, task_json, index)}
