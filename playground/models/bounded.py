@@ -1,7 +1,6 @@
 """Work that a stranger may have made endless, done in a child that can be lost."""
 
 import json
-import math
 import os
 import resource
 import select
@@ -21,10 +20,10 @@ class Lost(Exception):
     """The work took too long, too much memory or gave too much, or the child died over it."""
 
 
-def bounded(work: Callable[[], Any], seconds: float = limits.CHILD_SECONDS) -> Any:
+def bounded(work: Callable[[], Any], seconds: int = limits.CHILD_SECONDS) -> Any:
     """What `work` returns, as JSON carries it; its error, if it is one, as a Lost that says it.
 
-    A forked child does it, with limits of time, memory and output: it has everything imported, and
+    seconds: of computing, which a busy machine does not count. A forked child does it, with limits of time, memory and output: it has everything imported, and
     must do nothing but plain Python, as the threads of this process are not there.
     """
     ours, theirs = os.pipe()
@@ -33,7 +32,7 @@ def bounded(work: Callable[[], Any], seconds: float = limits.CHILD_SECONDS) -> A
         _serve(work, theirs, seconds)
     os.close(theirs)
     try:
-        said = _heard(ours, seconds)
+        said = _heard(ours)
     finally:
         os.close(ours)
         os.kill(child, signal.SIGKILL)
@@ -43,7 +42,7 @@ def bounded(work: Callable[[], Any], seconds: float = limits.CHILD_SECONDS) -> A
     return said["answer"]
 
 
-def _serve(work: Callable[[], Any], pipe: int, seconds: float) -> None:
+def _serve(work: Callable[[], Any], pipe: int, seconds: int) -> None:
     """The child's life: it never returns."""
     try:
         _limit(seconds)
@@ -60,9 +59,8 @@ def _serve(work: Callable[[], Any], pipe: int, seconds: float) -> None:
         os._exit(0)
 
 
-def _limit(seconds: float) -> None:
-    whole = math.ceil(seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+def _limit(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     if STATUS.exists():  # elsewhere address space cannot be limited
         pages = int(STATUS.read_text().split()[0])
         most = pages * resource.getpagesize() + limits.CHILD_BYTES
@@ -70,9 +68,9 @@ def _limit(seconds: float) -> None:
     sys.setrecursionlimit(1_000)
 
 
-def _heard(pipe: int, seconds: float) -> dict[str, Any]:
+def _heard(pipe: int) -> dict[str, Any]:
     """All that the child says, once it has said it."""
-    until, heard = time.monotonic() + seconds, b""
+    until, heard = time.monotonic() + limits.CHILD_PATIENCE, b""
     while (left := until - time.monotonic()) > 0:
         if not select.select([pipe], [], [], left)[0]:
             break

@@ -13,9 +13,9 @@ from playground.data.example import Example
 from playground.data.task import SEPARATOR, Prompt, Task, preamble
 from playground.errors import UserError
 from playground.models.chat_frame import Frame, frame_of
-from playground.models.conversation import Said, before_text, marked
 from playground.models.families import PromptParts
 from playground.models.language_model import LanguageModel
+from playground.models.spoken import Said, before_text, marked
 
 
 def chat_frame(model: LanguageModel) -> Frame:
@@ -66,8 +66,10 @@ class Chat:
         own = self.task.render(row)
         self.model.family.after(self.model, "", own.after)
         said = shown.typed(self.model, self._kept(between, own.before))
-        said = said.written(self.model, self.frame.closing)
-        return PromptParts(shown.ids, said.ids[len(shown.ids) :], (), Prompt(said.text), dropped)
+        prompt = Prompt(said.text + self.frame.closing)
+        plain, behind = self._closing
+        said = said.typed(self.model, plain) if plain else said
+        return PromptParts(shown.ids, (*said.ids[len(shown.ids) :], *behind), (), prompt, dropped)
 
     @cached_property
     def words(self) -> tuple[tuple[int, ...], ...]:
@@ -91,9 +93,7 @@ class Chat:
         the ids behind that.
         """
         shown, between = self._shown((), 0)
-        first = next(marked(self.model, self.frame.closing), ("", None))
-        plain = first[0].rstrip(" ") if first[1] is None else ""
-        rest = Said().written(self.model, self.frame.closing[len(plain) :])
+        plain, behind = self._closing
         return {
             "opening": shown.ids,
             "left": before_text(self.model, shown),
@@ -101,8 +101,16 @@ class Chat:
             "between": between,
             "trims": self.frame.trims,
             "closing_text": plain,
-            "closing": rest.ids,
+            "closing": behind,
         }
+
+    @cached_property
+    def _closing(self) -> tuple[str, tuple[int, ...]]:
+        """What follows every row's text: plain text up to the first mark, and the ids from there
+        on, which are the same whatever the text."""
+        part, mark = next(marked(self.model, self.frame.closing), ("", 0))
+        plain = part.rstrip(" ") if mark is None else ""
+        return plain, Said().written(self.model, self.frame.closing[len(plain) :]).ids
 
     def _shown(self, demonstrations: Sequence[Example], dropped: int) -> tuple[Said, str]:
         """What is said before every row's text, and the blanks in front of that."""

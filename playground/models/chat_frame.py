@@ -68,6 +68,8 @@ def _find(tokenizer: PreTrainedTokenizerBase, name: str) -> Frame | str:
         template = tokenizer.get_chat_template()
     except (ValueError, TypeError, AttributeError):
         return f"{name} has no chat template: it was not taught to answer in turns.{out}"
+    if not isinstance(template, str):
+        return f"The chat template of {name} is no text.{out}"
     if len(template) > limits.CHAT_TEMPLATE_CHARACTERS:
         return f"The chat template of {name} has {len(template):,} characters, too many.{out}"
     marks = Marks.new()
@@ -143,6 +145,7 @@ def _frame(texts: Sequence[str | None], marks: Marks) -> Frame:
     around = _split(plain, (marks.user,))
     if around is None:
         raise ValueError("it does not hold the user's text once and as it is")
+    plain.encode()  # what is no text at all is a ValueError
     if other != plain.replace(marks.user, marks.other):
         raise ValueError("it gives another text each time")
     opening, closing = around

@@ -13,6 +13,7 @@ from playground.models.folders import find_local
 from playground.models.hub import fetch
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
+_ADDRESS = re.compile(r"(https?://)?(www\.)?(huggingface\.co|hf\.co)/", re.IGNORECASE)
 LOCAL = ("/", "./", "../", "~")  # what the name of a folder of this machine starts with
 SHIPPED = " or ".join(FOLDERS)
 
@@ -48,6 +49,8 @@ def check_name(model_id: str) -> None:
 
 def close_name(model_id: str) -> str:
     """The name of a known model that was perhaps meant, with or without its owner; else ""."""
+    if _is_hub_id(named := _ADDRESS.sub("", model_id.strip()).strip("/")) and named != model_id:
+        return named
     wanted = model_id.casefold()
     names = {entry.id.casefold(): entry.id for entry in CATALOGUE}
     names |= {} if "/" in wanted else {n.rsplit("/", 1)[-1]: full for n, full in names.items()}

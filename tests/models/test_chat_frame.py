@@ -77,6 +77,8 @@ def test_the_day_does_not_change_the_prompt():
         (USER + "{# " + "x" * limits.CHAT_TEMPLATE_CHARACTERS + " #}", "too many"),
         (None, "has no chat template"),
         ({"tools": USER}, "has no chat template"),
+        (5, "is no text"),
+        (USER + "\ud800", "surrogates not allowed"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_told(template, reason):
@@ -92,7 +94,7 @@ def test_work_without_an_end_is_ended():
             pass
 
     with pytest.raises(Lost, match="too"):
-        bounded(forever, seconds=0.2)
+        bounded(forever, seconds=1)
     assert bounded(lambda: ["what is said"], seconds=30) == ["what is said"]
 
 

@@ -191,5 +191,7 @@ def test_whatever_is_no_model_gets_a_sentence(name):
 def test_a_name_is_mended_with_and_without_its_owner():
     assert close_name("gpt2") == "openai-community/gpt2"
     assert close_name("bundeld") == "bundled"
+    assert close_name(" them/model/ ") == "them/model"
+    assert close_name("https://huggingface.co/them/model") == "them/model"
     assert close_name("HuggingFaceTB/SmolLM-135M") == "HuggingFaceTB/SmolLM2-135M"
     assert close_name("them/entirely-different") == ""
