@@ -23,8 +23,9 @@ class Lost(Exception):
 def bounded(work: Callable[[], Any], seconds: int = limits.CHILD_SECONDS) -> Any:
     """What `work` returns, as JSON carries it; its error, if it is one, as a Lost that says it.
 
-    seconds: of computing, which a busy machine does not count. A forked child does it, with limits of time, memory and output: it has everything imported, and
+    A forked child does it, with limits of time, memory and output: it has everything imported, and
     must do nothing but plain Python, as the threads of this process are not there.
+    seconds: of computing; that the machine is busy does not count.
     """
     ours, theirs = os.pipe()
     child = os.fork()
