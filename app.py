@@ -1,9 +1,11 @@
 """Start the page: `python app.py`. Also what a Hugging Face Space runs."""
 
 import os
+from collections.abc import Mapping
 
 from playground.api import Playground
-from playground.ui.server import launch
+from playground.ui.hosts import is_loopback
+from playground.ui.server import Hosting, launch
 
 
 def main() -> None:
@@ -11,13 +13,35 @@ def main() -> None:
 
     PLAYGROUND_HOME: where runs live. PORT, else GRADIO_SERVER_PORT, else the first free one from
     7860 on. GRADIO_SERVER_NAME: 0.0.0.0 to be reached from other machines; strangers may then
-    not name a folder of this one as their model, unless PLAYGROUND_FOLDERS is 1.
+    not name a folder of this one as their model, unless PLAYGROUND_FOLDERS is 1, and nobody uses
+    this machine's token of the Hugging Face Hub. PLAYGROUND_HOSTS: further names the page is known
+    by, such as class.example.org, *.example.org. PLAYGROUND_PROXIES: how many proxies of yours
+    stand in front and add the address they see to X-Forwarded-For.
     """
     home = os.environ.get("PLAYGROUND_HOME") or "playground-home"
-    name, port = os.environ.get("GRADIO_SERVER_NAME"), os.environ.get("PORT")
-    alone = name in (None, "127.0.0.1", "localhost") and "SPACE_ID" not in os.environ
+    port, alone = os.environ.get("PORT"), is_alone(os.environ)
     folders = alone or os.environ.get("PLAYGROUND_FOLDERS") == "1"
-    launch(Playground(home, folders=folders), name, int(port) if port else None)
+    playground = Playground(home, folders=folders, host_token=alone)
+    launch(playground, _bound(os.environ), int(port) if port else None, hosting(os.environ))
+
+
+def is_alone(environment: Mapping[str, str]) -> bool:
+    """Whether only whoever runs this machine can reach the page."""
+    return is_loopback(_bound(environment) or "localhost") and hosting(environment) == Hosting()
+
+
+def hosting(environment: Mapping[str, str]) -> Hosting:
+    """Where the page is served, as the environment says. SystemExit for a number that is none."""
+    proxies = environment.get("PLAYGROUND_PROXIES") or "0"
+    if not proxies.isdecimal():
+        raise SystemExit(f"PLAYGROUND_PROXIES is {proxies!r}. Give the number of your proxies.")
+    names = f"{environment.get('PLAYGROUND_HOSTS', '')},{environment.get('SPACE_HOST', '')}"
+    known = tuple(name.strip() for name in names.split(",") if name.strip())
+    return Hosting("SPACE_ID" in environment, known, int(proxies))
+
+
+def _bound(environment: Mapping[str, str]) -> str | None:
+    return environment.get("GRADIO_SERVER_NAME") or None
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import atexit
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from playground.comparison import Comparison
@@ -12,7 +13,8 @@ from playground.data.splits import Split
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.events import Event
-from playground.runs import changes, files, starting
+from playground.models import presence
+from playground.runs import changes, starting
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
 from playground.runs.export import export
@@ -22,7 +24,7 @@ from playground.runs.ledger import Ledger, LedgerRow
 from playground.runs.merged import export_merged
 from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
-from playground.runs.question import Question, usable
+from playground.runs.question import Question, readable, usable
 from playground.runs.queue import Scheduler
 from playground.runs.record import Record
 from playground.runs.replies import (
@@ -39,6 +41,7 @@ from playground.runs.reproducing import script
 from playground.runs.spec import RunSpec, Value
 from playground.runs.store import Store
 from playground.runs.tasks import Tasks
+from playground.runs.trouble import home_folder, told
 
 
 class Playground:
@@ -52,15 +55,23 @@ class Playground:
     else's run is as good as missing unless it is shared. What a person can mend is a UserError.
 
     folders: whether a model may be a folder of this machine; not where strangers ask.
+    host_token: whether this machine's token of the Hugging Face Hub may be used; by default where
+    folders may be, and never on a Space.
     """
 
     def __init__(
-        self, home: str | Path, placement: Placement | None = None, folders: bool = True
+        self,
+        home: str | Path,
+        placement: Placement | None = None,
+        folders: bool = True,
+        host_token: bool | None = None,
     ) -> None:
         self._folders = folders
-        self.home = files.private_folder(Path(home).expanduser().resolve())
-        self._store = Store(self.home)
-        self._processes = Processes(self.home)
+        self._host_token = folders if host_token is None else host_token
+        self.home = home_folder(home)
+        with told():
+            self._store = Store(self.home)
+        self._processes = Processes(self.home, host_token=self._host_token)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
         self._asker = Asker(self.home, self._processes)
         self._comparisons = Comparisons(self._store, self._asker)
@@ -77,10 +88,9 @@ class Playground:
     def close(self) -> None:
         """End what this object started, except the runs. Nothing happens the second time."""
         atexit.unregister(self.close)
-        self._comparisons.close()
-        self._scheduler.close()
-        self._asker.close()
-        self._processes.close()
+        with ExitStack() as closing:  # in reverse, and all of them even where one fails
+            for part in (self._processes, self._asker, self._scheduler, self._comparisons):
+                closing.callback(part.close)
 
     def __enter__(self) -> "Playground":
         return self
@@ -102,32 +112,41 @@ class Playground:
 
     def hub(self, dataset_id: str, configuration: str = "", split: str = "") -> Table:
         """A dataset of the Hugging Face Hub."""
-        return hub.read_hub(dataset_id, configuration, split)
+        return hub.read_hub(dataset_id, configuration, split, self._host_token)
 
     def split(self, spec: RunSpec, table: Table) -> Split:
         """The labelled and the held-out examples that a run of this spec would have."""
         return splitting.split(table, spec.task, spec.labels_per_class, spec.seed)
 
-    def start(self, spec: RunSpec, table: Table, owner: str = "") -> str:
-        """The id of a new run, in the queue."""
-        starting.check_there(spec.model, self._folders, owner)
+    @told()
+    def start(self, spec: RunSpec, table: Table, owner: str = "", origin: str = "") -> str:
+        """The id of a new run, in the queue.
+
+        origin: where it is started from, as an address; only a hash of it is kept. Owners of one
+        origin share its places in the queue. "" for a script on this machine.
+        """
+        self._check_there(spec.model)
         self._interactive.check_chat(spec.task, spec.model)
-        run_id = starting.start(spec, table, owner, self._store)
+        run_id = starting.start(spec, table, owner, self._store, origin)
         self._serve()
         return run_id
 
+    @told()
     def runs(self, owner: str = "") -> list[Record]:
         """The owner's runs, newest first."""
         return self._store.own(owner)
 
+    @told()
     def record(self, run_id: str, owner: str = "") -> Record:
         """One run as it is now."""
         return self._store.visible(run_id, owner)
 
+    @told()
     def queue(self) -> tuple[int, int]:
         """How many runs train now and how many wait, whoever owns them."""
         return self._store.queue()
 
+    @told()
     def events(self, run_id: str, since: int = 0, owner: str = "") -> tuple[list[Event], int]:
         """What happened after the cursor `since`, and the cursor for the next time."""
         return self.record(run_id, owner).events(since)
@@ -137,31 +156,37 @@ class Playground:
         self._serve()
         return follow(self._store, run_id, owner)
 
+    @told()
     def stop(self, run_id: str, owner: str = "") -> None:
         """End a run early; it keeps what it has learnt. One that waits leaves the queue."""
         changes.stop(self._store.owned(run_id, owner))
         self._scheduler.wake()
 
-    def resume(self, run_id: str, owner: str = "") -> None:
-        """Queue a stopped, failed or died run again; it goes on from its last checkpoint."""
-        starting.check_room(owner, self._store)
-        record = self._store.owned(run_id, owner)
-        starting.check_there(record.spec.model, self._folders, owner)
-        changes.resume(record)
+    @told()
+    def resume(self, run_id: str, owner: str = "", origin: str = "") -> None:
+        """Queue a stopped, failed or died run again; it goes on from its last checkpoint.
+        origin: as in `start`."""
+        record = readable(self._store.owned(run_id, owner))
+        self._check_there(record.spec.model)
+        starting.resume(run_id, owner, self._store, origin)
         self._serve()
 
+    @told()
     def rename(self, run_id: str, name: str, owner: str = "") -> None:
         """Give a run another name."""
         changes.rename(self._store.owned(run_id, owner), name)
 
+    @told()
     def share(self, run_id: str, owner: str = "", shared: bool = True) -> None:
         """Let whoever has the run's id see it, or no longer."""
         changes.share(self._store.owned(run_id, owner), shared)
 
+    @told()
     def delete(self, run_id: str, owner: str = "") -> None:
         """Remove a run for good."""
         changes.delete(self._store.owned(run_id, owner), self._store)
 
+    @told()
     def export(self, run_id: str, owner: str = "", merged: bool = False) -> Path:
         """A zip: the adapter in peft's format, a model card, the examples and the code.
 
@@ -172,6 +197,7 @@ class Playground:
             return export_merged(record, self._store.home, self._asker)
         return export(record, self._store.home)
 
+    @told()
     def code(self, run_id: str, owner: str = "") -> str:
         """A script with plain transformers and peft that makes the run again."""
         return script(self.record(run_id, owner))
@@ -198,12 +224,17 @@ class Playground:
         """Where models run."""
         return self._interactive.machine()
 
+    @told()
     def request(self, question: Question) -> str:
         """A key; the arms of the question are asked in the background from now on."""
         return self._comparisons.request(self._checked(question))
 
+    def let_go(self, key: str) -> None:
+        """Nobody waits for this question any more: its arms rest until somebody looks again."""
+        self._comparisons.let_go(key)
+
     def progress(self, key: str) -> Progress:
-        """How far a question is. Arms nobody looks at for two minutes rest until somebody does."""
+        """How far a question is. Arms nobody looks at for a minute rest until somebody does."""
         return self._comparisons.progress(key)
 
     def comparison(self, key: str, rule: str | None = None) -> Comparison:
@@ -254,17 +285,20 @@ class Playground:
         )
         return self.answer(text, question)
 
+    @told()
     def answer(
         self, text: str | Mapping[str, str], question: Question, rule: str | None = None
     ) -> list[ArmAnswer]:
         """`ask` for the arms of a question, which may name a table where there is no run yet."""
         return self._interactive.answer(text, self._checked(question), rule)
 
+    @told()
     def tasks(self, run_ids: Sequence[str] = (), owner: str = "") -> tuple[Base, ...]:
         """The owner's finished runs, and these of others, as tasks on the shelves of their bases,
         with the bytes each takes."""
         return self._tasks.shelf(run_ids, owner)
 
+    @told()
     def ask_tasks(
         self, text: str | Mapping[str, str], run_ids: Sequence[str], owner: str = ""
     ) -> TaskAnswers:
@@ -272,17 +306,20 @@ class Playground:
         base in one batch, wherever their method allows it."""
         return self._tasks.ask(text, run_ids, owner)
 
+    @told()
     def time_tasks(
         self, text: str | Mapping[str, str], run_ids: Sequence[str], owner: str = ""
     ) -> tuple[TaskTimes, ...]:
         """How long `ask_tasks` takes in one batch and one task after the other, for each base."""
         return self._tasks.times(text, run_ids, owner)
 
+    @told()
     def ledger(self, run_ids: Sequence[str], owner: str = "") -> list[LedgerRow]:
         """What finished runs cost, after the full copy they stand for: numbers trained, bytes on
         disk, memory, seconds a step, and milliseconds an answer where they were timed."""
         return self._ledger.rows(run_ids, owner)
 
+    @told()
     def time_answers(
         self,
         run_ids: Sequence[str],
@@ -297,9 +334,14 @@ class Playground:
         if question.spec is not None:
             starting.check_model(question.spec.model, self._folders)
             if not question.run_ids:  # else theirs is asked
-                starting.check_there(question.spec.model, self._folders, question.owner)
+                self._check_there(question.spec.model)
                 self._interactive.check_chat(question.spec.task, question.spec.model)
         return question
+
+    def _check_there(self, model: str) -> None:
+        """Raises UserError when the model is surely not there, or not for whoever asks."""
+        starting.check_model(model, self._folders)
+        presence.check(model, token=None if self._host_token else False)
 
     def _serve(self) -> None:
         self._scheduler.start()

@@ -1,5 +1,6 @@
 """What happened during a run: past facts with their units, one JSON object a line."""
 
+import contextlib
 import dataclasses
 import json
 from dataclasses import dataclass
@@ -105,6 +106,11 @@ KINDS: dict[str, type] = {
     for kind in (Queued, Loading, Started, Step, Evaluated, Noted, Finished, Stopped, Failed)
 }
 TERMINAL = (Finished, Stopped, Failed)
+FIELDS = {kind: {one.name: one.type for one in dataclasses.fields(kind)} for kind in KINDS.values()}
+LARGEST = 2**53  # of a number: what a browser counts exactly, and a time in seconds well within
+START = '{"event"'  # how `to_line` begins
+RESCUES = 16  # events looked for in a broken line
+DECODER = json.JSONDecoder()
 
 
 def to_line(event: Event) -> str:
@@ -114,10 +120,50 @@ def to_line(event: Event) -> str:
 
 
 def from_line(line: str) -> Event:
-    """The event a line holds. Raises ValueError for an unknown kind or a broken line."""
-    record = json.loads(line)
-    kind = KINDS.get(record.pop("event", ""))
+    """The event a line holds. Raises ValueError for an unknown kind, a value of another type than
+    the event's, a number that nothing could count, or a broken line."""
+    try:
+        return _event(json.loads(line))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def rescued(line: str) -> tuple[list[Event], bool]:
+    """The whole events in a line that has more in it, and whether the last of them ends it.
+
+    A write that broke off and the one after it share a line; what is left of the first is no event.
+    """
+    found: list[Event] = []
+    ends, place = False, len(line)
+    for _ in range(RESCUES):
+        place = line.rfind(START, 0, place)
+        if place < 0:
+            break
+        with contextlib.suppress(ValueError, RecursionError):
+            value, end = DECODER.raw_decode(line, place)
+            event = _event(value)
+            ends = ends if found else not line[end:].strip()
+            found.insert(0, event)
+    return found, ends
+
+
+def _event(record: object) -> Event:
+    name = record.pop("event", "") if isinstance(record, dict) else ""
+    kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise ValueError(f"no event is called so: {line[:80]!r}")
-    known = {field.name for field in dataclasses.fields(kind)}
-    return kind(**{name: value for name, value in record.items() if name in known})
+        raise ValueError(f"no event is called so: {str(record)[:80]!r}")
+    values = {field: record[field] for field in FIELDS[kind] if field in record}
+    for field, value in values.items():
+        if not _fits(field, value, FIELDS[kind][field]):
+            raise ValueError(f"{field} is {str(value)[:80]!r}")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(f"{name} without all its values") from error
+
+
+def _fits(field: str, value: object, wanted: type) -> bool:
+    if wanted is float and type(value) in (int, float):
+        # a training that diverges has such a loss; nothing else is without end
+        return field == "loss" or -LARGEST < value < LARGEST
+    return type(value) is wanted and (wanted is not int or -LARGEST < value < LARGEST)

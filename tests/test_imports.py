@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "playground"
 # Each room may import those above it, and itself.
 ROOMS = (
-    ("errors", "events", "limits", "answers", "metrics"),
+    ("errors", "events", "limits", "answers", "metrics", "host_token"),
     ("data",),
     ("models",),
     ("methods", "scoring", "baseline"),

@@ -12,16 +12,20 @@ from playground.data.grid import Grid
 from playground.data.problem import Problem, shown
 from playground.data.table import Table
 from playground.errors import UserError
+from playground.host_token import may_be_used, without_token
 
 SECONDS = 180.0  # until we stop waiting altogether
 _ROOT = Path(__file__).parents[2]  # where the package is
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 
 
-def read_hub(dataset_id: str, configuration: str = "", split: str = "") -> Table:
+def read_hub(
+    dataset_id: str, configuration: str = "", split: str = "", host_token: bool = True
+) -> Table:
     """The first rows of a split, labels by their names. No code of the data set is ever run.
 
     Without a configuration or split the only one is read, or of several splits "train".
+    host_token: whether this machine's token of the Hub may be used: not for a stranger.
     Raises UserError when the Hub is out of reach, the data set is not there, not open, made by a
     script, or when there is a choice to make.
     """
@@ -31,7 +35,8 @@ def read_hub(dataset_id: str, configuration: str = "", split: str = "") -> Table
             f"{shown(dataset_id)} is not the id of a data set. Write it as on its page:"
             " owner/name, such as stanfordnlp/sst2."
         )
-    answer = _ask(wanted, configuration.strip(), split.strip())
+    environment = _environment(host_token)
+    answer = _ask(wanted, configuration.strip(), split.strip(), environment)
     if "refusal" in answer:
         raise UserError(answer["refusal"])
     rows, header = answer["rows"], tuple(answer["header"])
@@ -40,13 +45,13 @@ def read_hub(dataset_id: str, configuration: str = "", split: str = "") -> Table
     return build(answer["name"], Grid(rows, lines, problems, header, "row"))
 
 
-def _ask(dataset_id: str, configuration: str, split: str) -> dict:
+def _ask(dataset_id: str, configuration: str, split: str, environment: dict[str, str]) -> dict:
     """What hub_stream.py, in a process of its own, says."""
     command = [sys.executable, "-m", "playground.data.hub_stream"]
     try:
         done = subprocess.run(
             [*command, dataset_id, configuration, split],
-            env=_environment(),
+            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=SECONDS,
@@ -60,11 +65,9 @@ def _ask(dataset_id: str, configuration: str, split: str) -> dict:
         ) from error
 
 
-def _environment() -> dict[str, str]:
+def _environment(host_token: bool) -> dict[str, str]:
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     ours = {"PYTHONPATH": path, "USE_TORCH": "0", "USE_TF": "0", "USE_JAX": "0"}
-    if "SPACE_ID" in os.environ:
-        # Strangers choose the id there: they must not read what only the owner's token opens.
-        ours["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
-        ours["HF_TOKEN"] = ""
-    return {**os.environ, **ours}
+    whole = {**os.environ, **ours}
+    # Strangers choose the id: they must not read what only the owner's token opens.
+    return whole if host_token and may_be_used(os.environ) else without_token(whole)

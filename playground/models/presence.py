@@ -21,18 +21,17 @@ from playground.models.folders import CONFIGURATION, VOCABULARIES, find_local
 from playground.models.hub import SECONDS, cached_copy, gated, missing, refused, wanted
 from playground.models.sources import LOCAL, check_name, close_name
 
-HIDDEN = (401, 403, 404)  # what the Hub answers where a token might open more
+HIDDEN = (401, 404)  # what the Hub answers where nobody may know whether there is something
 TOO_BUSY = 429
 _free = threading.BoundedSemaphore(limits.HUB_CHECKS)
 _seen: dict[tuple[str, str | bool | None], float] = {}  # when the Hub last had a model
 
 
-def check(model_id: str, token: str | bool | None = False, may_hide: bool = False) -> None:
+def check(model_id: str, token: str | bool | None = False) -> None:
     """Raises UserError, with the way out, when it is sure that nobody here can use this model.
 
     Silent where nobody can tell in time: the Hub is slow, or has trouble; who loads it will say.
     token: what the Hub is asked with; False for none, None for this machine's own.
-    may_hide: whether another token, which is not sent from here, may open what this one does not.
     """
     check_name(model_id)
     if model_id in FOLDERS:
@@ -42,7 +41,7 @@ def check(model_id: str, token: str | bool | None = False, may_hide: bool = Fals
         return
     seen = _seen.get((model_id, token), -limits.HUB_KNOWN_SECONDS)
     if time.monotonic() - seen >= limits.HUB_KNOWN_SECONDS:
-        _in_time(lambda: _check_hub(model_id, token, may_hide))
+        _in_time(lambda: _check_hub(model_id, token))
 
 
 def _in_time(check: Callable[[], None]) -> None:
@@ -65,7 +64,7 @@ def _in_time(check: Callable[[], None]) -> None:
         answer.result()
 
 
-def _check_hub(model_id: str, token: str | bool | None, may_hide: bool) -> None:
+def _check_hub(model_id: str, token: str | bool | None) -> None:
     try:
         info = HfApi().model_info(model_id, timeout=SECONDS, token=token)
         names = wanted(model_id, dict.fromkeys((f.rfilename for f in info.siblings or ()), 0))
@@ -76,8 +75,7 @@ def _check_hub(model_id: str, token: str | bool | None, may_hide: bool) -> None:
     except EntryNotFoundError:
         return  # listed and yet not there: the Hub contradicts itself
     except HfHubHTTPError as error:
-        if error.response.status_code not in HIDDEN or not may_hide:
-            _raise(model_id, error)
+        _raise(model_id, error)
     # HTTPError is the base of whichever httpx the Hub's client uses: here, no answer at all.
     except (HTTPError, ConnectionError, TimeoutError):
         cached_copy(model_id)

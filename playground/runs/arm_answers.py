@@ -37,12 +37,9 @@ def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
 
 def load(home: Path, plan: ArmPlan) -> ArmAnswers | None:
     """The answers kept on disk; None when there are none or the file is broken."""
-    text = files.read(_place(home, plan))
-    if text is None:
-        return None
     try:
-        answers = ArmAnswers.from_json(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError):
+        answers = ArmAnswers.from_json(files.read_json(_place(home, plan)))
+    except (files.Damaged, ValueError, TypeError, KeyError, AttributeError):
         return None
     if len(answers.scores) != len(plan.examples):
         return None

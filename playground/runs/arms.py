@@ -106,7 +106,7 @@ def _prompt_arm(subject: Subject, given: tuple[Example, ...], shots: int, neares
         "demonstrations": [[example.row, example.label] for example in given],
         **({"nearest": shots} if nearest else {}),
     }
-    key = _key(parts, subject.held_out)
+    key = _key(parts, subject)
     plan = ArmPlan(name, subject.task, subject.model, given, None, subject.held_out, key)
     return dataclasses.replace(plan, nearest=shots if nearest else 0)
 
@@ -119,7 +119,7 @@ def _run_arm(subject: Subject, run: Record, name: str) -> ArmPlan:
         "model": [run.spec.model, fingerprint(run.spec.model)],
         "task": _words(task),
     }
-    key = _key(parts, subject.held_out)
+    key = _key(parts, subject)
     return ArmPlan(name, task, run.spec.model, (), run, subject.held_out, key)
 
 
@@ -135,14 +135,13 @@ def _baseline_arm(subject: Subject) -> ArmPlan:
         "taught": [[example.row, example.label] for example in subject.labelled],
         "task": [list(task.text_columns), list(task.labels)],
     }
-    key = _key(parts, subject.held_out)
+    key = _key(parts, subject)
     plan = ArmPlan(baseline.NAME, task, subject.model, (), None, subject.held_out, key)
     return dataclasses.replace(plan, taught=subject.labelled)
 
 
-def _key(parts: dict[str, Any], examples: Sequence[Example]) -> str:
-    rows = [[example.row, example.label] for example in examples]
-    text = json.dumps([FORMAT, parts, rows], sort_keys=True)
+def _key(parts: dict[str, Any], subject: Subject) -> str:
+    text = f"[{FORMAT}, {json.dumps(parts, sort_keys=True)}, {subject.held_out_text}]"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

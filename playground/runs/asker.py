@@ -1,23 +1,25 @@
 """Talks with the asking process: what a person waits for overtakes what is computed in bulk."""
 
-import contextlib
 import itertools
-import json
-import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playground import limits
 from playground.errors import UserError
-from playground.runs.processes import Process, Processes, tell
+from playground.runs.asks import CLOSING, INTERACTIVE, Abandoned, Request, unheard
+from playground.runs.conversation import ENDED, Conversation, Patience
+from playground.runs.line import SOMEBODY, WHO, Turns, Who
+from playground.runs.processes import Processes
 from playground.runs.record import without_paths
 
-INTERACTIVE, BULK = 1, 2
 ATTEMPTS = 2
+LETHAL_SECONDS = 60.0  # a model that ended the process twice is not tried again for so long
+LOG_BYTES = 4_096  # of the log's end, where the last words are
+GONE = "Nobody waits for this answer any more, so it was let go. Ask again."
 SILENT = (
     f"The model has not answered within {limits.ASKING_SECONDS // 60} minutes. Pick a smaller one,"
     " or shorten the texts."
@@ -25,37 +27,31 @@ SILENT = (
 Reply = dict[str, Any]
 
 
-@dataclass(order=True)
-class Request:
-    """One job for the asking process; `progress` hears how many rows are done."""
-
-    priority: int
-    serial: int
-    job: str = field(compare=False)
-    values: Reply = field(compare=False)
-    progress: Callable[[int], None] = field(compare=False)
-    answer: "Future[Reply]" = field(compare=False, default_factory=Future)
-
-
 class Asker:
-    """A queue of requests, by priority and then by age, and one process that serves them in turn.
+    """A line of requests, by priority and then by turns, and one process that serves them.
 
-    A process that dies is started anew and its request tried once more.
+    A process that dies, falls silent or says what is no reply is started anew and its request
+    tried once more. A request whose asker has gone is dropped.
     """
 
     def __init__(
-        self, home: Path, processes: Processes, module: str = "playground.runs.asking"
+        self,
+        home: Path,
+        processes: Processes,
+        module: str = "playground.runs.asking",
+        patience: Patience | None = None,
     ) -> None:
         self._module = module
         self._processes = processes
+        self._patience = patience or Patience()
         self._log = home / "asking.log"
-        self._requests: queue.PriorityQueue[Request] = queue.PriorityQueue()
+        self._requests: Turns[Request] = Turns()
         self._serials = itertools.count()
         self._guard = threading.Lock()
         self._closed = False
         self._thread: threading.Thread | None = None
-        self._process: Process | None = None
-        self._lines: queue.Queue[Reply | None] = queue.Queue()
+        self._talk: Conversation | None = None
+        self._lethal: dict[tuple[str, str], tuple[float, str]] = {}  # until when, and what to say
 
     def warm(self) -> None:
         """Start the process, which loads the bundled model, before anybody asks."""
@@ -64,34 +60,54 @@ class Asker:
                 self._thread = threading.Thread(target=self._work, name="asker", daemon=True)
                 self._thread.start()
 
-    def ask(self, job: str, values: Reply) -> Reply:
+    def ask(self, job: str, values: Reply, who: Who | None = None) -> Reply:
         """The answer to a job a person waits for. Raises UserError when there is none."""
-        return self.submit(job, values).result()
+        return self.submit(job, values, who=who).result()
 
     def submit(
         self,
         job: str,
         values: Reply,
         priority: int = INTERACTIVE,
-        progress: Callable[[int], None] = lambda done: None,
+        progress: Callable[[int], None] = unheard,
+        who: Who | None = None,
     ) -> "Future[Reply]":
-        """The answer to come; a request cancelled before its turn is never sent."""
+        """The answer to come; a request cancelled before its turn is never sent.
+
+        who: by default, as WHO says. Raises UserError when too much of this origin, or of
+        everybody, waits already.
+        """
         self.warm()
-        request = Request(priority, next(self._serials), job, values, progress)
-        self._requests.put(request)
+        who = who or WHO.get()
+        self._check_room(who)
+        request = Request(next(self._serials), job, values, who, progress)
+        self._requests.put(priority, who, request)
         return request.answer
 
     def close(self) -> None:
         """End the process; requests still waiting are cancelled."""
         with self._guard:
             self._closed = True
-        if (process := self._process) is not None:
-            process.kill()  # whoever waits for it goes on
+        if (talk := self._talk) is not None:
+            talk.kill()  # whoever waits for it goes on
         if self._thread is not None:
-            self._requests.put(Request(0, next(self._serials), "", {}, lambda done: None))
+            self._requests.put(CLOSING, SOMEBODY, Request(-1, "", {}, SOMEBODY, unheard))
             self._thread.join()
-        while not self._requests.empty():
-            self._requests.get().answer.cancel()
+        for request in self._requests.drain():
+            request.answer.cancel()
+
+    def _check_room(self, who: Who) -> None:
+        ours, everybodys = self._requests.count(who.origin)
+        if who.origin and ours >= limits.ASKS_PER_ORIGIN:
+            raise UserError(
+                f"{ours} questions from your address wait for an answer;"
+                f" {limits.ASKS_PER_ORIGIN} are possible. Wait for some of them."
+            )
+        if everybodys >= limits.ASKS:
+            raise UserError(
+                f"{everybodys} questions wait for an answer, and no more are taken. Try again in a"
+                " minute."
+            )
 
     def _work(self) -> None:
         self._start()
@@ -99,54 +115,72 @@ class Asker:
             request = self._requests.get()
             if request.job and request.answer.set_running_or_notify_cancel():
                 self._serve(request)
-        if self._process is not None:
+        if self._talk is not None:
             self._end()
 
     def _serve(self, request: Request) -> None:
-        reply = self._converse(request)
-        for _ in range(ATTEMPTS - 1):
+        reply = self._refused(request)
+        for _ in range(ATTEMPTS):
             if reply is None and not self._closed:
                 reply = self._converse(request)
         if reply is None:
-            request.answer.set_exception(UserError(self._died()))
+            said = self._died()
+            self._lethal[request.model] = (time.monotonic() + LETHAL_SECONDS, said)
+            request.answer.set_exception(UserError(said))
         elif "error" in reply:
-            request.answer.set_exception(UserError(reply["error"]))
+            kind = Abandoned if reply["error"] == GONE else UserError
+            request.answer.set_exception(kind(reply["error"]))
         else:
             request.answer.set_result(reply["answer"])
 
+    def _refused(self, request: Request) -> Reply | None:
+        """Why a request is not even sent, if so."""
+        if not request.who.present():
+            return {"error": GONE}
+        now = time.monotonic()
+        self._lethal = {key: known for key, known in self._lethal.items() if known[0] > now}
+        if request.model[1] and request.model in self._lethal:
+            return {"error": self._lethal[request.model][1]}
+        return None
+
     def _converse(self, request: Request) -> Reply | None:
         """What the process answers, None when it has died; it is started if need be."""
-        if self._process is None:
+        if self._talk is None or not self._talk.fit:
             self._start()
-        tell(self._process.stdin, {"id": request.serial, "job": request.job, **request.values})
+        talk, started = self._talk, time.monotonic()
+        heard = started
+        talk.say({"id": request.serial, "job": request.job, **request.values})
         while True:
-            try:
-                reply = self._lines.get(timeout=limits.ASKING_SECONDS)
-            except queue.Empty:
-                reply = {"error": SILENT}
-            if reply is None or reply.get("error") == SILENT:
+            reply = talk.hear(request.serial)
+            now = time.monotonic()
+            if reply is None:  # nothing new
+                if now - heard > self._patience.answer:
+                    reply = {"error": SILENT}
+                elif now - started > self._patience.gone and not request.who.present():
+                    reply = {"error": GONE}
+                else:
+                    continue
                 self._end()
-            if reply is None or "done" not in reply:
+            if reply is ENDED:
+                self._end()
+                return None
+            if "done" not in reply:
                 return reply
+            heard = now
             request.progress(reply["done"])
 
     def _start(self) -> None:
-        self._lines = queue.Queue()
-        self._process = self._processes.start(self._module, self._log)
-        reader = threading.Thread(
-            target=_read, args=(self._process, self._lines), name="asker-reader", daemon=True
-        )
-        reader.start()
+        if self._talk is not None:
+            self._end()
+        process = self._processes.start(self._module, self._log)
+        self._talk = Conversation(process, self._patience)
 
     def _end(self) -> None:
-        process, self._process = self._process, None
-        process.kill()  # it holds nothing but copies of what is on disk
-        process.wait()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
+        talk, self._talk = self._talk, None
+        talk.close()  # it holds nothing but copies of what is on disk
 
     def _died(self) -> str:
-        lines = self._log.read_text(errors="replace").strip().splitlines()
+        lines = self._last_words().strip().splitlines()
         said = without_paths(lines[-1]) if lines else "nothing"
         return (
             f"The process that asks models ended twice on this; its last words: {said[:300]}."
@@ -154,10 +188,7 @@ class Asker:
             " requirements.txt are installed."
         )
 
-
-def _read(process: Process, lines: "queue.Queue[Reply | None]") -> None:
-    """Every line the process says, then None."""
-    with process.stdout:
-        for line in process.stdout:
-            lines.put(json.loads(line))
-    lines.put(None)
+    def _last_words(self) -> str:
+        with self._log.open("rb") as file:
+            file.seek(max(0, self._log.stat().st_size - LOG_BYTES))
+            return file.read(LOG_BYTES).decode(errors="replace")

@@ -1,12 +1,14 @@
 """The process that asks models: `python -m playground.runs.asking`.
 
 JSON lines: {"id", "job", ...} on stdin; on stdout {"id", "done"} as rows get done, then {"id",
-"answer"} or {"id", "error"}. It ends with its stdin, that is with its parent.
+"answer"} or {"id", "error"}, and {"alive"} every few seconds whatever it does. It ends with its
+stdin, that is with its parent.
 """
 
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -20,9 +22,14 @@ JOBS = (
 )
 
 
+SIGN_SECONDS = 5.0  # between two signs of life
+SPEAKING = threading.Lock()
+
+
 def main() -> None:
     """Answer, one request after the other, until nobody is left to ask."""
     voice = _keep_stdout()
+    threading.Thread(target=_show_life, args=(voice,), name="sign", daemon=True).start()
     answering = Answering()
     with Reported(lambda message: None):  # whoever asks it will hear the same
         answering.base(BUNDLED)
@@ -45,10 +52,23 @@ def _say(voice: IO[str], number: int, what: str) -> Callable[[Any], None]:
     """A function that sends one line about one request."""
 
     def say(value: Any) -> None:
-        voice.write(json.dumps({"id": number, what: value}) + "\n")
-        voice.flush()
+        _write(voice, {"id": number, what: value})
 
     return say
+
+
+def _show_life(voice: IO[str]) -> None:
+    """Say so again and again: a process that is stopped, or stuck in a library, does not."""
+    ending = threading.Event()
+    while not ending.wait(SIGN_SECONDS):
+        _write(voice, {"alive": True})
+
+
+def _write(voice: IO[str], line: dict[str, Any]) -> None:
+    text = json.dumps(line) + "\n"
+    with SPEAKING:
+        voice.write(text)
+        voice.flush()
 
 
 def _keep_stdout() -> IO[str]:

@@ -10,7 +10,7 @@ from playground.data.example import Example
 from playground.events import Evaluated
 from playground.methods.cards import cards
 from playground.models.catalogue import FOLDERS
-from playground.runs import arm_answers, arms, log
+from playground.runs import arm_answers, arms, files, log
 from playground.runs.fingerprint import public_model
 from playground.runs.question import Question, Subject
 from playground.runs.record import About, Record
@@ -44,7 +44,8 @@ def card(record: Record, home: Path, labelled: Examples, held_out: Examples) -> 
 
 {_settings(record)}
 
-`reproduce.py` makes it again from labelled.csv and held_out.csv.
+`reproduce.py` makes it again from labelled.csv and held_out.csv. In these a cell that a
+spreadsheet would evaluate, such as =1+1, begins with an apostrophe, which the script takes off.
 
 ## How to use it
 
@@ -54,21 +55,26 @@ def card(record: Record, home: Path, labelled: Examples, held_out: Examples) -> 
 
 def is_peft(record: Record) -> bool:
     """Whether the adapter is of one of peft's own types."""
-    return not _adapter(record).get("peft_type", "PLAYGROUND").startswith("PLAYGROUND")
+    return not str(_adapter(record).get("peft_type", "PLAYGROUND")).startswith("PLAYGROUND")
 
 
 def _adapter(record: Record) -> dict[str, Any]:
     """What the adapter says of itself; nothing where it is a whole model."""
-    path = record.folder / "adapter" / "adapter_config.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        values = files.read_json(record.folder / "adapter" / "adapter_config.json")
+    except files.Damaged:
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _task(record: Record) -> str:
     """What the model reads and answers with."""
     task, classes = record.spec.task, _adapter(record).get("classes")
-    if classes is not None:
+    if isinstance(classes, list):
         texts = ", ".join(map(_code, task.text_columns))
-        outputs = "\n".join(f"{place}. {_code(label)}" for place, label in enumerate(classes, 1))
+        outputs = "\n".join(
+            f"{place}. {_code(str(label))}" for place, label in enumerate(classes, 1)
+        )
         return f"The text alone goes in ({texts}). The head's outputs, in order:\n\n{outputs}"
     return f"""Template, each {{column}} filled with the text of that name, the answer at the end or
 at {{answer}}:

@@ -4,13 +4,14 @@ A log has one writer, the holder of the run's lock. Whoever changes a run that n
 takes the lock for that moment; a worker that has it is asked through the file `stop`.
 """
 
-import shutil
+import os
 import time
 
 from playground.errors import UserError
 from playground.events import Finished, Queued, Step, Stopped
-from playground.runs import files, log
+from playground.runs import files, log, looking
 from playground.runs.locks import Lock
+from playground.runs.made import write_owner
 from playground.runs.record import ACTIVE, Record
 from playground.runs.store import Store
 
@@ -25,17 +26,20 @@ def stop(record: Record) -> None:
     """
     if record.over:
         return
-    (record.folder / "stop").touch(mode=0o600)
+    files.mark(record.folder / "stop")
     lock = Lock(record.folder / "lock")
     if lock.acquire():  # no worker has it: it waits
-        if isinstance(log.last(record.folder / "events.jsonl"), Queued):
-            log.append(record.folder / "events.jsonl", _stopped_waiting(record))
-        lock.release()
+        try:
+            if isinstance(log.last(record.folder / "events.jsonl"), Queued):
+                log.append(record.folder / "events.jsonl", _stopped_waiting(record))
+        finally:
+            lock.release()
 
 
-def resume(record: Record) -> None:
+def resume(record: Record, origin_hash: str = "") -> None:
     """Put a run back in the queue; it goes on from its last checkpoint.
 
+    origin_hash: of where it is resumed from, which it counts for from now on.
     Raises UserError for a run that is finished, or that waits or trains already.
     """
     if record.status == "finished":
@@ -45,22 +49,29 @@ def resume(record: Record) -> None:
         )
     if not record.over:
         raise UserError(f"The run {record.name!r} is {record.status} already. Let it go on.")
+    _check_whole(record)
     lock = Lock(record.folder / "lock")
     if not lock.acquire(LOCK_PATIENCE):
         raise UserError(f"The run {record.name!r} is still ending. Try again in a few seconds.")
-    (record.folder / "stop").unlink(missing_ok=True)
-    log.append(record.folder / "events.jsonl", Queued(time.time()))
-    lock.release()
+    try:
+        files.remove(record.folder / "stop")
+        write_owner(record.folder, record.owner_hash, origin_hash)
+        log.append(record.folder / "events.jsonl", Queued(time.time()))
+    finally:
+        lock.release()
 
 
 def rename(record: Record, name: str) -> None:
     """Give a run another name. Raises UserError for an empty or a very long one."""
-    files.write(record.folder / "name", checked_name(name))
+    wanted, path = checked_name(name), record.folder / "name"
+    if files.is_folder(path):
+        files.remove(path)
+    files.write(path, wanted)
 
 
 def checked_name(name: str) -> str:
     """The name without blanks too many. Raises UserError for an empty or a very long one."""
-    cleaned = " ".join(name.split())
+    cleaned = " ".join(name.encode(errors="replace").decode().split())
     if not cleaned or len(cleaned) > NAME_CHARACTERS:
         raise UserError(
             f"A run's name has 1 to {NAME_CHARACTERS} characters; this one has {len(cleaned)}."
@@ -72,22 +83,43 @@ def checked_name(name: str) -> str:
 def share(record: Record, shared: bool) -> None:
     """Let everybody who has the run's id look at it, or no longer."""
     if shared:
-        (record.folder / "shared").touch(mode=0o600)
+        files.mark(record.folder / "shared")
     else:
-        (record.folder / "shared").unlink(missing_ok=True)
+        files.remove(record.folder / "shared")
 
 
 def delete(record: Record, store: Store) -> None:
     """Remove a run and all that it learnt. Raises UserError while it trains."""
     lock = Lock(record.folder / "lock")
-    if record.status in ACTIVE or not lock.acquire(LOCK_PATIENCE):
+    held = _may_be_held(record) and not lock.acquire(LOCK_PATIENCE)
+    if record.status in ACTIVE or held:
         raise UserError(f"The run {record.name!r} is {record.status}. Stop it first, then delete.")
-    # renamed first, so that nobody sees half a run
-    grave = files.private_folder(store.home / "drafts") / record.id
-    record.folder.rename(grave)
-    lock.release()
-    shutil.rmtree(grave)
+    try:
+        # renamed first, so that nobody sees half a run
+        grave = files.private_folder(store.home / "drafts") / f"{record.id}.{files.new_id()}"
+        record.folder.rename(grave)
+    finally:
+        lock.release()
     store.forget(record.id)
+    files.remove(grave)
+
+
+def _may_be_held(record: Record) -> bool:
+    """Whether the run has a folder and in it a lock, or room for one; damaged ones may not."""
+    lock = record.folder / "lock"
+    if not files.is_folder(record.folder):
+        return False
+    return not os.path.lexists(lock) or (lock.is_file() and not lock.is_symlink())
+
+
+def _check_whole(record: Record) -> None:
+    """Raises UserError where something is damaged that going on does not mend."""
+    found = looking.fixed(record.folder, record.owner_hash).damages
+    if found:
+        raise UserError(
+            f"The run {record.name!r} is damaged: {'; '.join(found)}. It cannot go on like this:"
+            " mend that, or start it anew on the same data and delete this one."
+        )
 
 
 def _stopped_waiting(record: Record) -> Stopped:

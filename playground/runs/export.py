@@ -15,6 +15,7 @@ from playground.runs.card import card
 from playground.runs.fingerprint import public_model
 from playground.runs.record import Record
 from playground.runs.reproducing import part_column, script
+from playground.runs.spreadsheet import escaped
 from playground.runs.store import read_examples
 
 PLAIN = re.compile(r"[^A-Za-z0-9]+")
@@ -55,16 +56,18 @@ def texts_of(record: Record, home: Path) -> dict[str, str]:
 
 
 def _csv(record: Record, examples: Sequence[tuple[Example, str]]) -> str:
-    """One line for each example; a second value that is not "" says what it was used for."""
+    """One line for each example; a second value that is not "" says what it was used for. The
+    script of the run takes off what keeps a spreadsheet from evaluating a cell."""
     task, part = record.spec.task, part_column(record)
     parts = [part] if any(used for _, used in examples) else []
     text = io.StringIO()
     columns = [*task.text_columns, task.label_column, *parts]
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
+    writer = csv.writer(text, lineterminator="\r\n")  # with which a bare \r is quoted too
+    writer.writerow(map(escaped, columns))
     for example, used in examples:
         own = {part: used} if parts else {}
-        writer.writerow({**example.row, task.label_column: example.label, **own})
+        row = {**example.row, task.label_column: example.label, **own}
+        writer.writerow(escaped(row.get(column, "")) for column in columns)
     return text.getvalue()
 
 

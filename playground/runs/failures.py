@@ -8,6 +8,7 @@ import torch
 
 from playground.errors import UserError
 from playground.runs.record import without_paths
+from playground.runs.trouble import disk_sentence
 
 
 class Reported:
@@ -45,6 +46,8 @@ def sentence(error: Exception) -> str:
             "The memory was not enough. Lower the batch size, shorten the texts, or pick a smaller"
             " model or a method that trains less."
         )
+    if disk := disk_sentence(error):
+        return disk
     if isinstance(error, OSError) and error.strerror:
         return (
             f"A file could not be read or written: {error.strerror}. Look at the disk, then retry."

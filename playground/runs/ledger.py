@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from playground.errors import UserError
 from playground.events import Finished, Started, Stopped
 from playground.runs import log
 from playground.runs.arms import ArmPlan
-from playground.runs.asker import BULK, Asker
+from playground.runs.asker import Asker
+from playground.runs.asks import BULK
 from playground.runs.files import folder_bytes
 from playground.runs.fingerprint import fingerprint
 from playground.runs.question import run_names, usable
@@ -146,19 +148,29 @@ def _held_out(run: Record) -> list[dict[str, str]]:
 
 def _start(run: Record) -> Started:
     """When it last began: what trains, and of what."""
-    return next(one for one in reversed(log.everything(run.folder)) if isinstance(one, Started))
+    return _latest(run, (Started,))
+
+
+def _latest(run: Record, kinds: tuple[type, ...]) -> Any:
+    """The last event of these kinds. Raises UserError where the log, damaged, has none."""
+    found = [event for event in log.everything(run.folder) if isinstance(event, kinds)]
+    if not found:
+        raise UserError(
+            f"The log of the run {run.name!r} is damaged and does not say what it cost. Leave it"
+            " out, or start it anew."
+        )
+    return found[-1]
 
 
 def _row(run: Record, name: str) -> LedgerRow:
-    started, events = _start(run), log.everything(run.folder)
-    ended = next(event for event in reversed(events) if isinstance(event, Finished | Stopped))
+    started, ended = _start(run), _latest(run, (Finished, Stopped))
     return LedgerRow(
         run_id=run.id,
         name=name,
         model=run.spec.model,
         method=run.spec.method,
         trainable=started.trainable,
-        share=started.trainable / started.parameters,
+        share=started.trainable / max(1, started.parameters),
         bytes=folder_bytes(run.folder / "adapter"),
         peak_bytes=ended.peak_bytes,
         seconds_per_step=ended.seconds / ended.step if ended.step else None,

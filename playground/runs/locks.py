@@ -9,6 +9,8 @@ import os
 import time
 from pathlib import Path
 
+from playground.runs.files import BUSY, CAREFULLY
+
 RETRY_SECONDS = 0.01
 
 
@@ -27,7 +29,7 @@ class Lock:
     def acquire(self, patience: float = 0.0) -> bool:
         """Whether the lock was got within `patience` seconds."""
         deadline = time.monotonic() + patience
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | CAREFULLY, 0o600)
         while not _lock(descriptor, fcntl.LOCK_EX):
             if time.monotonic() >= deadline:
                 os.close(descriptor)
@@ -35,6 +37,11 @@ class Lock:
             time.sleep(RETRY_SECONDS)
         self._descriptor = descriptor
         return True
+
+    def note(self, text: str) -> None:
+        """Write into the file who holds the lock."""
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, text.encode(), 0)
 
     def release(self) -> None:
         """Let go; nothing happens when the lock is not held."""
@@ -49,9 +56,11 @@ def is_held(path: Path) -> bool:
     Asks for a shared lock, so that two who ask at once do not take each other for the holder.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
+        descriptor = os.open(path, os.O_RDONLY | CAREFULLY)
+    except OSError as error:
+        if error.errno in BUSY:
+            raise
+        return False  # no lock, or something that nobody could hold
     free = _lock(descriptor, fcntl.LOCK_SH)
     os.close(descriptor)
     return not free

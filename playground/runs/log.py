@@ -1,30 +1,48 @@
 """The log of a run: events.jsonl, append-only, one writer, whole lines.
 
-A cursor is a number of bytes: what has been read up to it never changes. A kill can leave half
-a line at the end; readers leave it out, and the next writer cuts it off.
+A cursor is a number of bytes: what has been read up to it never changes. A kill or a full disk can
+leave half a line at the end; readers leave it out, and the next writer cuts it off. Whatever else
+is no event is left out too, and what is whole before and after it is read.
 """
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from playground import limits
-from playground.events import Evaluated, Event, Started, Step, from_line, to_line
+from playground.events import Evaluated, Event, Noted, Started, Step, from_line, rescued, to_line
+from playground.runs import files
+from playground.runs.files import Damaged
 
-TAIL_BYTES = 8_192  # more than any event is long
+TAILS = (8_192, 262_144, 4_000_000)  # bytes at the end that are searched for the last event
+DAMAGE = Noted("A part of this run's log could not be read and is left out; the rest is shown.")
 
 
 class Writer:
     """Appends events to a log; whoever makes one holds the run's lock."""
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        os.ftruncate(self._descriptor, _whole(path.read_bytes()))
+        self._descriptor = os.open(
+            path, os.O_RDWR | os.O_CREAT | os.O_APPEND | files.CAREFULLY, 0o600
+        )
+        os.ftruncate(self._descriptor, _whole_bytes(self._descriptor))
 
     def append(self, event: Event) -> None:
-        """Write the event as one whole line, in one call, so that no reader sees a part of it."""
-        os.write(self._descriptor, to_line(event).encode())
+        """Write the event as one whole line, in one call, so that no reader sees a part of it.
+
+        Raises OSError on a full disk; what was written of the line is then taken back.
+        """
+        size = os.fstat(self._descriptor).st_size
+        torn = size > 0 and os.pread(self._descriptor, 1, size - 1) != b"\n"
+        line = b"\n" * torn + to_line(event).encode(errors="backslashreplace")
+        try:
+            while line:
+                line = line[os.write(self._descriptor, line) :]
+        except OSError:
+            os.ftruncate(self._descriptor, size)
+            raise
 
     def close(self) -> None:
         """No more events."""
@@ -34,20 +52,32 @@ class Writer:
 def append(path: Path, event: Event) -> None:
     """Write a single event to a log whose lock the caller holds."""
     writer = Writer(path)
-    writer.append(event)
-    writer.close()
+    try:
+        writer.append(event)
+    finally:
+        writer.close()
 
 
 def read(path: Path, since: int = 0, most: int = limits.EVENTS_PER_POLL) -> tuple[list[Event], int]:
-    """At most `most` events after the cursor `since`, and the cursor after them."""
-    try:
-        with path.open("rb") as file:
-            since = _start_of_line(file, since)
-            data = file.read()
-    except FileNotFoundError:
-        return [], 0
-    lines = data[: _whole(data)].splitlines(keepends=True)[:most]
-    return [from_line(line.decode()) for line in lines], since + sum(map(len, lines))
+    """At most `most` events after the cursor `since`, and the cursor after them.
+
+    Where a line is no event, DAMAGE is said, once; none where there is no log to read.
+    """
+    found: list[Event] = []
+    cursor, damaged = 0, False
+    with contextlib.suppress(Damaged, OSError), files.open_plain(path) as file:
+        cursor = _start_of_line(file, since)
+        while len(found) < most and cursor < limits.EVENTS_BYTES:
+            line = _line(file)
+            if not line.endswith(b"\n"):
+                break
+            events, whole, _ = _events(line)
+            if not whole and not damaged:
+                found.append(DAMAGE)
+                damaged = True
+            found += events
+            cursor = file.tell()
+    return found, cursor
 
 
 def everything(folder: Path) -> list[Event]:
@@ -56,16 +86,33 @@ def everything(folder: Path) -> list[Event]:
 
 
 def last(path: Path) -> Event | None:
-    """The last whole event, read from the end of the file."""
+    """The last whole event, read from the end of the file; None where there is none."""
     try:
-        with path.open("rb") as file:
-            file.seek(0, os.SEEK_END)
-            file.seek(max(0, file.tell() - TAIL_BYTES))
-            data = file.read()
-    except FileNotFoundError:
+        return ending(path)[0]
+    except Damaged:
         return None
-    lines = data[: _whole(data)].splitlines()
-    return from_line(lines[-1].decode()) if lines else None
+
+
+def ending(path: Path) -> tuple[Event | None, bool]:
+    """The last whole event, and whether nothing but half a line comes after it.
+
+    Raises Damaged where the log is no plain file.
+    """
+    with files.open_plain(path) as file:
+        size = file.seek(0, os.SEEK_END)
+        for most in TAILS:
+            file.seek(max(0, size - most))
+            data = file.read(most)
+            lines = data[: data.rfind(b"\n") + 1].splitlines(keepends=True)
+            if most < size:
+                del lines[:1]  # its beginning is not here
+            for place, line in enumerate(reversed(lines)):
+                events, _, ends = _events(line)
+                if events:
+                    return events[-1], place == 0 and ends
+            if most >= size:
+                break
+    return None, not data.strip(b"\n")
 
 
 def curve(events: Iterable[Event]) -> list[Event]:
@@ -82,20 +129,44 @@ def curve(events: Iterable[Event]) -> list[Event]:
     return kept
 
 
-def _start_of_line(file: BinaryIO, since: int) -> int:
+def _line(file: IO[bytes]) -> bytes:
+    """The next line; of one that is longer than any event only the end."""
+    line = more = file.readline(limits.EVENT_BYTES)
+    while len(more) == limits.EVENT_BYTES and not more.endswith(b"\n"):
+        more = file.readline(limits.EVENT_BYTES)
+        line = (line + more)[-limits.EVENT_BYTES :]
+    return line
+
+
+def _events(line: bytes) -> tuple[list[Event], bool, bool]:
+    """The events of a line, one where all is well; whether it holds nothing else, and whether it
+    ends with an event."""
+    try:
+        return ([from_line(line.decode())] if line.strip() else []), True, True
+    except ValueError:
+        events, ends = rescued(line.decode(errors="replace"))
+        return events, False, ends
+
+
+def _start_of_line(file: IO[bytes], since: int) -> int:
     """`since` where it is the end of a line, else 0: a cursor comes from outside."""
-    if since > 0:
+    if 0 < since <= limits.EVENTS_BYTES:
         file.seek(since - 1)
         if file.read(1) == b"\n":
             return since
-    file.seek(0)
-    return 0
+    return file.seek(0)
 
 
 def _after(event: Event, step: int) -> bool:
     return isinstance(event, Step | Evaluated) and event.step > step
 
 
-def _whole(data: bytes) -> int:
-    """How many bytes of `data` are whole lines."""
-    return data.rfind(b"\n") + 1
+def _whole_bytes(descriptor: int) -> int:
+    """How many bytes of an open file are whole lines."""
+    end = os.fstat(descriptor).st_size
+    while end > 0:
+        start = max(0, end - TAILS[0])
+        if (place := os.pread(descriptor, end - start, start).rfind(b"\n")) >= 0:
+            return start + place + 1
+        end = start
+    return 0

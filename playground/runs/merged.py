@@ -8,7 +8,8 @@ from pathlib import Path
 from playground.errors import UserError
 from playground.methods import cards
 from playground.runs.arms import ArmPlan
-from playground.runs.asker import BULK, Asker
+from playground.runs.asker import Asker
+from playground.runs.asks import BULK
 from playground.runs.export import file_name, texts_of
 from playground.runs.record import Record
 from playground.runs.reproducing import AUTO_CLASSES, facts

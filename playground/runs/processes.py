@@ -8,9 +8,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Protocol
+
+from playground.host_token import may_be_used, without_token
+from playground.runs.files import open_log
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # A driver that was touched before a fork is dead behind it, and imports may touch one.
@@ -18,6 +22,8 @@ GPUS = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd")
 # Threads that wait sleep instead of spinning: a training step beside another busy process takes
 # a quarter of the time. Has to be set before torch is imported.
 QUIET = {"OMP_WAIT_POLICY": "PASSIVE"}
+BIRTH_SECONDS = 120.0  # until a fork server that has not forked is stuck: its imports take a while
+LOOK_SECONDS = 0.1  # between two looks at a process
 
 
 class Process(Protocol):
@@ -41,10 +47,12 @@ class Processes:
 
     home: the folder for the fork server's own log.
     fork: whether processes are forked; by default where that is safe.
+    host_token: whether they may use this machine's token of the Hub.
     """
 
-    def __init__(self, home: Path, fork: bool | None = None) -> None:
+    def __init__(self, home: Path, fork: bool | None = None, host_token: bool = True) -> None:
         self._home = home
+        self._host_token = host_token
         self._fork = may_fork() if fork is None else fork
         self._guard = threading.Lock()
         self._server: subprocess.Popen | None = None
@@ -62,8 +70,8 @@ class Processes:
         with self._guard:
             if self._line is not None:
                 with suppress(OSError):  # the server has died in this moment
-                    return _forked(self._line, module, log)
-        return new_process(module, log)
+                    return self._forked(module, log)
+        return new_process(module, log, _environment(self._host_token))
 
     def close(self) -> None:
         """Let the fork server end; what it forked goes on."""
@@ -73,27 +81,46 @@ class Processes:
                 self._server.wait()
                 self._line = self._server = None
 
+    def _forked(self, module: str, log: Path) -> "Forked":
+        """Ask the server for a child. It need not be ready yet; should it die, so has the child."""
+        with ExitStack() as handed_over:
+            stdin, to_child = os.pipe()
+            from_child, stdout = os.pipe()
+            lifeline, held = os.pipe()
+            for descriptor in (stdin, stdout, held):
+                handed_over.callback(os.close, descriptor)
+            errors = handed_over.enter_context(open_log(log))
+            pipes = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
+            child = Forked(*pipes, lifeline, self._server)
+            files = [stdin, stdout, errors.fileno(), held]
+            socket.send_fds(self._line, [module.encode()], files)
+        return child
+
     def _begin(self) -> None:
         if self._line is not None:
             self._line.close()
         self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with other, (self._home / "fork_server.log").open("wb") as log:
+        with other, open_log(self._home / "fork_server.log") as log:
             self._server = subprocess.Popen(
                 [sys.executable, "-m", "playground.runs.fork_server", str(other.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=_environment(),
+                env=_environment(self._host_token),
                 pass_fds=[other.fileno()],
                 start_new_session=True,
             )
 
 
 class Forked:
-    """A child of the fork server."""
+    """A child of the fork server. Safe across threads."""
 
-    def __init__(self, stdin: IO[bytes], stdout: IO[bytes], lifeline: int) -> None:
+    def __init__(
+        self, stdin: IO[bytes], stdout: IO[bytes], lifeline: int, server: subprocess.Popen
+    ) -> None:
         self.stdin, self.stdout = stdin, stdout
+        self._server = server
+        self._guard = threading.Lock()
         self._lifeline: int | None = lifeline
         self._id = b""
 
@@ -101,31 +128,48 @@ class Forked:
         return 0 if self._ended(0) else None
 
     def kill(self) -> None:
-        while not self._id.endswith(b"\n"):  # it has not begun: it will, or its server has died
-            if self._ended(None):
+        deadline = time.monotonic() + BIRTH_SECONDS
+        while not self._born:  # it has not begun: it will, or its server has died
+            if self._ended(LOOK_SECONDS):
                 return
+            if time.monotonic() > deadline:
+                self._server.kill()  # it is stuck, and everything it was to fork with it
         if not self._ended(0):
-            os.kill(int(self._id), signal.SIGKILL)
+            _kill_session(int(self._id))
 
     def wait(self) -> int:
-        while not self._ended(None):
+        while not self._ended(LOOK_SECONDS):
             pass
         return 0
 
-    def _ended(self, patience: float | None) -> bool:
-        """Whether nobody holds the lifeline's other end. Waits so long, in seconds, for news."""
-        if self._lifeline is None:
-            return True
-        while select.select([self._lifeline], [], [], patience)[0]:
-            said = os.read(self._lifeline, 64)
-            if not said:
-                os.close(self._lifeline)
-                self._lifeline = None
-                return True
-            self._id += said
-            if patience is None:
-                return False
-        return False
+    @property
+    def _born(self) -> bool:
+        return self._id.endswith(b"\n")
+
+    def _ended(self, patience: float) -> bool:
+        """Whether nobody holds the lifeline's other end, or only what the child left behind.
+        Waits so long, in seconds, for news."""
+        with self._guard:
+            while self._lifeline is not None and _readable(self._lifeline, patience):
+                said = os.read(self._lifeline, 64)
+                self._id += said
+                if not said:
+                    self._let_go()
+            if self._lifeline is not None and self._born and not _lives(int(self._id)):
+                self._let_go()
+            return self._lifeline is None
+
+    def _let_go(self) -> None:
+        os.close(self._lifeline)
+        self._lifeline = None
+
+
+class Alone(subprocess.Popen):
+    """A process that was started anew; all that it has started itself ends with it."""
+
+    def kill(self) -> None:
+        if self.poll() is None:
+            _kill_session(self.pid)
 
 
 def may_fork() -> bool:
@@ -133,15 +177,32 @@ def may_fork() -> bool:
     return sys.platform == "linux" and not any(map(os.path.exists, GPUS))
 
 
-def new_process(module: str, log: Path) -> subprocess.Popen:
+def _readable(descriptor: int, patience: float) -> bool:
+    return bool(select.select([descriptor], [], [], patience)[0])
+
+
+def _kill_session(leader: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _lives(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def new_process(module: str, log: Path, environment: dict[str, str]) -> subprocess.Popen:
     """`python -m module` with everything still to import."""
-    with log.open("wb") as file:
-        return subprocess.Popen(
+    with open_log(log) as file:
+        return Alone(
             [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=file,
-            env=_environment(),
+            env=environment,
             start_new_session=True,
         )
 
@@ -155,21 +216,8 @@ def tell(pipe: IO[bytes], message: dict) -> None:
         return
 
 
-def _forked(line: socket.socket, module: str, log: Path) -> Forked:
-    """Ask the server for a child. It need not be ready yet; should it die, so has the child."""
-    with ExitStack() as handed_over:
-        stdin, to_child = os.pipe()
-        from_child, stdout = os.pipe()
-        lifeline, held = os.pipe()
-        for descriptor in (stdin, stdout, held):
-            handed_over.callback(os.close, descriptor)
-        errors = handed_over.enter_context(log.open("wb"))
-        child = Forked(os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb"), lifeline)
-        socket.send_fds(line, [module.encode()], [stdin, stdout, errors.fileno(), held])
-    return child
-
-
-def _environment() -> dict[str, str]:
+def _environment(host_token: bool) -> dict[str, str]:
     inherited = os.environ.get("PYTHONPATH")
     path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), inherited]))
-    return {**QUIET, **os.environ, "PYTHONPATH": path}
+    ours = {**QUIET, **os.environ, "PYTHONPATH": path}
+    return ours if host_token and may_be_used(os.environ) else without_token(ours)

@@ -1,6 +1,8 @@
 """What is to be compared: arms over the same held-out examples."""
 
+import json
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 
 from playground import baseline, limits
@@ -49,6 +51,12 @@ class Subject:
     held_out: tuple[Example, ...]
     runs: tuple[Record, ...]
 
+    @cached_property
+    def held_out_text(self) -> str:
+        """The held-out examples as JSON, made once for all the arms."""
+        rows = [[example.row, example.label] for example in self.held_out]
+        return json.dumps(rows, sort_keys=True)
+
 
 def subject(question: Question, store: Store) -> Subject:
     """The examples, the task, the model and the runs of a question.
@@ -57,13 +65,15 @@ def subject(question: Question, store: Store) -> Subject:
     Raises UserError when a run is missing or has learnt nothing yet, when two runs do not share
     labels or held-out examples, or when neither a run nor a spec is there.
     """
+    if (number := _arms(question)) > limits.ARMS:
+        raise UserError(f"{number} arms are more than {limits.ARMS}. Ask for fewer at a time.")
     _check_shots(question.shots, least=0)
     _check_shots(question.nearest, least=1)
     runs = tuple(usable(store.visible(id, question.owner)) for id in question.run_ids)
     if runs:
         return _about_runs(runs, question.spec)
     if question.like:
-        run = store.visible(question.like, question.owner)
+        run = readable(store.visible(question.like, question.owner))
         return Subject(run.spec.task, run.spec.model, *read_examples(run.folder), ())
     if question.spec is None:
         raise UserError("There is nothing to ask about. Pick a run, or a table and a task.")
@@ -74,14 +84,34 @@ def subject(question: Question, store: Store) -> Subject:
     return Subject(spec.task, spec.model, parts.labelled, parts.held_out, ())
 
 
+def check_answers(question: Question, held_out: int) -> None:
+    """Raises UserError for more work than one comparison may be, before any of it is done."""
+    if (answers := _arms(question) * held_out) > limits.COMPARISON_ANSWERS:
+        raise UserError(
+            f"{_arms(question)} arms on {held_out:,} held-out examples are {answers:,} answers;"
+            f" {limits.COMPARISON_ANSWERS:,} are possible in one comparison. Ask for fewer arms, or"
+            " hold fewer rows out."
+        )
+
+
 def usable(run: Record) -> Record:
     """The run itself. Raises UserError while it has learnt nothing that could be asked."""
-    if run.usable:
+    if readable(run).usable:
         return run
     raise UserError(
         f"The run {run.name!r} is {run.status} and has no adapter to ask."
         + (" Resume it." if run.over else " Wait until it has finished, or stop it to keep what it")
         + ("" if run.over else " has learnt.")
+    )
+
+
+def readable(run: Record) -> Record:
+    """The run itself. Raises UserError when it cannot be read what the run is."""
+    if run.readable:
+        return run
+    raise UserError(
+        f"The run {run.name!r} is damaged: {run.damage}. Nothing can be done with it; delete it,"
+        " and start it anew."
     )
 
 
@@ -121,6 +151,11 @@ def run_names(runs: tuple[Record, ...]) -> tuple[str, ...]:
         taken.add(name)
         names.append(name)
     return tuple(names)
+
+
+def _arms(question: Question) -> int:
+    asked = (question.shots, question.nearest, question.run_ids)
+    return sum(map(len, asked)) + question.baseline
 
 
 def _check_shots(shots: tuple[int, ...], least: int) -> None:

@@ -1,17 +1,20 @@
-"""The queue: first come, first served, one run at a time on each device."""
+"""The queue: one run at a time on each device, whoever waits in turns, see `turns`."""
 
 import logging
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from playground import limits
+from playground.errors import UserError
 from playground.events import Failed, Queued
-from playground.runs import log
+from playground.runs import files, log, turns
 from playground.runs.locks import Lock
 from playground.runs.placement import Placement
-from playground.runs.record import ACTIVE, Record, without_paths
-from playground.runs.store import Store, queue
+from playground.runs.record import ACTIVE, LOG_BYTES, Record, without_paths
+from playground.runs.store import Store
 
 BUSY_SECONDS = 0.2  # between two looks while something runs or waits
 IDLE_SECONDS = 1.0  # also how soon a second server takes over from one that died
@@ -33,6 +36,7 @@ class Scheduler:
         self._tries: Counter[tuple[str, float]] = Counter()  # by run and time it was queued
         self._wake = threading.Event()
         self._closed = False
+        self._told = ""  # the trouble that was last told
         self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -51,29 +55,38 @@ class Scheduler:
         """Hand over what can start now, then let go of the home. What runs goes on."""
         self._closed = True
         self.wake()
-        if self._thread is not None:
-            self._thread.join()
-            self._serve(warm=False)
-        self.placement.close()
-        self._lock.release()
+        with ExitStack() as closing:
+            closing.callback(self._lock.release)
+            closing.callback(self.placement.close)
+            if self._thread is not None:
+                self._thread.join()
+                with suppress(OSError, UserError):  # a home in trouble: the next server hands over
+                    self._serve(warm=False)
 
     def _work(self) -> None:
         while not self._closed:
+            busy = False
             try:
                 busy = self._serve(warm=True)
-            except OSError:
-                # a full disk or a home that is away for a moment must not end the queue
-                logging.getLogger(__name__).exception("The queue could not be served")
-                busy = False
+                self._told = ""
+            except Exception as error:  # the outermost frame: no trouble must end the queue
+                self._tell(error)
             self._wake.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
             self._wake.clear()
+
+    def _tell(self, error: Exception) -> None:
+        """Into the server's log, once for as long as the trouble is the same."""
+        said = f"{type(error).__name__}: {error}"
+        if said != self._told:
+            self._told = said
+            logging.getLogger(__name__).error("The queue could not be served", exc_info=error)
 
     def _serve(self, warm: bool) -> bool:
         """Place what can be placed. Whether anything runs or waits."""
         if not (self._lock.held or self._lock.acquire()):
             return False
         records = self.store.all()
-        waiting = queue(records)
+        waiting = self.store.line(records)
         active = [record for record in records if record.status in ACTIVE]
         sent = [record for record in waiting if self.placement.carries(record.folder)]
         fresh = [r for r in waiting if r not in sent and not self._given_up(r)]
@@ -82,6 +95,7 @@ class Scheduler:
             self.placement.place(record.folder, device)
             self._given[record.id] = device
             self._tries[record.id, record.queued] += 1
+            turns.note(self.store.home, record)
             sent.append(record)
         # the next worker's imports must not slow down the first steps of this run
         if warm and not sent and not any(record.status == "starting" for record in active):
@@ -93,15 +107,18 @@ class Scheduler:
         if self._tries[record.id, record.queued] < ATTEMPTS:
             return False
         lock = Lock(record.folder / "lock")
-        if lock.acquire():
-            if isinstance(log.last(record.folder / "events.jsonl"), Queued):
+        try:
+            if lock.acquire() and isinstance(log.last(record.folder / "events.jsonl"), Queued):
                 log.append(record.folder / "events.jsonl", Failed(self._reason(self.store.home)))
+        except OSError as error:
+            self._tell(error)  # this run's trouble is not the others'
+        finally:
             lock.release()
         return True
 
     @staticmethod
     def _reason(home: Path) -> str:
-        lines = (home / "standby.log").read_text(errors="replace").strip().splitlines()
+        lines = files.tail(home / "standby.log", LOG_BYTES).strip().splitlines()
         said = without_paths(lines[-1]) if lines else "it said nothing"
         return (
             f"The worker ended before the run began; its last words: {said}. Check that the"
@@ -118,4 +135,4 @@ def _free(devices: Sequence[str], used: Sequence[str]) -> list[str]:
 
 def _device(record: Record) -> str:
     """Where a run trains: its worker writes its process id and its device into the lock."""
-    return (record.folder / "lock").read_text().partition(" ")[2]
+    return files.tail(record.folder / "lock", limits.SMALL_FILE_BYTES).partition(" ")[2]

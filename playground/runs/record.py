@@ -1,17 +1,20 @@
 """One run as its folder shows it: who made it, what was asked, how far it is."""
 
-import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from playground.events import Event, Failed, Finished, Loading, Queued, Stopped
-from playground.runs import log
+from playground.runs import files, log
+from playground.runs.files import Damaged
 from playground.runs.spec import RunSpec, Value
 
 ACTIVE = ("starting", "running", "stopping")
-OVER = ("finished", "stopped", "failed", "died")
+OVER = ("finished", "stopped", "failed", "died", "damaged")
 ENDS = {Finished: "finished", Stopped: "stopped", Failed: "failed"}
+CHECKPOINT = "checkpoint"  # the folder in a run's with what it needs to go on
 LOG_LINES = 30
 LOG_BYTES = 16_384
 
@@ -23,11 +26,15 @@ MACHINE_PATH = re.compile(r"(?<![\w:/.])~?/(?:[^\s/'\":,()]+/)+([^\s/'\":,()]*)"
 class Record:
     """A run at the moment it was looked at.
 
-    status: "queued", "starting", "running", "stopping", "finished", "stopped", "failed" or "died".
+    status: "queued", "starting", "running", "stopping", "finished", "stopped", "failed", "died" or
+        "damaged".
     position: place in the queue, 1 is next; 0 when the run does not wait.
     created, queued: when the run was made, and when it last joined the queue, in seconds since the
         epoch.
     owner_hash: of the owner's token, "" for a local script.
+    origin: hash of where it was started or last resumed, "" where that is not known.
+    damage: what of its folder cannot be read any more, "" where all can.
+    readable: whether spec.json can be; where not, `spec` and `about` only stand for it.
     """
 
     id: str
@@ -41,6 +48,9 @@ class Record:
     shared: bool
     about: "About"
     folder: Path = field(repr=False)
+    origin: str = ""
+    damage: str = ""
+    readable: bool = True
 
     @property
     def over(self) -> bool:
@@ -50,25 +60,23 @@ class Record:
     @property
     def usable(self) -> bool:
         """Whether the run has learnt something that can be asked."""
-        return self.over and (self.folder / "adapter").is_dir()
+        return self.over and self.readable and files.is_folder(self.folder / "adapter")
 
     @property
     def settings(self) -> dict[str, Value]:
         """Of the method, with the rate that the size of the model has decided, once it is known."""
         try:
-            plan = json.loads((self.folder / "facts.json").read_text(encoding="utf-8"))["plan"]
-        except FileNotFoundError:
+            rate = files.read_json(self.folder / "facts.json")["plan"]["learning_rate"]
+        except (Damaged, KeyError, TypeError, IndexError):
             return self.spec.settings
-        return {"learning_rate": plan["learning_rate"], **self.spec.settings}
+        if not isinstance(rate, int | float):
+            return self.spec.settings
+        return {"learning_rate": rate, **self.spec.settings}
 
     @property
     def log_tail(self) -> str:
         """The end of the worker's log, without the paths of this machine."""
-        try:
-            data = (self.folder / "worker.log").read_bytes()[-LOG_BYTES:]
-        except FileNotFoundError:
-            return ""
-        lines = data.decode(errors="replace").splitlines()[-LOG_LINES:]
+        lines = files.tail(self.folder / "worker.log", LOG_BYTES).splitlines()[-LOG_LINES:]
         return without_paths("\n".join(lines))
 
     def events(self, since: int = 0) -> tuple[list[Event], int]:
@@ -88,10 +96,19 @@ class About:
     left_out: int
     note: str
 
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> "About":
+        """The figures that were written. Raises KeyError or ValueError for others."""
+        known = {one.name: values[one.name] for one in fields(About)}
+        for name, value in known.items():
+            if type(value) is not (str if name in ("table", "note") else int):
+                raise ValueError(f"{name} is {str(value)[:80]!r}")
+        return About(**known)
+
 
 def status(last: Event | None, locked: bool, stop_asked: bool) -> str:
     """The status of a run: a function of its last event and of whether a worker holds its lock."""
-    if (end := ENDS.get(type(last))) is not None:
+    if end := ENDS.get(type(last), ""):
         return end
     if not locked:
         return "queued" if isinstance(last, Queued) else "died"

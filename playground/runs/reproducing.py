@@ -17,7 +17,7 @@ from playground.errors import UserError
 from playground.events import Started
 from playground.methods.cards import cards
 from playground.models.catalogue import FOLDERS
-from playground.runs import log
+from playground.runs import files, log
 from playground.runs.fingerprint import LOCAL, public_model
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec
@@ -29,6 +29,11 @@ AUTO_CLASSES = {
     "masked": "AutoModelForMaskedLM",
     "seq2seq": "AutoModelForSeq2SeqLM",
 }
+# What the worker notes in facts.json: of the model, and of the plan.
+FACTS = {"start_ids", "end_ids", "max_length"}
+PLAN = {"objective", "steps", "batch_size", "learning_rate", "weight_decay", "schedule"} | {
+    *("warmup", "evaluate_every", "patience"),
+}
 HEADER_BYTES = 8  # a safetensors file begins with the length of its JSON header
 
 
@@ -38,6 +43,9 @@ def script(record: Record) -> str:
     Raises UserError for a run that has learnt nothing yet, or whose method cannot be rebuilt.
     """
     adapter, noted = record.folder / "adapter", facts(record)
+    plan = noted.get("plan")
+    if not (noted.keys() >= FACTS and isinstance(plan, dict) and plan.keys() >= PLAN):
+        raise _unreadable(record)
     config = _json(adapter / "adapter_config.json")
     part = PARTS / f"{record.spec.method}.txt"
     if not part.is_file():
@@ -75,11 +83,25 @@ def facts(record: Record) -> dict[str, Any]:
             f"The run {record.name!r} is {record.status} and has learnt nothing that could be made"
             " again. Wait until it has finished."
         )
+    if noted.get("family") not in list(AUTO_CLASSES):
+        raise _unreadable(record)
     return noted
 
 
+def _unreadable(record: Record) -> UserError:
+    return UserError(
+        f"What the run {record.name!r} noted of its model cannot be read any more, so it cannot be"
+        " made again. Start it anew on the same data."
+    )
+
+
 def _json(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """The values of a file; {} where there is none, or none that can be read."""
+    try:
+        values = files.read_json(path)
+    except files.Damaged:
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _docstring(record: Record) -> str:
@@ -131,6 +153,11 @@ def _training(record: Record, noted: Mapping[str, Any]) -> dict[str, Any]:
     spec, plan = record.spec, noted["plan"]
     shown = {name: value for name, value in spec.settings.items() if name not in plan}
     started = [event for event in log.everything(record.folder) if isinstance(event, Started)]
+    if not started:
+        raise UserError(
+            f"The log of the run {record.name!r} does not say any more how it began, so it cannot"
+            " be made again. Start it anew on the same data."
+        )
     return {
         "PART_COLUMN": part_column(record),
         "SETTINGS": shown,
@@ -165,9 +192,15 @@ def _model(noted: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any
 
 def _places(weights: Path) -> dict[str, Any]:
     """Where the bottlenecks sit and which layer norms trained, by the names of what was saved."""
-    with weights.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(HEADER_BYTES))
-        names = [name for name in json.loads(file.read(length)) if name != "__metadata__"]
+    try:
+        with files.open_plain(weights) as file:
+            (length,) = struct.unpack("<Q", file.read(HEADER_BYTES))
+            header = json.loads(file.read(min(length, limits.HOME_FILE_BYTES)))
+        names = [name for name in header if name != "__metadata__"]
+    except (files.Damaged, struct.error, ValueError, TypeError, RecursionError) as error:
+        raise UserError(
+            "The adapter of this run cannot be read any more. Start the run anew on the same data."
+        ) from error
     ending = ".down.weight"
     places = [name.removesuffix(ending) for name in names if name.endswith(ending)]
     inside = tuple(f"{place}.{side}." for place in places for side in ("down", "up"))

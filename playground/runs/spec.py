@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.data.task import Task
+from playground.errors import UserError
 
 Value = str | int | float | bool
+KINDS = {"task": dict, "model": str, "method": str, "name": str, "settings": dict}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class RunSpec:
 
     @staticmethod
     def from_json(values: dict[str, Any]) -> "RunSpec":
-        """The spec that `to_json` gave. Raises UserError when the task in it is not valid."""
+        """The spec that `to_json` gave. Raises UserError when the task in it is not valid, or a
+        text or the settings are of another kind; numbers are checked when a run is started."""
         known = {key: values[key] for key in RunSpec.__dataclass_fields__ if key in values}
+        for name, kind in KINDS.items():
+            if name in known and not isinstance(known[name], kind):
+                raise UserError(
+                    f"The {name} of the spec is {str(known[name])[:100]!r}, which is not"
+                    f" {'a text' if kind is str else 'an object of names and values'}."
+                )
         return RunSpec(**{**known, "task": Task.from_json(values["task"])})

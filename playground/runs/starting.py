@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 
-from huggingface_hub import get_token
-
 from playground import limits
 from playground.data.splits import split
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.methods import cards
-from playground.models import presence
 from playground.models.sources import LOCAL, SHIPPED, check_name
+from playground.runs import changes
 from playground.runs.changes import checked_name
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
@@ -18,12 +16,22 @@ from playground.runs.store import Store, owns
 SEEDS = 2**31  # what every random number generator here takes
 
 
-def start(spec: RunSpec, table: Table, owner: str, store: Store) -> str:
+def start(spec: RunSpec, table: Table, owner: str, store: Store, origin: str = "") -> str:
     """The id of a new run in the queue. Raises UserError for what a person has to mend."""
     chosen = checked(spec)
-    check_room(owner, store)
+    check_room(owner, store, origin)
     parts = split(table, spec.task, spec.labels_per_class, spec.seed)
-    return store.create(chosen, parts, table.name, owner)
+    with store.admission:  # two who start at once do not both take the last place
+        check_room(owner, store, origin)
+        return store.create(chosen, parts, table.name, owner, origin)
+
+
+def resume(run_id: str, owner: str, store: Store, origin: str = "") -> None:
+    """Queue a run again. Raises UserError where there is no room, or nothing to resume."""
+    record = store.owned(run_id, owner)
+    with store.admission:
+        check_room(owner, store, origin)
+        changes.resume(record, store.origin(origin))
 
 
 def checked(spec: RunSpec) -> RunSpec:
@@ -43,14 +51,23 @@ def checked(spec: RunSpec) -> RunSpec:
     return replace(spec, settings=settings, name=name)
 
 
-def check_room(owner: str, store: Store) -> None:
-    """Raises UserError when too many runs wait, of this owner or of all."""
+def check_room(owner: str, store: Store, origin: str = "") -> None:
+    """Raises UserError when too many runs wait: of this owner, of all who start theirs from this
+    origin ("": a script on this machine, which counts for nobody), or of everybody."""
     going = [record for record in store.all() if not record.over]
     ours, all_of_them = sum(owns(record, owner) for record in going), len(going)
     if ours >= limits.QUEUED_RUNS_PER_OWNER:
         raise UserError(
             f"{ours} of your runs are waiting or training; {limits.QUEUED_RUNS_PER_OWNER} are"
             " possible at a time. Wait for one to finish, or stop one."
+        )
+    place = store.origin(origin)
+    near = sum(record.origin == place for record in going) if place else 0
+    if near >= limits.QUEUED_RUNS_PER_ORIGIN:
+        raise UserError(
+            f"{near} runs from your address are waiting or training;"
+            f" {limits.QUEUED_RUNS_PER_ORIGIN} are possible at a time, whoever starts them. Wait"
+            " for one to finish, or stop one."
         )
     if all_of_them >= limits.QUEUED_RUNS:
         raise UserError(
@@ -68,15 +85,6 @@ def check_model(model: str, folders: bool) -> None:
             f"{model[:100]!r} is a folder, and this page opens no folders of its machine for"
             f" visitors. Pick {SHIPPED}, or write owner/name as on the Hub."
         )
-
-
-def check_there(model: str, folders: bool, owner: str) -> None:
-    """`check_model`, and raises UserError when the model is surely not there: whoever asks hears it
-    now, not when its turn comes. A script on this machine asks with this machine's own token; for
-    a visitor none is sent."""
-    check_model(model, folders)
-    may_hide = bool(owner) and folders and get_token() is not None
-    presence.check(model, token=False if owner else None, may_hide=may_hide)
 
 
 def _whole(number: object) -> bool:

@@ -1,36 +1,25 @@
 """Every run of a home: made, found, listed. Nothing here knows where runs run."""
 
-import hashlib
 import hmac
 import json
+import os
+import threading
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from playground.data.splits import Example, Split
 from playground.errors import UserError
-from playground.events import TERMINAL, Event, Queued
-from playground.runs import files, log
-from playground.runs.locks import is_held
-from playground.runs.record import ACTIVE, About, Record, status
+from playground.events import Queued
+from playground.runs import files, log, turns
+from playground.runs.files import Damaged
+from playground.runs.looking import Looker
+from playground.runs.made import hashed, write_owner
+from playground.runs.origins import origin_hash
+from playground.runs.record import ACTIVE, About, Record
 from playground.runs.spec import RunSpec
-
-
-@dataclass(frozen=True)
-class Made:
-    """What was fixed when a run was made."""
-
-    spec: RunSpec
-    about: About
-    owner_hash: str
-    created: float
-
-    @staticmethod
-    def read(folder: Path) -> "Made":
-        values = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
-        spec, about = RunSpec.from_json(values["spec"]), About(**values["about"])
-        return Made(spec, about, values["owner"], values["created"])
+from playground.runs.turns import in_line
 
 
 class Store:
@@ -42,14 +31,18 @@ class Store:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.admission = threading.Lock()  # between looking for room and taking it
         self.folder = files.private_folder(home / "runs")
-        self._made: dict[str, Made] = {}  # run id -> its spec.json, which never changes
-        self._ends: dict[str, tuple[int, Event]] = {}  # run id -> size of its log, its last event
+        self._looker = Looker()
 
-    def create(self, spec: RunSpec, split: Split, table: str, owner: str) -> str:
-        """The id of a new run, already in the queue: its folder appears whole or not at all."""
+    def create(self, spec: RunSpec, split: Split, table: str, owner: str, origin: str = "") -> str:
+        """The id of a new run, already in the queue: its folder appears whole or not at all.
+
+        origin: where it is started from, see `origins`; "" for a script on this machine.
+        """
         run_id, now = files.new_id(), time.time()
         draft = files.private_folder(self.home / "drafts" / run_id)
+        write_owner(draft, hashed(owner), origin_hash(self.home, origin))
         made = {"spec": spec.to_json(), "owner": hashed(owner), "created": now}
         files.write_json(draft / "spec.json", {**made, "about": asdict(_about(split, table))})
         files.write(draft / "examples.jsonl", _example_lines(split))
@@ -59,15 +52,20 @@ class Store:
         return run_id
 
     def all(self) -> list[Record]:
-        """Every run of the home, newest first."""
-        found = (self._look(folder) for folder in self.folder.iterdir())
+        """Every run of the home, newest first, damaged ones too; what is no run is left out."""
+        with os.scandir(self.folder) as entries:
+            names = [entry.name for entry in entries if files.RUN_ID.fullmatch(entry.name)]
+        found = (self._looker.look(self.folder / name) for name in names)
         records = [record for record in found if record is not None]
-        order = [record.id for record in queue(records)]
+        places = {record.id: place for place, record in enumerate(self.line(records), start=1)}
         placed = (
-            replace(record, position=order.index(record.id) + 1) if record.id in order else record
-            for record in records
+            replace(one, position=places[one.id]) if one.id in places else one for one in records
         )
         return sorted(placed, key=lambda record: -record.created)
+
+    def line(self, records: Iterable[Record]) -> list[Record]:
+        """Those that wait, the next one first."""
+        return in_line((one for one in records if one.status == "queued"), turns.read(self.home))
 
     def own(self, owner: str) -> list[Record]:
         """The runs of one owner, newest first."""
@@ -75,7 +73,7 @@ class Store:
 
     def visible(self, run_id: str, owner: str) -> Record:
         """The run, for its owner or for anybody once it is shared. UserError else."""
-        record = self._look(files.run_folder(self.home, run_id))
+        record = self._looker.look(files.run_folder(self.home, run_id))
         if record is None or not (record.shared or owns(record, owner)):
             raise files.no_such_run(run_id)
         if record.status == "queued":
@@ -97,48 +95,13 @@ class Store:
         records = self.all()
         return sum(r.status in ACTIVE for r in records), sum(r.status == "queued" for r in records)
 
+    def origin(self, origin: str) -> str:
+        """What is kept of where a run is started from."""
+        return origin_hash(self.home, origin)
+
     def forget(self, run_id: str) -> None:
         """Drop what is remembered of a run that was deleted."""
-        self._made.pop(run_id, None)
-        self._ends.pop(run_id, None)
-
-    def _look(self, folder: Path) -> Record | None:
-        try:
-            made = self._made.get(folder.name) or Made.read(folder)
-            last = self._last(folder)
-        except (ValueError, KeyError, TypeError, UserError, OSError):
-            return None  # not a run, or one deleted this moment
-        self._made[folder.name] = made
-        locked = not isinstance(last, TERMINAL) and is_held(folder / "lock")
-        return Record(
-            id=folder.name,
-            spec=made.spec,
-            name=files.read(folder / "name") or made.spec.name,
-            status=status(last, locked, (folder / "stop").exists()),
-            position=0,
-            created=made.created,
-            queued=last.time if isinstance(last, Queued) else made.created,
-            owner_hash=made.owner_hash,
-            shared=(folder / "shared").exists(),
-            about=made.about,
-            folder=folder,
-        )
-
-    def _last(self, folder: Path) -> Event | None:
-        """The last event, read anew only when the log has grown."""
-        path = folder / "events.jsonl"
-        size = path.stat().st_size
-        known = self._ends.get(folder.name)
-        if known is None or known[0] != size:
-            known = (size, log.last(path))
-            self._ends[folder.name] = known
-        return known[1]
-
-
-def queue(records: Sequence[Record]) -> list[Record]:
-    """Those that wait, the next one first."""
-    waiting = (record for record in records if record.status == "queued")
-    return sorted(waiting, key=lambda record: (record.queued, record.id))
+        self._looker.forget(run_id)
 
 
 def owns(record: Record, owner: str) -> bool:
@@ -146,18 +109,20 @@ def owns(record: Record, owner: str) -> bool:
     return hmac.compare_digest(record.owner_hash, hashed(owner))
 
 
-def hashed(owner: str) -> str:
-    """What is kept of an owner's token; "" (a script on this machine) stays as it is."""
-    return hashlib.sha256(owner.encode()).hexdigest() if owner else ""
-
-
 def read_examples(folder: Path) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
-    """The labelled and the held-out examples of a run."""
+    """The labelled and the held-out examples of a run. Raises UserError where they are damaged."""
     parts: dict[str, list[Example]] = {"labelled": [], "held_out": []}
-    for line in (folder / "examples.jsonl").read_text(encoding="utf-8").split("\n"):
-        if line:
-            values = json.loads(line)
-            parts[values.pop("part")].append(Example.from_json(values))
+    try:
+        for line in files.read_text(folder / "examples.jsonl").split("\n"):
+            if line:
+                values = json.loads(line)
+                parts[values.pop("part")].append(Example.from_json(values))
+    except (Damaged, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        said = str(error) if isinstance(error, Damaged) else "a line of examples.jsonl is none"
+        raise UserError(
+            f"The examples of this run cannot be read any more: {said}. Start it anew on the same"
+            " data, and delete this one."
+        ) from error
     return tuple(parts["labelled"]), tuple(parts["held_out"])
 
 

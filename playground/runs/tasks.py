@@ -9,7 +9,8 @@ from playground.answers import DEFAULT_RULE, probabilities, values
 from playground.errors import UserError
 from playground.runs.arm_answers import scores_of
 from playground.runs.arms import ArmPlan
-from playground.runs.asker import BULK, Asker
+from playground.runs.asker import Asker
+from playground.runs.asks import BULK
 from playground.runs.interactive import row_of
 from playground.runs.question import run_names, usable
 from playground.runs.record import Record

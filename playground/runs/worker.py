@@ -7,7 +7,6 @@ needs anybody.
 
 import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -33,15 +32,19 @@ from playground.runs import files, log
 from playground.runs.failures import Reported
 from playground.runs.fingerprint import public_model
 from playground.runs.locks import Lock
+from playground.runs.made import Made
+from playground.runs.record import CHECKPOINT
 from playground.runs.spec import RunSpec
-from playground.runs.store import Made, read_examples
+from playground.runs.store import read_examples
 from playground.training import Plan, TrainingData, train
 
+DRAFT, RESERVE = ".adapter", "reserve"  # in the run's folder, while it trains
 LOCK_PATIENCE = 5.0  # seconds; whoever changes a run in the queue holds its lock for less
 
 
 def main() -> None:
     """Wait for a run and serve it; then end, so that nothing of it is left for the next."""
+    os.umask(0o077)  # what libraries write is for nobody else to read
     bundled = load(BUNDLED)
     print("ready", flush=True)
     if line := sys.stdin.readline():
@@ -56,12 +59,29 @@ def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
         return
     if isinstance(log.last(folder / "events.jsonl"), Queued):
         _speak_into(folder / "worker.log")
-        (folder / "lock").write_text(f"{os.getpid()} {device}")
+        lock.note(f"{os.getpid()} {device}")
         writer = log.Writer(folder / "events.jsonl")
-        with Reported(lambda message: writer.append(Failed(message))):
+        with Reported(lambda message: _fail(folder, writer, message)):
+            files.write(folder / RESERVE, " " * limits.RESERVE_BYTES)
             for event in happening(folder, device, bundled):
                 writer.append(event)
+                files.shorten(folder / "worker.log", limits.LOG_BYTES)
+            _tidy(folder, event)
     lock.release()
+
+
+def _fail(folder: Path, writer: log.Writer, message: str) -> None:
+    """Say that the run has failed; on a full disk there is room for that in what was reserved."""
+    for name in (RESERVE, DRAFT):
+        files.remove(folder / name)
+    writer.append(Failed(message))
+
+
+def _tidy(folder: Path, end: Event) -> None:
+    """Remove what nobody needs any more: a finished run is never resumed."""
+    files.remove(folder / RESERVE)
+    if isinstance(end, Finished):
+        files.remove(folder / CHECKPOINT)
 
 
 def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:
@@ -80,11 +100,11 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     words = words_for(method, model, spec.task)
     network = method.build(model, words)
     objective = settings.get("objective", cards.SHARED["objective"].default)
-    plan = Plan.of(method, spec.seed, objective, folder / "checkpoint")
+    plan = Plan.of(method, spec.seed, objective, folder / CHECKPOINT)
     posed = _posed(model, spec, words) if classes_of(network) is None else {}
     files.write_json(folder / "facts.json", {**_facts(model, plan), **posed})
     for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):
-        if isinstance(event, Stopped) and not (folder / "stop").exists():
+        if isinstance(event, Stopped) and not os.path.lexists(folder / "stop"):
             yield Noted(f"The run was stopped after {limits.RUN_SECONDS // 3600} hours.")
         if isinstance(event, Finished | Stopped):
             event = replace(event, adapter_bytes=_save(method, network, folder))
@@ -128,15 +148,15 @@ def _stop(folder: Path) -> Callable[[], bool]:
     def ends() -> bool:
         if not folder.is_dir():
             raise SystemExit("the folder of the run is gone")
-        return asked.exists() or time.monotonic() > deadline
+        return os.path.lexists(asked) or time.monotonic() > deadline
 
     return ends
 
 
 def _save(method: Method, network: torch.nn.Module, folder: Path) -> int:
     """Keep what was learnt, whole or not at all. Returns its bytes on disk."""
-    shutil.rmtree(folder / ".adapter", ignore_errors=True)  # of a worker that was killed here
-    draft = files.private_folder(folder / ".adapter")
+    files.remove(folder / DRAFT)  # of a worker that was killed here
+    draft = files.private_folder(folder / DRAFT)
     method.save(network, draft)
     files.replace_folder(draft, folder / "adapter")
     return files.folder_bytes(folder / "adapter")

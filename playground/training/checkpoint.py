@@ -51,8 +51,11 @@ def write(folder: Path, position: Position, learnt: Learnt) -> None:
     tensors |= {f"own/{name}": tensor for name, tensor in learnt.own.items()}
     own = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     unfinished = folder / f"{NAME}.unfinished"
-    save_file(own, unfinished, metadata={"position": json.dumps(asdict(position))})
-    os.replace(unfinished, folder / NAME)
+    try:
+        save_file(own, unfinished, metadata={"position": json.dumps(asdict(position))})
+        os.replace(unfinished, folder / NAME)
+    finally:
+        unfinished.unlink(missing_ok=True)  # half of it on a full disk
 
 
 def read_position(folder: Path | None) -> Position | None:

@@ -1,6 +1,7 @@
 """What happens in the Compare tab: each function asks the API and says what to show."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -22,6 +23,7 @@ from playground.ui.figure import drawn
 from playground.ui.ground import Given, visible
 from playground.ui.looks import answer_looks
 from playground.ui.notice import SILENT, said
+from playground.ui.origin import SESSION
 from playground.ui.shared import Shared
 from playground.ui.words import compare as words
 
@@ -62,7 +64,9 @@ class Events:
     def _ask(self, given: Given, chosen: Chosen, question: Question, wanted: str) -> Updates:
         """Have the arms asked; what is known already shows at once."""
         pieces, playground = self.pieces, self.shared.playground
+        playground.let_go(given[pieces.question])
         key = playground.request(question)
+        self.shared.listeners.when_left(SESSION.get(), partial(playground.let_go, key))
         task, shots = chosen.task.to_json(), question.shots[-1]
         asked = {**NOTHING_DRAWN, "asked": wanted, "shots": shots, "task": task}
         new = {pieces.question: key, pieces.drawn: asked}

@@ -89,11 +89,12 @@ def _connect_sources(events: Events) -> None:
     source.sample.input(about_sample, source.sample, source.about, **QUICK)
     picked.then(*version(shared), **LATEST)
 
-    playground = shared.playground
+    playground, reading, fetching = shared.playground, shared.reading, shared.fetching
+    read = reading.seated(partial(read_file, playground))
     ways = [
-        ("upload", source.upload.upload, partial(read_file, playground), [source.upload]),
-        ("paste", source.paste_button.click, playground.paste, [source.paste]),
-        ("hub", source.hub_button.click, playground.hub, list(source.hub)),
+        ("upload", source.upload.upload, read, [source.upload]),
+        ("paste", source.paste_button.click, reading.seated(playground.paste), [source.paste]),
+        ("hub", source.hub_button.click, fetching.seated(playground.hub), list(source.hub)),
     ]
     for kind, trigger, read, inputs in ways:
         started = trigger(partial(said, words.READING, "quiet"), None, source.error, **QUICK)

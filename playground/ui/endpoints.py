@@ -5,50 +5,79 @@ up once: who sends it again sees the same runs. What a person can mend comes bac
 the error.
 """
 
+import asyncio
 import dataclasses
-import functools
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 
 from playground import limits
 from playground.api import Playground
 from playground.errors import UserError
+from playground.runs.line import WHO
 from playground.runs.question import Question
 from playground.ui import visitor
 from playground.ui.data_source import read_file
-from playground.ui.endpoint_values import asked_spec, described, listed, uploaded
+from playground.ui.endpoint_values import (
+    asked_rule,
+    asked_spec,
+    asked_text,
+    described,
+    dictionary,
+    flag,
+    ids,
+    listed,
+    text_of,
+    uploaded,
+    whole,
+    wholes,
+)
+from playground.ui.origin import origin
+from playground.ui.seats import Room, Seats
 from playground.ui.shared import Shared
 from playground.ui.tables import SAMPLE
 
 Json = dict[str, Any]
-Output = TypeVar("Output")
-LOOK_SECONDS = 0.1  # between two looks at a comparison
-COMPARISONS_AT_ONCE = 2  # each waits for its answers and holds a thread
+LOOK_SECONDS = 0.2  # between two looks at a comparison
+# Nobody sits and waits here: who is one too many is told. Each seat is a call that is open.
+ASKING = Room(
+    limits.ASK_CALLS,
+    limits.ASK_CALLS_PER_ORIGIN,
+    limits.ASK_CALLS_PER_ORIGIN,
+    limits.ASK_CALLS,
+)
+COMPARING = Room(
+    limits.COMPARE_CALLS,
+    limits.COMPARISONS_PER_ORIGIN,
+    limits.COMPARISONS_PER_ORIGIN,
+    limits.COMPARE_CALLS,
+)
+CALLS = "questions are being answered"
+COMPARISONS = "comparisons are being answered"
 
 
 def expose(shared: Shared) -> None:
     """Name the endpoints of the page; call it inside the page's Blocks."""
-    served = Endpoints(shared)
+    served = Endpoints(shared, Seats(ASKING, CALLS), Seats(COMPARING, COMPARISONS))
     for name in ("read", "start", "events", "ask", "ask_tasks", "stop", "runs", "ledger", "export"):
-        endpoint = spoken(getattr(served, name))
+        endpoint = getattr(served, name)
         gr.api(endpoint, api_name=name, api_description=endpoint.__doc__)
-    compare = spoken(served.compare)
     gr.api(
-        compare,
+        served.compare,
         api_name="compare",
-        api_description=compare.__doc__,
-        concurrency_limit=COMPARISONS_AT_ONCE,
+        api_description=served.compare.__doc__,
+        concurrency_limit=limits.COMPARE_CALLS,
     )
 
 
 @dataclasses.dataclass(frozen=True)
 class Endpoints:
-    """One method for each endpoint; its docstring is what callers read."""
+    """One method for each endpoint; its docstring is what callers read. Arguments are whatever
+    somebody sends, so each is looked at before it is used."""
 
     shared: Shared
+    asking: Seats
+    comparing: Seats
 
     def read(self, source: str = "", file: dict | None = None) -> Json:
         """Read a table. source: "sample:film-reviews" (or another sample), or rows as text, the
@@ -63,50 +92,59 @@ class Endpoints:
         """Start a run and return its id. table: the id that `read` gave. spec: {"task": {...},
         "model", "method", "settings", "labels_per_class", "seed", "name"}; only task is needed.
         """
-        wanted = asked_spec(spec)
-        return self._api.start(wanted, self.shared.tables.get(table), visitor.checked(owner))
+        token, wanted = visitor.checked(owner), asked_spec(spec)
+        rows = self.shared.tables.get(text_of(table, "table"))
+        return self._api.start(wanted, rows, token, origin())
 
     def events(self, run: str, since: int = 0, owner: str = "") -> Json:
         """What happened in a run after the cursor `since`: {"events", "cursor", "status"}."""
-        token = visitor.checked(owner)
-        record = self._api.record(run, token)  # looked at first: no event is missed at the end
-        found, cursor = self._api.events(run, max(0, int(since)), token)
+        token, name = visitor.checked(owner), text_of(run, "run")
+        record = self._api.record(name, token)  # looked at first: no event is missed at the end
+        found, cursor = self._api.events(name, max(0, whole(since, "since")), token)
         told = [{"event": type(event).__name__, **dataclasses.asdict(event)} for event in found]
         return {"events": told, "cursor": cursor, "status": record.status}
 
-    def compare(self, runs: list[str], shots: list[int], options: dict, owner: str) -> Json:
+    async def compare(self, runs: list[str], shots: list[int], options: dict, owner: str) -> Json:
         """Compare prompting with these numbers of shots and these runs on the held-out examples;
         waits for the answers. options: {"rule", "seed", "table", "spec", "baseline", "nearest"},
         all may be left out; table and spec say what to compare on while there is no run; baseline:
         true adds TF-IDF with logistic regression; nearest: [8] adds an arm with 8 demonstrations
-        chosen anew for every example.
+        chosen anew for every example. The work ends when nobody waits for the answer any more.
         """
-        key = self._api.request(self._question(runs, shots, options, owner))
-        while not self._api.progress(key).over:
-            time.sleep(LOOK_SECONDS)
-        found = self._api.comparison(key, options.get("rule"))
-        arms = self._api.progress(key).arms
-        failed = {arm.name: arm.message for arm in arms if arm.state == "failed"}
-        return {**dataclasses.asdict(found), "sentence": found.sentence(), "failed": failed}
+        rule = asked_rule(dictionary(options, "options"))
+        with self.comparing.seat():
+            question = await asyncio.to_thread(self._question, runs, shots, options, owner)
+            key = await asyncio.to_thread(self._api.request, question)
+            present = WHO.get().present
+            while not (await asyncio.to_thread(self._api.progress, key)).over:
+                if not present():
+                    self._api.let_go(key)
+                    raise UserError("Nobody waits for this comparison any more. Ask for it again.")
+                await asyncio.sleep(LOOK_SECONDS)
+            return await asyncio.to_thread(self._compared, key, rule)
 
     def ask(
         self, text: str | dict, runs: list[str], shots: list[int], options: dict, owner: str
     ) -> list[Json]:
         """What every arm says to one text (or to one row by column). options as in `compare`."""
+        rule = asked_rule(dictionary(options, "options"))
         question = self._question(runs, shots, options, owner)
-        answers = self._api.answer(text, question, options.get("rule"))
+        with self.asking.seat():
+            answers = self._api.answer(asked_text(text), question, rule)
         return [dataclasses.asdict(answer) for answer in answers]
 
     def ask_tasks(self, text: str | dict, runs: list[str], owner: str) -> Json:
         """What finished runs of any tasks say to one text (or to one row by column), those of one
         base in one batch: {"answers", "left_out"}."""
-        wanted = [str(run) for run in runs]
-        return dataclasses.asdict(self._api.ask_tasks(text, wanted, visitor.checked(owner)))
+        token, wanted = visitor.checked(owner), ids(runs, "runs")
+        with self.asking.seat():
+            return dataclasses.asdict(self._api.ask_tasks(asked_text(text), wanted, token))
 
     def stop(self, run: str, owner: str) -> str:
         """Stop a run; it keeps what it has learnt. Returns its status."""
-        self._api.stop(run, visitor.checked(owner))
-        return self._api.record(run, visitor.checked(owner)).status
+        token, name = visitor.checked(owner), text_of(run, "run")
+        self._api.stop(name, token)
+        return self._api.record(name, token).status
 
     def runs(self, owner: str) -> list[Json]:
         """The owner's runs, the newest first."""
@@ -115,48 +153,48 @@ class Endpoints:
     def ledger(self, runs: list[str], timed: bool, owner: str) -> list[Json]:
         """What finished runs cost, after the full copy they stand for (run_id ""). timed: whether
         to time their answers first, which takes some seconds."""
-        wanted = [str(run) for run in runs[: limits.QUEUED_RUNS_PER_OWNER]]
-        look = self._api.time_answers if timed else self._api.ledger
-        return [dataclasses.asdict(row) for row in look(wanted, visitor.checked(owner))]
+        token, wanted = visitor.checked(owner), ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER]
+        look = self._api.time_answers if flag(timed, "timed") else self._api.ledger
+        with self.asking.seat():
+            return [dataclasses.asdict(row) for row in look(wanted, token)]
 
     def export(self, run: str, owner: str) -> str:
         """Pack a run's adapter. Returns the address of the zip, relative to the page's own; it
         works once and for ten minutes."""
-        return self.shared.downloads.offer(self._api.export(run, visitor.checked(owner)))
+        token = visitor.checked(owner)
+        return self.shared.downloads.offer(self._api.export(text_of(run, "run"), token))
 
     @property
     def _api(self) -> Playground:
         return self.shared.playground
 
-    def _kept(self, source: str, file: dict | None) -> str:
+    def _compared(self, key: str, rule: str | None) -> Json:
+        found = self._api.comparison(key, rule)
+        arms = self._api.progress(key).arms
+        failed = {arm.name: arm.message for arm in arms if arm.state == "failed"}
+        return {**dataclasses.asdict(found), "sentence": found.sentence(), "failed": failed}
+
+    def _kept(self, source: object, file: object) -> str:
         if file is not None:
-            return self.shared.tables.put(read_file(self._api, str(uploaded(file))))
-        if source.startswith(SAMPLE):
-            return source
-        return self.shared.tables.put(self._api.paste(source))
+            path = str(uploaded(file))
+            with self.shared.reading.seat():
+                return self.shared.tables.put(read_file(self._api, path))
+        text = text_of(source, "source")
+        if text.startswith(SAMPLE):
+            return text
+        with self.shared.reading.seat():
+            return self.shared.tables.put(self._api.paste(text))
 
-    def _question(self, runs: list[str], shots: list[int], options: dict, owner: str) -> Question:
-        table = options.get("table")
+    def _question(self, runs: object, shots: object, options: object, owner: object) -> Question:
+        chosen = dictionary(options, "options")
+        table = chosen.get("table")
         return Question(
-            run_ids=tuple(str(run) for run in runs[: limits.QUEUED_RUNS_PER_OWNER]),
-            shots=tuple(int(number) for number in shots),
-            seed=int(options.get("seed", 0)),
-            spec=asked_spec(options["spec"]) if "spec" in options else None,
-            table=self.shared.tables.get(table) if table else None,
+            run_ids=ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER],
+            shots=wholes(shots, "shots"),
+            seed=whole(chosen.get("seed", 0), "seed"),
+            spec=asked_spec(chosen["spec"]) if chosen.get("spec") is not None else None,
+            table=self.shared.tables.get(table) if table is not None else None,
             owner=visitor.checked(owner),
-            baseline=bool(options.get("baseline", False)),
-            nearest=tuple(int(number) for number in options.get("nearest", ())),
+            baseline=flag(chosen.get("baseline"), "baseline"),
+            nearest=wholes(chosen.get("nearest"), "nearest"),
         )
-
-
-def spoken(call: Callable[..., Output]) -> Callable[..., Output]:
-    """The same call, with what a person can mend as gradio's error, which is sent as it stands."""
-
-    @functools.wraps(call)
-    def answered(*given: object) -> Output:  # gradio sends them all, in order
-        try:
-            return call(*given)
-        except UserError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    return answered

@@ -74,8 +74,11 @@ class Standing:
         """The queue in words, with the asker's own place in it; counted once a second at most."""
         now = time.monotonic()
         with self._lock:
-            if now - self._counted > REMEMBERED:
-                self._counts, self._counted = self._playground.queue(), now
+            try:
+                if now - self._counted > REMEMBERED:
+                    self._counts, self._counted = self._playground.queue(), now
+            except UserError:  # the home is in trouble, which whoever does something is told
+                return words.QUEUE_UNKNOWN
             running, waiting = self._counts
         return words.queue_chip(running, waiting, self._place(asked) if waiting else None)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
@@ -83,7 +84,8 @@ class LedgerEvents:
         yield {pieces.time: gr.Button(interactive=False), pieces.note: said(words.TIMING, "quiet")}
         heard: SimpleQueue[int] = SimpleQueue()
         with ThreadPoolExecutor(1) as pool:
-            timing = pool.submit(self.shared.playground.time_answers, runs, owner, heard.put)
+            time, here = self.shared.playground.time_answers, copy_context()
+            timing = pool.submit(here.run, time, runs, owner, heard.put)
             timing.add_done_callback(lambda over: heard.put(OVER))
             while (done := heard.get()) != OVER:
                 if done % SAID_EVERY == 0:

@@ -6,6 +6,7 @@ Everything the browser sends is checked here; only runs the visitor may see are 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -18,6 +19,7 @@ from playground.runs.store import owns
 from playground.ui import curves, references, visitor
 from playground.ui.assets import script
 from playground.ui.looks import method_looks
+from playground.ui.origin import origin
 from playground.ui.words import train as words
 
 CURSOR_DIGITS = 15
@@ -108,7 +110,8 @@ def act(playground: Playground, asked: object, verb: str) -> Json:
     values = asked if isinstance(asked, dict) else {}
     try:
         owner, run_id = visitor.checked(values.get("owner")), _text(values.get("run"))
-        do = {"stop": playground.stop, "resume": playground.resume}[verb]
+        resume = partial(playground.resume, origin=origin())
+        do = {"stop": playground.stop, "resume": resume}[verb]
         do(run_id, owner=owner)
     except UserError as error:
         return {"problem": str(error)}
@@ -158,7 +161,7 @@ def _state(record: Record, own: bool) -> Json:
     return {
         "name": record.name,
         "status": record.status,
-        "state_words": words.state(record.status, record.position),
+        "state_words": words.state(record.status, record.position, record.damage),
         "can_stop": own and record.status in ("queued", "starting", "running"),
         "can_resume": own and record.status in ("stopped", "failed", "died"),
         "log_tail": record.log_tail if own and unwell else "",

@@ -7,54 +7,89 @@ from pathlib import Path
 
 import brotli
 import gradio
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground import limits
 from playground.ui.assets import FETCHED
+from playground.ui.paths import UPLOAD, route_path
 
 FRONT = (Path(gradio.__file__).parent / "templates" / "frontend").resolve()
 OURS = "/own/"
 GRADIO = ("/assets/", "/static/js/", "/static/fonts/", "/static/img/")
 TEXT = {".js", ".css", ".svg", ".json"}
+UPLOAD_BYTES = limits.FILE_BYTES + 100_000  # the file and what a form adds to it
+DIGITS = 15  # of a length that may be
 Heads = list[tuple[bytes, bytes]]
 ALWAYS: Heads = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
+# The page evaluates the templates of its own components, styles itself as it goes, and draws to
+# blobs; it fetches nothing from elsewhere, sends nothing elsewhere and holds no other page.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval';"
+    " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;"
+    " media-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self' data: blob:;"
+    " object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors "
+)
+HUB = "https://huggingface.co https://*.hf.space"  # where a Space is shown
 
 
 class BodyLimit:
-    """413 for a body over the cap. Uploads have a cap of their own (launch's max_file_size)."""
+    """413 for a body over the cap, 400 for one of which two lengths are told. upload: the cap of
+    the one route that takes files, a request a file (launch's max_file_size is for the file)."""
 
-    def __init__(self, app: ASGIApp, cap: int = limits.JSON_BODY_BYTES) -> None:
-        self._app, self._cap = app, cap
+    def __init__(
+        self, app: ASGIApp, cap: int = limits.JSON_BODY_BYTES, upload: int = UPLOAD_BYTES
+    ) -> None:
+        self._app, self._cap, self._upload = app, cap, upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].endswith("/upload"):
+        if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self._cap:
-            said = JSONResponse({"detail": f"Send at most {self._cap:,} bytes at once."}, 413)
-            return await said(scope, receive, send)
-        seen = 0
+        cap = self._upload if route_path(scope) == UPLOAD else self._cap
+        lengths = {value for name, value in scope["headers"] if name == b"content-length"} or {b"0"}
+        if len(lengths) > 1 or not all(length.isdigit() for length in lengths):
+            told = JSONResponse({"detail": "Tell one length of what you send, in digits."}, 400)
+            return await told(scope, receive, send)
+        refusal = JSONResponse({"detail": f"Send at most {cap:,} bytes at once."}, 413)
+        if len(length := lengths.pop()) > DIGITS or int(length) > cap:
+            return await refusal(scope, receive, send)
+        seen, begun = 0, False
 
         async def counted() -> Message:  # a chunked body names no length: count as it comes
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if seen > self._cap else message
+            return {"type": "http.disconnect"} if seen > cap else message
 
-        return await self._app(scope, counted, send)
+        async def answered(message: Message) -> None:  # after the cap, whatever was to be said
+            nonlocal begun
+            if seen <= cap or begun:
+                begun = True
+                await send(message)
+
+        try:
+            await self._app(scope, counted, answered)
+        except ClientDisconnect:
+            if seen <= cap:
+                raise
+        if seen > cap and not begun:
+            await refusal(scope, receive, send)
 
 
 class Guarded:
-    """Headers for every answer: no guessing of types, and no run id told to other sites."""
+    """Headers for every answer: no guessing of types, no run id told to other sites, and what the
+    page may do and where it may be shown. space: on a Hugging Face Space the Hub shows it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, space: bool = False) -> None:
         self._app = app
+        policy = f"{POLICY}'self' {HUB}" if space else f"{POLICY}'self'"
+        self._heads: Heads = [*ALWAYS, (b"content-security-policy", policy.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *ALWAYS]}
+                message = {**message, "headers": [*message.get("headers", []), *self._heads]}
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
@@ -69,10 +104,10 @@ class Precompressed:
         self._ready: dict[tuple[str, str], tuple[bytes, Heads]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        file = static_file(scope["path"]) if _is_read(scope) else None
+        file = static_file(route_path(scope)) if _is_read(scope) else None
         if file is None:
             return await self._app(scope, receive, send)
-        key = (scope["path"], _coding(scope, file))
+        key = (route_path(scope), _coding(scope, file))
         if key not in self._ready:
             self._ready[key] = await asyncio.to_thread(_compressed, file, *key)
         body, heads = self._ready[key]

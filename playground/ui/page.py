@@ -10,8 +10,11 @@ from playground.ui.data_source import FIRST_SAMPLE
 from playground.ui.data_view import LABELS_PER_CLASS, Wish, version
 from playground.ui.downloads import Downloads
 from playground.ui.head import build_head
+from playground.ui.listening import Listeners
 from playground.ui.notice import SILENT, notice
 from playground.ui.opening import head_value, opener
+from playground.ui.sentences import Page
+from playground.ui.sessions import Sessions
 from playground.ui.shared import Shared
 from playground.ui.tables import Tables, sample_id
 from playground.ui.words import data as data_words
@@ -32,12 +35,13 @@ TABS = {
 REMEMBER = "(saved) => window.playground.rememberRuns(saved)"
 
 
-def build(playground: Playground, downloads: Downloads | None = None) -> gr.Blocks:
+def build(playground: Playground, downloads: Downloads | None = None) -> Page:
     """The whole page for one playground, complete before any event."""
     tables = Tables(KeptTables(playground.home))
-    with gr.Blocks(
+    with Page(
         title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=CACHE
     ) as page:
+        page.listeners, page.sessions = Listeners(), Sessions()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
         with shared.tabs:
@@ -50,7 +54,7 @@ def build(playground: Playground, downloads: Downloads | None = None) -> gr.Bloc
 
 
 def _share(
-    page: gr.Blocks, playground: Playground, tables: Tables, downloads: Downloads
+    page: Page, playground: Playground, tables: Tables, downloads: Downloads
 ) -> tuple[Shared, gr.HTML]:
     """The head and the state of one visitor, for the first sample."""
     table_id = sample_id(FIRST_SAMPLE)
@@ -84,6 +88,7 @@ def _share(
         tabs=tabs,
         opened=opened,
         downloads=downloads,
+        listeners=page.listeners,
     )
     return shared, head
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import gradio as gr
 
@@ -13,8 +14,9 @@ from playground.ui import visitor
 from playground.ui.download import offered
 from playground.ui.notice import SILENT, said
 from playground.ui.opening import first_tab
+from playground.ui.origin import origin
 from playground.ui.run_list import chosen_runs, listing
-from playground.ui.run_panel import Updates, buttons, contents
+from playground.ui.run_panel import Updates, buttons, contents, damage_told
 from playground.ui.run_pieces import Pieces
 from playground.ui.shared import Shared
 from playground.ui.words import runs as words
@@ -42,7 +44,8 @@ class Events:
             return {**panel, **quiet, **link, pieces.headline: said(words.NO_TICK, "quiet")}
         headline = said(words.chosen([record.name for record in records]), "headline")
         able = buttons(pieces, records, visitor.owner(saved))
-        shown = {**contents(pieces, records), **able, pieces.headline: headline}
+        told = {pieces.headline: headline, pieces.note: damage_told(records)}
+        shown = {**contents(pieces, records), **able, **told}
         return {**panel, **quiet, **link, **shown}
 
     def open(self, saved: object, listed: object) -> Updates:
@@ -61,7 +64,8 @@ class Events:
         )
 
     def resume(self, saved: object, listed: object) -> Updates:
-        return self._do(saved, listed, self._api.resume, words.RESUMED)
+        resume = partial(self._api.resume, origin=origin())
+        return self._do(saved, listed, resume, words.RESUMED)
 
     def unshare(self, saved: object, listed: object) -> Updates:
         return self._do(

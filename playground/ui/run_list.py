@@ -61,9 +61,10 @@ def lister(playground: Playground) -> Callable[[object], Listed]:
     def list_runs(asked: object) -> Listed:
         try:
             owner = visitor.owner(asked)
-        except UserError:
-            return {"runs": []}
-        records = [*playground.runs(owner), *shared_with(playground, owner, _ids(asked, "also"))]
+            own = playground.runs(owner)
+            records = [*own, *shared_with(playground, owner, _ids(asked, "also"))]
+        except UserError as error:
+            return {"runs": [], "problem": str(error)}
         return {"runs": [row(record, gists.of(record), owns(record, owner)) for record in records]}
 
     return list_runs

@@ -8,6 +8,7 @@ from gradio.components import Component
 from playground.runs.merged import mergeable
 from playground.runs.record import Record
 from playground.runs.store import owns
+from playground.ui.notice import SILENT, Said, said
 from playground.ui.run_pictures import overlaid
 from playground.ui.run_pieces import Pieces
 from playground.ui.run_settings import compared
@@ -15,7 +16,7 @@ from playground.ui.words import runs as words
 
 Updates = dict[Component, Any]
 SETTING_WIDTH, RUN_WIDTH = "260px", "320px"
-RESUMABLE = ("stopped", "failed", "died")
+RESUMABLE = ("stopped", "failed", "died", "damaged")  # where only the log is damaged, it goes on
 
 
 def contents(pieces: Pieces, records: list[Record]) -> Updates:
@@ -34,6 +35,12 @@ def contents(pieces: Pieces, records: list[Record]) -> Updates:
     }
 
 
+def damage_told(records: list[Record]) -> Said:
+    """What is wrong with the first of the runs that is damaged; nothing where none is."""
+    found = [words.damaged(one.name, one.damage) for one in records if one.damage]
+    return said(found[0], "error") if found else SILENT
+
+
 def buttons(pieces: Pieces, records: list[Record], owner: str) -> Updates:
     """What can be done: some of it with one run only, and some by the owner alone."""
     one, own = len(records) == 1, all(owns(record, owner) for record in records)
@@ -47,7 +54,8 @@ def buttons(pieces: Pieces, records: list[Record], owner: str) -> Updates:
         pieces.rename: gr.Button(interactive=one and own),
         pieces.name: gr.Textbox(name, interactive=one and own),
         pieces.resume: gr.Button(
-            interactive=own and all(record.status in RESUMABLE for record in records)
+            interactive=own
+            and all(record.status in RESUMABLE and record.readable for record in records)
         ),
         pieces.unshare: gr.Button(visible=own and any(record.shared for record in records)),
         pieces.delete: gr.Button(interactive=own and all(record.over for record in records)),

@@ -90,7 +90,7 @@ def row(record: Record, gist: Gist, own: bool) -> Row:
         "data": record.about.table,
         "model": model_title(record.spec.model),
         "status": record.status,
-        "state": train_words.state(record.status, record.position),
+        "state": train_words.state(record.status, record.position, record.damage),
         "progress": gist.step / gist.steps if running else None,
         "verdict": verdict(gist),
         "cost": cost(gist),

@@ -1,7 +1,9 @@
 """The page behind a careful server: caps on everything, nothing outside this machine is asked."""
 
+import os
 import signal
 import threading
+from dataclasses import dataclass
 from types import FrameType
 
 import gradio as gr
@@ -14,24 +16,49 @@ from playground import limits
 from playground.api import Playground
 from playground.ui.assets import styles
 from playground.ui.downloads import PREFIX, Downloads
+from playground.ui.gate import Gate
 from playground.ui.head import document_head
+from playground.ui.hosts import Hosts, OnlyOurHosts
+from playground.ui.listening import Listening
 from playground.ui.middleware import BodyLimit, Guarded, Precompressed
+from playground.ui.origin import Origins, Visited
 from playground.ui.page import build
 from playground.ui.quick_start import without_applications, without_collecting
+from playground.ui.sentences import HANDLERS, Page, Sentences
 from playground.ui.theme import theme
+from playground.ui.uploads import Uploads
 
-SESSIONS = 1_000  # each keeps a copy of the page's configuration
-WAITING = 64  # events that may wait; gradio would allow one on ZeroGPU
-AT_ONCE = 8
+WAITING = 256  # events that may wait; gradio would allow one on ZeroGPU
+AT_ONCE = 48  # of one kind
+THREADS = 200  # of all kinds; most of them only wait
 HEAD_START = 1.5  # seconds the first page has to itself before the workers import torch
 
 
-def launch(playground: Playground, host: str | None = None, port: int | None = None) -> None:
+@dataclass(frozen=True)
+class Hosting:
+    """Where the page is served. space: on a Hugging Face Space. names: by which it is known beside
+    the address it binds to. proxies: how many of ours stand in front and tell the visitor's
+    address; they have to be counted, as anybody can tell one."""
+
+    space: bool = False
+    names: tuple[str, ...] = ()
+    proxies: int = 0
+
+
+ALONE = Hosting()
+
+
+def launch(
+    playground: Playground,
+    host: str | None = None,
+    port: int | None = None,
+    hosting: Hosting = ALONE,
+) -> None:
     """Serve the page until interrupted or terminated, then close the playground's workers."""
     signal.signal(signal.SIGTERM, _interrupt)
     warming = threading.Timer(HEAD_START, playground.warm)
     try:
-        demo, url = serve(playground, host, port)
+        demo, url = serve(playground, host, port, hosting)
         print(f"The playground is open at {url}", flush=True)
         warming.start()
         demo.block_thread()
@@ -40,14 +67,20 @@ def launch(playground: Playground, host: str | None = None, port: int | None = N
         playground.close()
 
 
-def serve(playground: Playground, host: str | None, port: int | None) -> tuple[gr.Blocks, str]:
+def serve(
+    playground: Playground, host: str | None, port: int | None, hosting: Hosting = ALONE
+) -> tuple[gr.Blocks, str]:
     """Start the server and return at once, with the page and its address."""
     with without_collecting():
-        return _serve(playground, host, port)
+        return _serve(playground, host, port, hosting)
 
 
-def _serve(playground: Playground, host: str | None, port: int | None) -> tuple[gr.Blocks, str]:
+def _serve(
+    playground: Playground, host: str | None, port: int | None, hosting: Hosting
+) -> tuple[gr.Blocks, str]:
     downloads = Downloads()
+    # Else uvicorn believes whoever calls from this machine about where the call came from.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     with without_applications():  # launch makes the one that counts
         demo = build(playground, downloads)
         demo.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
@@ -67,19 +100,35 @@ def _serve(playground: Playground, host: str | None, port: int | None) -> tuple[
         footer_links=[],
         allowed_paths=[],
         max_file_size=limits.FILE_BYTES,
-        state_session_capacity=SESSIONS,
+        max_threads=THREADS,
+        state_session_capacity=limits.SESSIONS,
         theme=theme(),
         css=styles(),
         head=document_head(),
-        app_kwargs=app_settings(downloads),
+        app_kwargs=app_settings(demo, downloads, Hosts.of(host, hosting.names), hosting),
     )
+    demo.sessions.keep_in(demo.state_holder)
     return demo, url
 
 
-def app_settings(downloads: Downloads) -> dict[str, object]:
-    """Middleware, routes of our own, and no pages that describe the server."""
+def app_settings(
+    demo: Page, downloads: Downloads, hosts: Hosts, hosting: Hosting
+) -> dict[str, object]:
+    """Middleware, the outermost first, routes of our own, and no pages that describe the server."""
+    origins = Origins(hosting.proxies, hosting.space)
     return {
-        "middleware": [Middleware(kind) for kind in (Guarded, BodyLimit, Precompressed)],
+        "middleware": [
+            Middleware(Guarded, space=hosting.space),
+            Middleware(OnlyOurHosts, hosts=hosts),
+            Middleware(BodyLimit),
+            Middleware(Visited, origins=origins),
+            Middleware(Uploads),
+            Middleware(Sentences),
+            Middleware(Gate, sessions=demo.sessions),
+            Middleware(Listening, listeners=demo.listeners),
+            Middleware(Precompressed),
+        ],
+        "exception_handlers": dict(HANDLERS),
         "routes": [
             Route("/healthz", _healthy),
             Route(f"/{PREFIX}{{ticket}}", downloads.answer, methods=["GET"]),

@@ -5,13 +5,15 @@ the one Plotly the page loads), `layout(extra)` in the colours of the theme, `co
 `onTheme(redraw)`. ui/figure.py draws any plotly figure with it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import gradio as gr
 from gradio.events import Dependency
 
 from playground.api import Playground
 from playground.ui.downloads import Downloads
+from playground.ui.listening import Listeners
+from playground.ui.seats import FETCHES, FETCHING, Seats
 from playground.ui.tables import Tables
 
 
@@ -37,6 +39,9 @@ class Shared:
     opened:           what runs when the page opens; chain with `.then(...)` what needs the visitor:
                       owner and selected_runs are there by then.
     downloads:        `downloads.offer(path)` is the address of a file, relative to the page.
+    listeners:        who still waits for an answer, and which tabs are open.
+    reading:          seats for what reads a file: `with reading.seat():` or `reading.seated(call)`;
+                      fetching: for what reads a data set of the Hub.
     """
 
     playground: Playground
@@ -52,3 +57,6 @@ class Shared:
     tabs: gr.Tabs
     opened: Dependency
     downloads: Downloads
+    listeners: Listeners = field(default_factory=Listeners)
+    reading: Seats = field(default_factory=Seats)
+    fetching: Seats = field(default_factory=lambda: Seats(FETCHING, FETCHES))

@@ -17,6 +17,7 @@ from playground.ui.ground import Given, ground, visible
 from playground.ui.live import shown
 from playground.ui.method_list import chosen
 from playground.ui.notice import SILENT, said
+from playground.ui.origin import origin
 from playground.ui.shared import Shared
 from playground.ui.train_pieces import Pieces
 from playground.ui.words import train as words
@@ -42,9 +43,8 @@ class Events:
             here, methods = ground(self.shared, given), chosen(given[self.pieces.methods])
             specs = [here.spec(name, methods.of(name)) for name in methods.ticked]
             self._refuse_what_cannot_train(specs)
-            started = [
-                self.shared.playground.start(spec, here.table, owner=here.owner) for spec in specs
-            ]
+            start, place = self.shared.playground.start, origin()
+            started = [start(spec, here.table, here.owner, place) for spec in specs]
         except UserError as error:
             return {self.pieces.trouble: said(str(error), "error")}
         playground, before = self.shared.playground, given[self.shared.selected_runs]

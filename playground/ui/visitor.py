@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from playground import limits
 from playground.errors import UserError
 
 TOKEN_CHARACTERS = 16  # the shortest token accepted: "" is the owner of local scripts' runs
@@ -16,7 +17,8 @@ def welcome(saved: object) -> Saved:
     """What the browser had saved, or a new visitor with a fresh token."""
     known = saved if isinstance(saved, dict) else {}
     token = known.get("owner")
-    if not isinstance(token, str) or len(token) < TOKEN_CHARACTERS:
+    fits = isinstance(token, str) and TOKEN_CHARACTERS <= len(token) <= limits.OWNER_CHARACTERS
+    if not fits:
         return {"owner": secrets.token_urlsafe(24), "runs": []}
     data = {"data": known["data"]} if isinstance(known.get("data"), dict) else {}
     return {"owner": token, "runs": open_runs(known), **data}
@@ -29,9 +31,14 @@ def owner(saved: object) -> str:
 
 
 def checked(token: object) -> str:
-    """The token itself. UserError when it is too short to be a secret."""
-    if isinstance(token, str) and len(token) >= TOKEN_CHARACTERS:
+    """The token itself. UserError when it is too short to be a secret, or far too long."""
+    if isinstance(token, str) and TOKEN_CHARACTERS <= len(token) <= limits.OWNER_CHARACTERS:
         return token
+    if isinstance(token, str) and len(token) > limits.OWNER_CHARACTERS:
+        raise UserError(
+            f"The owner has {len(token):,} characters; {limits.OWNER_CHARACTERS:,} are possible."
+            " Send a shorter secret text of your own."
+        )
     raise UserError(
         f"The owner is missing or shorter than {TOKEN_CHARACTERS} characters, so nobody could tell"
         " whose runs these are. Reload the page, or send a longer secret text of your own."
@@ -41,7 +48,8 @@ def checked(token: object) -> str:
 def open_runs(saved: object) -> list[str]:
     """Ids of the runs that were open, newest last."""
     runs = saved.get("runs") if isinstance(saved, dict) else None
-    return [run for run in runs if isinstance(run, str)][-OPEN_RUNS:] if runs else []
+    known = runs if isinstance(runs, list) else []
+    return [run for run in known if isinstance(run, str)][-OPEN_RUNS:]
 
 
 def remember(saved: object, runs: list[str]) -> Saved:

@@ -13,8 +13,8 @@ from playground.models.sources import close_name
 from tests.models.hub_server import closed_port, said_by, serving
 from tests.tiny import save_tiny
 
-# Checks every id it is given, behind "none:", "own:" or "hidden:", and prints, as JSON, what it
-# said and how many seconds that took.
+# Checks every id it is given, behind "none:" or "own:", and prints, as JSON, what it said and how
+# many seconds that took.
 CHECK = """
 import json, sys, time
 from playground.errors import UserError
@@ -23,7 +23,7 @@ said = []
 for token, model_id in (asked.split(":") for asked in sys.argv[1:]):
     began = time.monotonic()
     try:
-        check(model_id, None if token == "own" else False, may_hide=token == "hidden")
+        check(model_id, None if token == "own" else False)
         said.append(("there", time.monotonic() - began))
     except UserError as error:
         said.append((str(error), time.monotonic() - began))
@@ -43,14 +43,12 @@ IDS = (
     *("them/private", "them/missing", "them/busy", "them/login", "openai-comunity/gpt2"),
     "them/slow",
 )
-HIDDEN = ("them/private", "them/gated", "them/missing", "them/pickled")
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
     """What each check says, the seconds that took, and what the Hub was asked."""
-    asked = [f"none:{name}" for name in IDS]
-    asked += ["own:them/good", *(f"hidden:{name}" for name in HIDDEN)]
+    asked = [*(f"none:{name}" for name in IDS), "own:them/good"]
     with serving(FILES) as (address, handler):
         cache = tmp_path_factory.mktemp("cache")
         said = said_by(CHECK, address, cache, *asked, HF_TOKEN="hf_of_the_host")
@@ -88,13 +86,6 @@ def test_the_hub_hears_the_token_of_this_machine_from_its_own_scripts_alone(hub)
 
     assert {token for _, token in asked} == {None, "Bearer hf_of_the_host"}
     assert own == ["api/models/them/good", "them/good/resolve/main/config.json"]
-
-
-def test_what_another_token_may_open_is_left_to_whoever_has_it(hub):
-    said = [hub[0][f"hidden:{name}"][0] for name in HIDDEN]
-
-    assert said[:3] == ["there"] * 3
-    assert "only as pytorch_model.bin" in said[3]
 
 
 def test_without_a_connection_only_what_is_on_this_machine_is_there(tmp_path):

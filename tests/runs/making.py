@@ -26,10 +26,10 @@ def table(rows: int = 24, name: str = "reviews.csv") -> Table:
     return assembled(name, ("text", "label"), texts, range(2, rows + 2))
 
 
-def start(store: Store, owner: str = "", **changes: object) -> str:
+def start(store: Store, owner: str = "", origin: str = "", **changes: object) -> str:
     """The id of a new run in the queue of this store."""
     spec = RunSpec(**{"task": TASK, "labels_per_class": 4, **changes})
-    return starting.start(spec, table(), owner, store)
+    return starting.start(spec, table(), owner, store, origin)
 
 
 def happened(folder: Path, *events: Event) -> None:

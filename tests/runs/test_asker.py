@@ -1,19 +1,27 @@
-"""The asking process from outside: who goes first, and what happens when it dies."""
+"""The asking process from outside: who goes first, and what happens when it dies or goes mad."""
 
+import time
 from concurrent.futures import CancelledError
 
 import pytest
 
+from playground import limits
 from playground.errors import UserError
-from playground.runs.asker import BULK, Asker
+from playground.runs.asker import Asker
+from playground.runs.asks import BULK
+from playground.runs.conversation import Patience
+from playground.runs.line import IN_A_ROW, Who
 from playground.runs.processes import Processes
 from tests.waiting import until
+
+ADA, BOB = Who("ada's address", "ada"), Who("bob's address", "bob")
+SHORT = Patience(first=3.0, sign=3.0, gone=0.0)
 
 
 @pytest.fixture
 def asker(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where the parrot looks for its files
-    made = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.runs.parrot")
+    made = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.runs.parrot", SHORT)
     yield made
     made.close()
 
@@ -56,6 +64,99 @@ def test_a_request_that_kills_the_process_twice_is_told_and_the_next_one_is_serv
 
     assert "/home" not in str(error.value)
     assert asker.ask("say", rows("well"))["written"] == "something"
+
+
+@pytest.mark.parametrize("how", ["half", "garbage", "number", "other", "deep", "stopped"])
+def test_a_process_that_talks_no_sense_or_none_is_replaced_at_once(asker, tmp_path, how):
+    asker.ask("say", rows("warm"))
+    began = time.monotonic()
+    answer = asker.ask("say", rows(f"{how}:once"))
+
+    assert answer["prompt"] == f"{how}:once"
+    assert asker.ask("say", rows("next"))["prompt"] == "next"
+    assert time.monotonic() - began < 20
+    assert (tmp_path / "order").read_text().count(f"{how}:once 1\n") == 2
+
+
+def test_a_reply_without_end_is_cut_off(asker, monkeypatch):
+    monkeypatch.setattr(limits, "REPLY_BYTES", 1_000_000)
+
+    assert asker.ask("say", rows("endless:once"))["written"] == "something"
+
+
+def test_a_process_killed_while_nobody_asks_costs_the_next_nothing(asker, tmp_path):
+    asker.ask("say", rows("warm"))
+    asker._talk.kill()
+
+    asker.ask("say", rows("next"))
+
+    assert (tmp_path / "order").read_text() == "warm 1\nnext 1\n"
+
+
+def test_a_stranger_who_asks_much_holds_nobody_up(asker, tmp_path):
+    first = asker.submit("say", rows("wait:go"), who=ADA)
+    until((tmp_path / "order").exists)
+    much = [asker.submit("say", rows(f"ada {n}"), who=ADA) for n in range(3)]
+    invented = asker.submit("say", rows("another token"), who=Who(ADA.origin, "ada's other"))
+    one = asker.submit("say", rows("bob"), who=BOB)
+    (tmp_path / "go").touch()
+    for answer in (first, *much, invented, one):
+        answer.result(30)
+
+    order = [line.rsplit(" ", 1)[0] for line in (tmp_path / "order").read_text().splitlines()]
+    assert order == ["wait:go", "bob", "another token", "ada 0", "ada 1", "ada 2"]
+
+
+def test_who_never_stops_asking_holds_no_comparison_up(asker, tmp_path):
+    first = asker.submit("say", rows("wait:go"), who=ADA)
+    until((tmp_path / "order").exists)
+    bulk = asker.submit("answers", rows("bulk"), BULK, who=BOB)
+    much = [asker.submit("say", rows(f"ada {n}"), who=ADA) for n in range(2 * IN_A_ROW)]
+    (tmp_path / "go").touch()
+    for answer in (first, bulk, *much):
+        answer.result(30)
+
+    order = (tmp_path / "order").read_text().splitlines()
+    assert order.index("bulk 1") == IN_A_ROW
+
+
+def test_more_questions_than_an_address_may_have_waiting_are_refused(asker, monkeypatch, tmp_path):
+    monkeypatch.setattr(limits, "ASKS_PER_ORIGIN", 2)
+    asker.submit("say", rows("wait:go"), who=ADA)
+    until((tmp_path / "order").exists)
+    for number in range(2):
+        asker.submit("say", rows("more"), who=Who(ADA.origin, f"token {number}"))
+
+    with pytest.raises(UserError, match="2 questions from your address"):
+        asker.submit("say", rows("too many"), who=Who(ADA.origin, "a third token"))
+    answer = asker.submit("say", rows("bob"), who=BOB)
+    (tmp_path / "go").touch()
+    assert answer.result(30)["prompt"] == "bob"
+
+
+def test_what_nobody_waits_for_any_more_is_broken_off(asker, tmp_path):
+    here = [True]
+    leaving = Who("ada's address", "ada", lambda: here[0])
+    busy = asker.submit("say", rows("wait:never"), who=leaving)
+    until((tmp_path / "order").exists)
+    later = asker.submit("say", rows("later"), who=leaving)
+    here[0] = False
+
+    assert asker.ask("say", rows("bob"), BOB)["prompt"] == "bob"
+    for answer in (busy, later):
+        with pytest.raises(UserError, match="Nobody waits"):
+            answer.result(5)
+    assert "later" not in (tmp_path / "order").read_text()
+
+
+def test_a_model_that_ends_the_process_twice_is_not_tried_at_every_question(asker, tmp_path):
+    deadly = {**rows("die"), "model": "ada/deadly"}
+    for _ in range(3):
+        with pytest.raises(UserError, match="ended twice"):
+            asker.ask("say", deadly, ADA)
+
+    assert (tmp_path / "order").read_text() == "die 1\n" * 2
+    assert asker.ask("say", {**rows("well"), "model": "ada/deadly"}, BOB)["prompt"] == "well"
 
 
 def test_what_a_job_refuses_comes_back_as_its_sentence(asker):

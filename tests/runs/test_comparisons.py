@@ -1,13 +1,17 @@
 """Whole arms asked in the background, and what is kept of their answers."""
 
 import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
+from playground import limits
 from playground.errors import UserError
 from playground.runs import arms, changes
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
+from playground.runs.line import WHO, Who
 from playground.runs.processes import Processes
 from playground.runs.question import Question, subject
 from playground.runs.spec import RunSpec
@@ -272,3 +276,97 @@ def test_the_baseline_needs_labelled_examples(store):
 
     with pytest.raises(UserError, match="TF-IDF needs labelled examples"):
         arms.plans(subject(question, store), question)
+
+
+@contextmanager
+def asking_from(origin: str) -> Iterator[None]:
+    """What is requested inside comes from this address."""
+    before = WHO.set(Who(origin))
+    yield
+    WHO.reset(before)
+
+
+def much(number: int, owner: str, rows: int = 24) -> Question:
+    """Another question for every number, of an owner."""
+    spec = RunSpec(TASK, labels_per_class=4, seed=number)
+    return Question(shots=(0, 1, 2), spec=spec, table=table(rows), owner=owner, seed=number)
+
+
+def test_who_asks_much_holds_nobodys_first_answers_up(comparisons, tmp_path):
+    with asking_from("ada's address"):
+        first = comparisons.request(much(0, "ada's token"))
+        until((tmp_path / "order").exists)
+        more = [comparisons.request(much(n, f"ada's token {n}")) for n in range(1, 5)]
+    with asking_from("bob's address"):
+        one = comparisons.request(much(9, "bob's token"))
+    comparisons.wait(one, None)
+
+    waiting = [key for key in (first, *more) if not comparisons.progress(key).over]
+    assert len(waiting) >= 3, "whoever came last and asked least has been served in between"
+
+
+def test_a_page_that_looks_again_need_not_hold_the_line(comparisons):
+    before = WHO.set(Who("ada's address", present=lambda: False))  # the event is over
+    key = comparisons.request(much(0, "ada's token"))
+    WHO.reset(before)
+
+    assert until(lambda: comparisons.progress(key).over)
+
+
+@pytest.mark.parametrize(("owners", "said"), [(1, "of your comparisons"), (9, "your address")])
+def test_more_comparisons_than_one_asker_may_have_are_refused(
+    comparisons, monkeypatch, owners, said
+):
+    monkeypatch.setattr(limits, "COMPARISONS_PER_OWNER", 2)
+    monkeypatch.setattr(limits, "COMPARISONS_PER_ORIGIN", 3)
+    waits = [{"text": f"wait:never {n}", "label": ("pos", "neg")[n % 2]} for n in range(24)]
+    held_up = dataclasses.replace(table(), rows=tuple(waits))
+
+    def ask(number: int) -> str:
+        question = much(number, f"an invented token {number % owners}")
+        return comparisons.request(dataclasses.replace(question, table=held_up))
+
+    with asking_from("ada's address"):
+        keys = [ask(number) for number in range(2 if owners == 1 else 3)]
+        with pytest.raises(UserError, match=said):
+            ask(5)
+        comparisons.let_go(keys[0])
+        assert ask(5), "one that was let go does not count"
+
+
+def test_what_is_too_large_is_refused_before_any_of_it_is_asked(comparisons, tmp_path):
+    shots, nearest = tuple(range(33)), tuple(range(1, 33))
+    with pytest.raises(UserError, match="65 arms are more than 64"):
+        comparisons.request(dataclasses.replace(PROMPTS, shots=shots, nearest=nearest))
+    large = dataclasses.replace(much(1, "ada's token", rows=4_000), shots=shots)
+    with pytest.raises(UserError, match=r"33 arms on 2,000 held-out examples are 66,000 answers"):
+        comparisons.request(large)
+    assert not (tmp_path / "order").exists()
+
+
+def test_what_was_let_go_rests_and_goes_on_where_it_was(comparisons, tmp_path):
+    rows = [dict(row) for row in table(48).rows]
+    waits = dataclasses.replace(table(48), rows=tuple(rows))
+    question = dataclasses.replace(PROMPTS, shots=(0,), table=waits)
+    key = comparisons.request(question)
+    comparisons.let_go(key)
+    until(lambda: not comparisons._questions.get(key).wanted)
+    before = (tmp_path / "order").read_text() if (tmp_path / "order").exists() else ""
+
+    comparisons.wait(key, None)
+
+    asked_rows = [int(line.rsplit(" ", 1)[1]) for line in asked(tmp_path)]
+    assert sum(asked_rows) == 40, "no row was asked twice"
+    assert len(before.splitlines()) < len(asked_rows)
+
+
+def test_a_stranger_makes_nobody_forget_a_comparison(comparisons, monkeypatch):
+    monkeypatch.setattr(limits, "ASKED_QUESTIONS", 3)
+    with asking_from("bob's address"):
+        mine = comparisons.request(much(0, "bob's token"))
+        comparisons.wait(mine, None)
+    with asking_from("ada's address"):
+        for number in range(1, 5):
+            comparisons.let_go(comparisons.request(much(number, "ada's token")))
+
+    assert comparisons.progress(mine).over

@@ -166,3 +166,21 @@ def test_closing_hands_over_what_can_start_and_begins_nothing_new(store, schedul
     assert [name for name, _ in hall.placed] == [run]
     assert hall.warmed <= warmed + 1
     assert hall.closed
+
+
+def test_origins_and_the_owners_of_one_take_turns_and_the_position_is_the_true_one(store, schedule):
+    crowd, home = "203.0.113.7", "198.51.100.2"
+    first = [start(store, "ada's secret token", origin=crowd) for _ in range(3)]
+    second = [start(store, "bob's secret token", origin=crowd) for _ in range(2)]
+    third = [start(store, "cyd's secret token", origin=home) for _ in range(2)]
+    expected = [first[0], third[0], second[0], third[1], first[1], second[1], first[2]]
+    places = {record.id: record.position for record in store.all()}
+    assert [places[run_id] for run_id in expected] == list(range(1, 8))
+    hall = Hall()
+    scheduler = schedule(hall)
+
+    for place, run_id in enumerate(expected, start=1):
+        until(lambda place=place: len(hall.placed) == place)
+        assert hall.placed[-1][0] == run_id, place
+        hall.end(store.folder / run_id)
+        scheduler.wake()

@@ -4,7 +4,7 @@ import pytest
 
 from playground import Playground, limits
 from playground.errors import UserError
-from playground.runs import starting
+from playground.runs import changes, starting
 from playground.runs.question import Question
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
@@ -66,6 +66,26 @@ def test_one_owner_cannot_fill_the_queue_nor_can_all(tmp_path):
         start(store, owner=owners[1 + number // limits.QUEUED_RUNS_PER_OWNER])
     with pytest.raises(UserError, match="in the queue"):
         start(store, owner="one more owner")
+
+
+def test_invented_owners_of_one_address_share_its_places_in_the_queue(tmp_path):
+    store, address = Store(tmp_path), "203.0.113.7"
+    runs = [
+        (start(store, owner=f"invented owner {n % 8}", origin=address), f"invented owner {n % 8}")
+        for n in range(limits.QUEUED_RUNS_PER_ORIGIN)
+    ]
+
+    with pytest.raises(UserError, match="from your address"):
+        start(store, owner="one more invented", origin=address)
+    assert start(store, owner="one more invented", origin="198.51.100.2"), "others are not shut out"
+    happened(store.visible(*runs[0]).folder, stopped(1))
+    starting.check_room(runs[0][1], store, address)
+    changes.resume(store.owned(*runs[0]), store.origin(address))
+    with pytest.raises(UserError, match="from your address"):
+        starting.check_room(runs[0][1], store, address)
+    kept = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept
+    assert not any(address in text for text in kept), "the address itself is on no disk"
 
 
 def test_a_spec_survives_json():

@@ -105,8 +105,6 @@ def test_what_is_no_run_is_left_out_of_the_list(store, tmp_path):
     run_id = start(store)
     (tmp_path / "runs" / "stray").mkdir()
     (tmp_path / "runs" / "file").touch()
-    broken = store.visible(start(store), "").folder
-    (broken / "spec.json").write_text("{")
 
     assert [record.id for record in Store(tmp_path).all()] == [run_id]
 

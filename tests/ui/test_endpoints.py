@@ -8,25 +8,41 @@ import sys
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import httpx
+import psutil
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+
+from tests.benchmarks.endpoints import exceptions, tried
+from tests.waiting import PAUSE, until
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 MINE, THEIRS = "my secret of sixteen or more", "somebody else's long secret"
+FEW = 40  # random wrong calls; tests.benchmarks.endpoints sends as many as one likes
+IDLE = 0.2  # seconds of computing within a second that are none
 ROWS = "text,mood\n" + "".join(
     f"day {i} was as bright as ever,good\nday {i} was grey and long,bad\n" for i in range(20)
 )
 
 
+@dataclass(frozen=True)
+class Server:
+    """`python app.py`, which runs until the module's tests are done."""
+
+    url: str
+    process: int
+    log: Path
+
+
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A client of `python app.py`, which runs until the module's tests are done."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("endpoints")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -38,16 +54,23 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         "GRADIO_TEMP_DIR": str(folder / "gradio"),
         "GRADIO_SERVER_NAME": "127.0.0.1",
     }
-    server = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
-    )
+    with (folder / "log").open("w") as log:
+        running = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=log, stderr=log
+        )
+    begins = "The playground is open at http://"
     try:
-        said = server.stdout.readline()  # the one line with the address
-        assert said.startswith("The playground is open at http://"), said
-        yield Client(said.split()[-1], verbose=False)
+        said = until((folder / "log").read_text, 60)  # the one line with the address
+        assert said.startswith(begins), said
+        yield Server(f"http://127.0.0.1:{port}", running.pid, folder / "log")
     finally:
-        server.terminate()
-        server.wait(30)
+        running.terminate()
+        running.wait(30)
+
+
+@pytest.fixture(scope="module")
+def client(server: Server) -> Client:
+    return Client(server.url, verbose=False)
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +187,70 @@ def test_somebody_else_finds_no_such_run(client: Client, run: str, name: str):
     with pytest.raises(AppError, match="There is no run"):
         client.predict(run=run, owner=THEIRS, api_name=f"/{name}")
     assert client.predict(owner=THEIRS, api_name="/runs") == []
+
+
+def test_random_wrong_calls_are_answered_with_sentences(server: Server):
+    answers = tried(server.url, FEW, seed=14)
+
+    assert not [(one.problem, one.call) for one in answers if one.problem]
+    assert sum(one.status >= 400 for one in answers) > FEW / 3
+    assert not exceptions(server.log)
+
+
+def long_comparison(number: int, table: str) -> list:
+    """Arguments of a call that takes minutes; another one for every number and owner."""
+    task = {
+        "template": "{text} So",
+        "label_words": {"good": "good", "bad": "bad"},
+        "label_column": "mood",
+    }
+    options = {"table": table, "spec": {"task": task, "labels_per_class": 8, "seed": number}}
+    return [[], [*range(17)], options, f"an owner made up for number {number}"]
+
+
+def computes(process: int) -> float:
+    """Seconds that all processes of a server compute while one second passes."""
+
+    def spent() -> float:
+        below = psutil.Process(process).children(recursive=True)
+        return sum(sum(one.cpu_times()[:2]) for one in below)
+
+    before = spent()
+    PAUSE.wait(1)
+    return spent() - before
+
+
+def test_comparisons_nobody_listens_to_hold_nobody_up_and_end(
+    server: Server, client: Client, run: str
+):
+    days = ((f"number {n} of a long list of days", ("good", "bad")[n % 2]) for n in range(2_400))
+    rows = "text,mood\n" + "".join(f"{text},{mood}\n" for text, mood in days)
+    table = client.predict(source=rows, file=None, api_name="/read")["table"]
+    for number in range(6):
+        body = {"data": long_comparison(number, table)}
+        assert httpx.post(f"{server.url}/gradio_api/call/compare", json=body).status_code == 200
+
+    found = client.predict(runs=[run], shots=[3], options={}, owner=MINE, api_name="/compare")
+
+    assert [arm["name"] for arm in found["arms"]][:1] == ["3-shot"]
+    until(lambda: computes(server.process) < IDLE, 90, "the end of work nobody waits for")
+
+
+def test_the_page_is_served_by_its_own_names_with_a_policy(server: Server):
+    there = httpx.get(server.url)
+    gone = httpx.get(server.url, headers={"host": "evil.example"})
+
+    assert "frame-ancestors 'self'" in there.headers["content-security-policy"]
+    assert (there.status_code, gone.status_code) == (200, 400)
+    assert "not known as 'evil.example'" in gone.json()["detail"]
+
+
+def test_too_large_a_body_is_refused_on_every_way_in(server: Server):
+    def parts() -> Iterator[bytes]:
+        for _ in range(30):
+            yield b"x" * 100_000
+
+    for path in ("/gradio_api/call/upload", "/gradio_api/queue/join", "/gradio_api/run/upload"):
+        whole = httpx.post(server.url + path, content=b"x" * 3_000_000)
+        streamed = httpx.post(server.url + path, content=parts())
+        assert (whole.status_code, streamed.status_code) == (413, 413), path

@@ -2,8 +2,8 @@
 const body = element.querySelector('tbody');
 const table = element.querySelector('.run-list');
 const empty = element.querySelector('.run-empty');
-const MARKS = { finished: '✓', running: '▶', starting: '▶', stopping: '▶', queued: '…', stopped: '■', failed: '✗', died: '✗' };
-let runs = null, busy = false, drawn = '';
+const MARKS = { finished: '✓', running: '▶', starting: '▶', stopping: '▶', queued: '…', stopped: '■', failed: '✗', died: '✗', damaged: '✗' };
+let runs = null, problem = '', busy = false, drawn = '';
 
 const value = () => props.value || {};
 const make = (tag, name, text) => {
@@ -47,7 +47,7 @@ const line = (run) => {
 };
 
 const draw = () => {
-  const picture = JSON.stringify([runs, value().chosen]);
+  const picture = JSON.stringify([runs, problem, value().chosen]);
   if (!runs || picture === drawn) return;
   drawn = picture;
   const focused = document.activeElement && document.activeElement.dataset.run;
@@ -56,13 +56,13 @@ const draw = () => {
   if (again) again.focus();
   table.hidden = !runs.length;
   empty.hidden = runs.length > 0;
-  empty.textContent = value().empty;
+  empty.textContent = problem || value().empty;
 };
 
 const poll = async () => {
   if (busy || !value().owner || document.visibilityState !== 'visible' || !element.offsetParent) return;
   busy = true;
-  try { runs = (await server.list_runs({ owner: value().owner, also: value().also })).runs; draw(); } catch { /* asked again */ } finally { busy = false; }
+  try { ({ runs, problem = '' } = await server.list_runs({ owner: value().owner, also: value().also })); draw(); } catch { /* asked again */ } finally { busy = false; }
 };
 watch('value', () => { draw(); poll(); });
 new ResizeObserver(poll).observe(element);

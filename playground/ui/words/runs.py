@@ -55,6 +55,10 @@ def chosen(names: list[str]) -> str:
     return f"{counted(len(names), 'run')}: {', '.join(names)}"
 
 
+def damaged(name: str, damage: str) -> str:
+    return f"“{name}” is damaged: {damage}. What cannot be mended can be deleted."
+
+
 def sure(names: list[str]) -> str:
     which = f"“{names[0]}”" if len(names) == 1 else counted(len(names), "run")
     return f"Delete {which} for good, with what was learnt? This cannot be undone."

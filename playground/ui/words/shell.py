@@ -13,6 +13,7 @@ TABS = {
 CHIPS = {"device": "Device", "model": "Model", "data": "Data", "queue": "Queue"}
 DEVICE_UNKNOWN = "finding out …"
 DEVICE_MISSING = "cannot be asked"
+QUEUE_UNKNOWN = "cannot be read"
 QUEUE_EMPTY = "nothing runs"
 BUNDLED = "bundled"
 

@@ -49,13 +49,14 @@ STATES = {
     "stopped": "stopped",
     "failed": "failed",
     "died": "its process ended unexpectedly; Resume goes on from where it was",
+    "damaged": "damaged",
 }
 
 
-def state(status: str, position: int) -> str:
-    """A run's status in words; `position` in the queue, 1 is next."""
+def state(status: str, position: int, damage: str = "") -> str:
+    """A run's status in words; `position` in the queue, 1 is next; `damage`: what is wrong."""
     if status != "queued":
-        return STATES[status]
+        return STATES[status] + (f": {damage}" if damage else "")
     return "waiting, next in line" if position <= 1 else f"waiting, {ordinal(position)} in line"
 
 
