@@ -1,11 +1,15 @@
 """Start the page: `python app.py`. Also what a Hugging Face Space runs."""
 
 import os
+import sys
 from collections.abc import Mapping
 
 from playground.api import Playground
+from playground.errors import UserError
+from playground.runs.quotas import ALONE, STRANGERS
 from playground.ui.hosts import is_loopback
 from playground.ui.server import Hosting, launch
+from playground.ui.uploads import FOLDER
 
 
 def main() -> None:
@@ -21,7 +25,13 @@ def main() -> None:
     home = os.environ.get("PLAYGROUND_HOME") or "playground-home"
     port, alone = os.environ.get("PORT"), is_alone(os.environ)
     folders = alone or os.environ.get("PLAYGROUND_FOLDERS") == "1"
-    playground = Playground(home, folders=folders, host_token=alone)
+    try:
+        playground = Playground(
+            home, folders=folders, host_token=alone, quota=ALONE if alone else STRANGERS
+        )
+    except UserError as error:
+        sys.exit(str(error))
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(playground.home / FOLDER))
     launch(playground, _bound(os.environ), int(port) if port else None, hosting(os.environ))
 
 

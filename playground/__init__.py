@@ -3,14 +3,18 @@
 Light to import: models and training live in processes of their own.
 """
 
-from playground.api import Playground
-from playground.comparison import Comparison
-from playground.data.table import Table
-from playground.data.task import Task
-from playground.errors import UserError
-from playground.runs.question import Question
-from playground.runs.record import Record
-from playground.runs.spec import RunSpec
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playground.api import Playground
+    from playground.comparison import Comparison
+    from playground.data.table import Table
+    from playground.data.task import Task
+    from playground.errors import UserError
+    from playground.runs.question import Question
+    from playground.runs.record import Record
+    from playground.runs.spec import RunSpec
 
 __all__ = [
     "Comparison",
@@ -22,3 +26,20 @@ __all__ = [
     "Task",
     "UserError",
 ]
+# Each is loaded when it is first asked for: a process that needs one file loads no other.
+_HOMES = {
+    "Comparison": "comparison",
+    "Playground": "api",
+    "Question": "runs.question",
+    "Record": "runs.record",
+    "RunSpec": "runs.spec",
+    "Table": "data.table",
+    "Task": "data.task",
+    "UserError": "errors",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'playground' has no attribute {name!r}")
+    return getattr(import_module(f"playground.{_HOMES[name]}"), name)

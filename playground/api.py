@@ -26,6 +26,7 @@ from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
 from playground.runs.question import Question, readable, usable
 from playground.runs.queue import Scheduler
+from playground.runs.quotas import STRANGERS, Quota
 from playground.runs.record import Record
 from playground.runs.replies import (
     ArmAnswer,
@@ -57,6 +58,7 @@ class Playground:
     folders: whether a model may be a folder of this machine; not where strangers ask.
     host_token: whether this machine's token of the Hugging Face Hub may be used; by default where
     folders may be, and never on a Space.
+    quota: what one owner may keep; a script ("") may fill the disk.
     """
 
     def __init__(
@@ -65,12 +67,13 @@ class Playground:
         placement: Placement | None = None,
         folders: bool = True,
         host_token: bool | None = None,
+        quota: Quota = STRANGERS,
     ) -> None:
         self._folders = folders
         self._host_token = folders if host_token is None else host_token
         self.home = home_folder(home)
         with told():
-            self._store = Store(self.home)
+            self._store = Store(self.home, quota)
         self._processes = Processes(self.home, host_token=self._host_token)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
         self._asker = Asker(self.home, self._processes)

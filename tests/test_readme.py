@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TESTS = "pip install -r tests/requirements.txt && python -m pytest -n 2"
+TESTS = "pip install -r tests/requirements.txt -c .ci/constraints.txt && python -m pytest -n 2"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

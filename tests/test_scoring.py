@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ from playground.scoring import (
     write,
 )
 from playground.scoring.batching import Budget, by_length
-from playground.scoring.cached import can_cache
+from playground.scoring.shortcuts import can_cache, why_whole
 from tests.models.more import EVERY_CAUSAL, model_of
 from tests.tiny import MASKED, SEQ2SEQ, tiny_model
 
@@ -109,10 +110,32 @@ def test_keys_and_values_are_kept_wherever_the_network_allows_it(name):
     assert can_cache(model.network, model, longest=12) == (name not in CACHELESS)
 
 
+@pytest.mark.parametrize("name", SEQ2SEQ)
+def test_a_prompt_is_read_once_wherever_the_network_allows_it(name):
+    model = tiny_model(name)
+
+    assert not why_whole(model.network, model, longest=12)
+
+
 def test_a_sequence_longer_than_the_window_is_run_whole():
     model = model_of("mistral")
 
     assert not can_cache(model.network, model, longest=17)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("bloom", "was kept"), ("mamba", "keys"), ("llama", "")]
+)
+def test_a_slower_way_of_asking_is_told_with_its_reason(name, reason, caplog):
+    model = replace(model_of(name), id=f"told/{name}")
+
+    slow = score(model, model.network, TASK, ROWS).slow
+
+    assert bool(slow) == bool(reason)
+    assert reason in slow
+    assert [record.message for record in caplog.records if model.id in record.message] == (
+        [slow] if reason else []
+    )
 
 
 @pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED, *SEQ2SEQ])
@@ -159,6 +182,7 @@ def test_prompts_with_nothing_in_common_agree_too(method):
 @pytest.mark.parametrize("name", SEQ2SEQ)
 def test_every_prompt_is_read_by_the_encoder_once(name):
     model, read = tiny_model(name), []
+    score(model, model.network, TASK, ROWS)  # the way is tried out
     model.network.get_encoder().register_forward_hook(
         lambda module, inputs, output: read.append(len(output.last_hidden_state))
     )

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from playground import limits
-from playground.data.grid import Grid, check_width, names_of, over_the_cap
-from playground.data.headers import has_header, named, unnamed
+from playground.data.framing import framed
+from playground.data.grid import Grid, check_width, most_rows, names_of, over_the_cap
+from playground.data.list_cells import without_lists
 from playground.data.problem import Problem, at_lines, counted, shown
 from playground.data.table import Table, assembled
 from playground.data.values import as_text, is_nested
@@ -16,14 +17,19 @@ def build(name: str, grid: Grid) -> Table:
     if not grid.rows or not grid.rows[0]:
         raise UserError(f"{shown(name)} has no rows that can be read.{_first_reason(grid)}")
     check_width(len(grid.rows[0]))
-    columns, rows, lines, problems = _columns(grid)
+    frame = framed(grid)
+    columns, rows, lines, problems = frame.columns, frame.rows, frame.lines, frame.problems
     if not rows:
         raise UserError(
             f"{shown(name)} has a header ({names_of(list(columns))}) but no rows."
             f"{_first_reason(grid)} Add rows below it."
         )
-    if len(rows) > limits.ROWS:  # without a header row the grid may hold one more
-        rows, lines = rows[: limits.ROWS], lines[: limits.ROWS]
+    most = most_rows(len(columns))
+    if len(rows) > most:  # without a header row the grid may hold one more
+        if not any(problem.kind == "over the cap" for problem in problems):
+            problems.append(over_the_cap(lines[most], f"{most:,} rows"))
+        rows, lines = rows[:most], lines[:most]
+    problems += without_lists(columns, rows, lines)
     texts = _as_texts(rows)
     if len(texts) < len(rows):
         problems.append(over_the_cap(lines[len(texts)], f"{limits.TEXT_CHARACTERS:,} characters"))
@@ -31,7 +37,7 @@ def build(name: str, grid: Grid) -> Table:
     problems += _nested(columns, rows, lines)
     problems += _cut(columns, texts, lines)
     records = [dict(zip(columns, row, strict=True)) for row in texts]
-    return assembled(name, columns, records, lines, [*grid.problems, *problems])
+    return assembled(name, columns, records, lines, problems)
 
 
 def _as_texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
@@ -53,33 +59,13 @@ def _first_reason(grid: Grid) -> str:
     return f" {first.message} {first.way_out}" if first else ""
 
 
-def _columns(
-    grid: Grid,
-) -> tuple[tuple[str, ...], list[list[object]], list[int], list[Problem]]:
-    """Names, the rows below them, their lines, and what was odd about the names."""
-    if grid.header is not None:
-        names, problems = named(grid.header, None)
-        return names, grid.rows, grid.lines, problems
-    cells = [[as_text(value) for value in row] for row in grid.rows[:501]]
-    if not has_header(cells):
-        names, problems = unnamed(len(cells[0]), grid.lines[0], grid.unit)
-        return names, grid.rows, grid.lines, problems
-    names, problems = named(cells[0], grid.lines[0])
-    return names, *_without_repeats(grid), problems
-
-
-def _without_repeats(grid: Grid) -> tuple[list[list[object]], list[int]]:
-    """The rows below the header, without copies of it that joined files leave."""
-    kept = [i for i, row in enumerate(grid.rows) if i and row != grid.rows[0]]
-    return [grid.rows[i] for i in kept], [grid.lines[i] for i in kept]
-
-
 def _nested(
     columns: Sequence[str], rows: Sequence[Sequence[object]], lines: Sequence[int]
 ) -> list[Problem]:
     problems = []
-    for i, column in enumerate(columns):
-        at = [n for n, row in enumerate(rows) if is_nested(row[i])]
+    some = [n for n, row in enumerate(rows) if any(map(is_nested, row))]
+    for i, column in enumerate(columns) if some else ():
+        at = [n for n in some if is_nested(rows[n][i])]
         if at:
             problems.append(
                 Problem(
@@ -100,17 +86,19 @@ def _nested(
 def _cut(columns: Sequence[str], rows: Sequence[list[str]], lines: Sequence[int]) -> list[Problem]:
     """Cuts cells longer than a cell may be, in place, and tells where."""
     problems = []
-    for i, column in enumerate(columns):
-        at = [n for n, row in enumerate(rows) if len(row[i]) > limits.CELL_CHARACTERS]
+    longest = limits.CELL_CHARACTERS
+    long = [n for n, row in enumerate(rows) if max(map(len, row)) > longest]
+    for i, column in enumerate(columns) if long else ():
+        at = [n for n in long if len(rows[n][i]) > longest]
         for n in at:
-            rows[n][i] = rows[n][i][: limits.CELL_CHARACTERS]
+            rows[n][i] = rows[n][i][:longest]
         if at:
             where = at_lines([lines[n] for n in at])
             problems.append(
                 Problem(
                     "text cut",
                     f"{where}: the cell in {names_of([column])} is longer than"
-                    f" {limits.CELL_CHARACTERS:,} characters; the rest is left out.",
+                    f" {longest:,} characters; the rest is left out.",
                     "Models read far less than that; shorten the text if its end matters.",
                     "warning",
                     line=lines[at[0]],

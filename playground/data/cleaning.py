@@ -1,11 +1,12 @@
 """Which rows of a table can be used for a task, each text once, and in which part."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.data.example import Example
-from playground.data.folding import folded
+from playground.data.folding import composed, is_blank
+from playground.data.labels import label_key, read_labels
 from playground.data.names import TO_HELD_OUT, TO_LABELLED, key
 from playground.data.problem import shown
 from playground.data.table import Table
@@ -32,14 +33,16 @@ def pools(table: Table, task: Task) -> Pools:
     """The usable rows by part. Raises UserError if the template names an unknown column."""
     if table.rows:
         fill(task.template, table.rows[0])
-    usable = _usable(table, task)
+    labels = _labels(table, task)
+    columns = task.text_columns
+    usable = [i for i in labels if not any(is_blank(table.rows[i][c]) for c in columns)]
     parts, note = _parts(table, usable)
     inside = [i for i in usable if parts[i]]
     kept, duplicates, conflicts = _once(
-        table, task, sorted(inside, key=lambda i: parts[i] == _LABELLED)
+        table, labels, columns, sorted(inside, key=lambda i: parts[i] == _LABELLED)
     )
     examples = {
-        part: tuple(_example(table, task, i) for i in sorted(kept) if parts[i] == part)
+        part: tuple(_example(table, labels, columns, i) for i in sorted(kept) if parts[i] == part)
         for part in (_LABELLED, _HELD_OUT)
     }
     return Pools(
@@ -53,14 +56,19 @@ def pools(table: Table, task: Task) -> Pools:
     )
 
 
-def _usable(table: Table, task: Task) -> list[int]:
-    """Rows with a text in every hole and a label of the task."""
-    return [
-        i
-        for i, row in enumerate(table.rows)
-        if row.get(task.label_column, "").strip() in task.label_words
-        and all(row[column].strip() for column in task.text_columns)
-    ]
+def _labels(table: Table, task: Task) -> dict[int, str]:
+    """The task's label of every row that has one: as it is written, or as it looks."""
+    cells = [row.get(task.label_column, "").strip() for row in table.rows]
+    read = read_labels(cells)
+    looks: dict[str, str] = {}
+    for label in task.labels:
+        looks.setdefault(label_key(label), label)
+    label_of = {
+        cell: cell if cell in task.label_words else looks.get(label_key(label))
+        for cell, label in read.of.items()
+        if cell in task.label_words or label
+    }
+    return {i: label for i, cell in enumerate(cells) if (label := label_of.get(cell)) is not None}
 
 
 def _parts(table: Table, usable: Sequence[int]) -> tuple[dict[int, str], str]:
@@ -82,16 +90,17 @@ def _part(value: str) -> str:
     return _LABELLED if name in TO_LABELLED else _HELD_OUT if name in TO_HELD_OUT else ""
 
 
-def _once(table: Table, task: Task, order: Sequence[int]) -> tuple[list[int], int, int]:
+def _once(
+    table: Table, labels: Mapping[int, str], columns: Sequence[str], order: Sequence[int]
+) -> tuple[list[int], int, int]:
     """(rows kept, duplicates, conflicts). Of equal texts the first in `order` stays; of equal
     texts with different labels none does."""
     alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for i in order:
-        alike[tuple(folded(table.rows[i][column]) for column in task.text_columns)].append(i)
+        alike[tuple(composed(table.rows[i][column]) for column in columns)].append(i)
     kept, duplicates, conflicts = [], 0, 0
     for group in alike.values():
-        labels = {table.rows[i][task.label_column].strip() for i in group}
-        if len(labels) > 1:
+        if len({labels[i] for i in group}) > 1:
             conflicts += len(group)
         else:
             kept.append(group[0])
@@ -99,7 +108,6 @@ def _once(table: Table, task: Task, order: Sequence[int]) -> tuple[list[int], in
     return kept, duplicates, conflicts
 
 
-def _example(table: Table, task: Task, i: int) -> Example:
-    row = table.rows[i]
-    texts = {column: row[column] for column in task.text_columns}
-    return Example(texts, row[task.label_column].strip(), table.lines[i])
+def _example(table: Table, labels: Mapping[int, str], columns: Sequence[str], i: int) -> Example:
+    texts = {column: table.rows[i][column] for column in columns}
+    return Example(texts, labels[i], table.lines[i])

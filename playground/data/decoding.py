@@ -16,6 +16,7 @@ _MARKS = (  # the longer ones first: UTF-32's begins with UTF-16's
 )
 _SAMPLE = 100_000  # bytes or characters that are looked at
 _FOREIGN = 0.25  # non-ASCII letters per letter from which on the text is no Western one
+_BEYOND = re.compile(rb"[\x80-\xff]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes cp1252 gives no meaning to
 _ODD = re.compile(  # what a wrong guess leaves: signs, or capitals, inside words
     r"(?<=[^\W\d_])[^\w\s\x00-\x7f\xad\xb4\u2010-\u2015\u2018\u2019](?=[^\W\d_])"
@@ -79,7 +80,7 @@ def _unmarked_utf16(raw: bytes) -> str:
 def _not_utf8(raw: bytes) -> tuple[str, list[Problem]]:
     damaged = raw.decode("utf-8", errors="replace")
     broken = damaged.count("\ufffd")
-    intact = sum(ord(character) > 127 for character in damaged) - broken
+    intact = len(damaged) - len(damaged.encode("ascii", errors="ignore")) - broken
     if intact > 4 * broken:
         return damaged, _replaced(damaged, "utf-8")
     encoding = "latin-1" if _UNDEFINED.search(raw) else "cp1252"
@@ -87,12 +88,11 @@ def _not_utf8(raw: bytes) -> tuple[str, list[Problem]]:
     if not _western(text):
         encoding = _most_likely(raw) or encoding
         text = raw.decode(encoding, errors="replace")
-    first = next(i for i, byte in enumerate(raw) if byte > 127)  # there is one: it is not UTF-8
+    first = _BEYOND.search(raw).start()  # there is one: it is not UTF-8
     message = f"The file is not UTF-8; it was read as {encoding}"
     way_out = "If letters look wrong, save the file as UTF-8 and bring it again."
-    note = Problem(
-        "encoding", f"{message}.", way_out, "note", line=line_of(raw.decode("latin-1"), first)
-    )
+    line = line_of(raw[:first].decode("latin-1"), first)
+    note = Problem("encoding", f"{message}.", way_out, "note", line=line)
     return text, [note]
 
 

@@ -1,37 +1,75 @@
 """CSV and its relatives: text to a grid, rows that do not fit left out and named."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from playground import limits
-from playground.data.dialect import (
-    NO_DELIMITER,
-    SAMPLE_ROWS,
-    UNQUOTED,
-    Dialect,
-    lines_of,
-    scan,
-    sniff,
-    width,
-)
-from playground.data.grid import Grid, check_width, left_out, over_the_cap
-from playground.data.problem import listed
+from playground.data.dialect import NO_DELIMITER, SAMPLE_ROWS, filled, sniff, width
+from playground.data.grid import Grid, check_width, left_out, most_rows, over_the_cap
+from playground.data.headers import MARK, repeated_header
+from playground.data.names import TEXT_NAMES, key
+from playground.data.problem import Problem, listed
+from playground.data.readers.labelled_lines import read_labelled, read_mostly_labelled
+from playground.data.scanning import Dialect, lines_of, scan
 
-_NAMES = {"\t": "a tab", ",": "a comma", ";": "a semicolon", "|": "a vertical bar"}
+ROW_NAMES = "index"  # the column of row names, which R leaves without a name
+_NAMES = {" ": "a blank", "\t": "a tab", ",": "a comma", ";": "a semicolon", "|": "a vertical bar"}
 
 
 def read_delimited(text: str) -> Grid:
-    """The rows of a text in whichever dialect it is written."""
+    """The rows of a text in whichever dialect it is written; one column where it is in none."""
     lines = lines_of(text)
+    joints = _split_at_joints(lines)
+    if labelled := read_labelled(lines):
+        return labelled
     declared = _declared_delimiter(lines)
     dialect = Dialect(declared) if declared else sniff(lines)
     if declared:
         lines[0] = "\n"  # kept as a blank line: the others keep their numbers
-    grid = _grid(lines, dialect)
-    if dialect.delimiter == "\t" and dialect.quoted and _has_broken_quotes(grid):
-        plain = _grid(lines, UNQUOTED)  # many TSV files write quotes as plain characters
-        return plain if len(plain.rows) > len(grid.rows) else grid
+    grid = _quoted_or_plain(lines, dialect)
+    if dialect.delimiter == NO_DELIMITER:
+        grid = read_mostly_labelled(lines) or grid
+    if grid.rows and len(grid.rows[0]) == 1 and key(grid.rows[0][0]) not in TEXT_NAMES:
+        grid.problems.append(_one_column(grid.lines[0]))
+    if len(lines) == limits.LINES:
+        grid.problems.append(over_the_cap(limits.LINES, f"{limits.LINES:,} lines"))
+    grid.problems.extend(joints)
     return grid
+
+
+def _one_column(line: int) -> Problem:
+    message = "Nothing such as a comma or a tab divides the lines alike, so each line is one text."
+    way_out = (
+        "Write a label to every text, with a comma or a tab between, below a line that names the"
+        " columns."
+    )
+    return Problem("one column", message, way_out, "note", line)
+
+
+def _quoted_or_plain(lines: Sequence[str], dialect: Dialect) -> Grid:
+    """Where tabs or nothing divides cells, many files write quotes as plain characters."""
+    grid = _grid(lines, dialect)
+    plain = dialect.quoted and dialect.delimiter in ("\t", NO_DELIMITER)
+    if plain and any(problem.kind == "unclosed quote" for problem in grid.problems):
+        other = _grid(lines, replace(dialect, quoted=False))
+        return other if len(other.rows) > len(grid.rows) else grid
+    return grid
+
+
+def _split_at_joints(lines: list[str]) -> list[Problem]:
+    """Takes out, in place, what is left of a second file joined to the first one: its mark, and
+    its header where the last line before it had no end."""
+    header, at = lines[0].strip() if lines else "", []
+    for i, line in enumerate(lines):
+        if MARK not in line:
+            continue
+        before, _, rest = line.rpartition(MARK)
+        if before.strip() and rest.strip() == header:
+            at.append(i + 1)
+            rest = "\n"
+        lines[i] = before.replace(MARK, "") + rest
+    return repeated_header(at)
 
 
 def _declared_delimiter(lines: Sequence[str]) -> str:
@@ -41,17 +79,25 @@ def _declared_delimiter(lines: Sequence[str]) -> str:
 
 
 def _grid(lines: Sequence[str], dialect: Dialect) -> Grid:
-    wide = width([row.cells for row in islice(scan(lines, dialect), SAMPLE_ROWS)])
+    beginning = list(islice(scan(lines, dialect), SAMPLE_ROWS))
+    sample, first = [row.cells for row in beginning], beginning[0].line if beginning else 0
+    wide = width(sample)
     check_width(wide)
     grid, ragged, broken = Grid([], []), [], []
+    most = most_rows(wide)
     for row in scan(lines, dialect):
-        cells = _without_empty_end(row.cells, wide)
+        cells = row.cells[: max(wide, filled(row.cells))]  # a trailing delimiter makes empty ones
         # The header is one of the rows; as many may be left out before we give up.
-        if len(grid.rows) > limits.ROWS or len(ragged) + len(broken) > limits.ROWS:
-            grid.problems.append(over_the_cap(row.line))
+        if len(grid.rows) > most or len(ragged) + len(broken) > limits.ROWS:
+            grid.problems.append(over_the_cap(row.line, f"{most:,} rows"))
             break
         if row.broken:
             broken.append((row.line, row.cells[0]))
+        elif _is_rule(cells, dialect):
+            continue
+        elif row.line == first and (header := _completed(cells, sample[1:], wide)):
+            grid.rows.append(header)
+            grid.lines.append(row.line)
         elif len(cells) != wide:
             ragged.append((row.line, cells))
         elif any(cell.strip() for cell in cells):
@@ -62,12 +108,20 @@ def _grid(lines: Sequence[str], dialect: Dialect) -> Grid:
     return grid
 
 
-def _without_empty_end(cells: list[str], wide: int) -> list[str]:
-    """The cells without empty ones beyond the width, which a trailing delimiter makes."""
-    end = len(cells)
-    while end > wide and not cells[end - 1].strip():
-        end -= 1
-    return cells[:end]
+def _is_rule(cells: Sequence[str], dialect: Dialect) -> bool:
+    """A line of dashes between a drawn table's header and its rows, as Markdown has it."""
+    return dialect.delimiter == "|" and set().union(*cells) - set(" :+=|\r\n") == {"-"}
+
+
+def _completed(header: Sequence[str], rows: Sequence[Sequence[str]], wide: int) -> list[str] | None:
+    """A header that is one cell short, as R writes it above rows that begin with their name; else
+    it is the last column that has none. None for a line that is no such header."""
+    first = [row[0].strip() for row in rows if row]
+    if len(header) != wide - 1 or len(first) < 2:
+        return None
+    if len(header) == 1:  # a title is one cell too: only numbered rows are sure to have names
+        return [ROW_NAMES, *header] if first == list(map(str, range(1, len(first) + 1))) else None
+    return [ROW_NAMES, *header] if len(set(first)) == len(first) else [*header, ""]
 
 
 def _ragged(places: Sequence[tuple[int, list[str]]], wide: int, delimiter: str) -> Iterator:
@@ -92,7 +146,3 @@ def _broken(places: list[tuple[int, str]]) -> Iterator:
         'Close it, or write "" for a quote inside a quoted cell.',
         places,
     )
-
-
-def _has_broken_quotes(grid: Grid) -> bool:
-    return any(problem.kind == "unclosed quote" for problem in grid.problems)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from playground.data import label_diagnosis, label_spelling, text_diagnosis
+from playground.data import (
+    column_diagnosis,
+    label_diagnosis,
+    label_spelling,
+    multi_label,
+    text_diagnosis,
+)
 from playground.data.problem import Problem, listed
 
 if TYPE_CHECKING:
@@ -14,8 +20,10 @@ if TYPE_CHECKING:
 CHECKS: tuple[Callable[[Table], Iterable[Problem]], ...] = (
     label_diagnosis.too_many_labels,
     label_diagnosis.missing_labels,
+    multi_label.several_labels,
     label_diagnosis.one_label,
     label_diagnosis.one_row_labels,
+    label_spelling.written_alike,
     label_spelling.mixed_types,
     label_spelling.spelling_variants,
     label_diagnosis.unbalanced,
@@ -23,14 +31,18 @@ CHECKS: tuple[Callable[[Table], Iterable[Problem]], ...] = (
     text_diagnosis.not_like_text,
     text_diagnosis.repeated_texts,
 )
+COLUMN_CHECKS: tuple[Callable[[Table], Iterable[Problem]], ...] = (  # whatever is chosen
+    multi_label.separate_columns,
+    column_diagnosis.left_columns,
+)
 _ORDER = ("error", "warning", "note")
 
 
 def diagnose(table: Table) -> tuple[Problem, ...]:
     """Everything wrong with the table as it is chosen, the gravest first."""
-    if missing := list(_missing_roles(table)):
-        return tuple(missing)
-    problems = [problem for check in CHECKS for problem in check(table)]
+    problems = list(_missing_roles(table))
+    checks = COLUMN_CHECKS if problems else (*CHECKS, *COLUMN_CHECKS)
+    problems += [problem for check in checks for problem in check(table)]
     return tuple(sorted(problems, key=lambda problem: _ORDER.index(problem.severity)))
 
 

@@ -32,6 +32,11 @@ def over_the_cap(line: int, most: str = f"{limits.ROWS:,} rows") -> Problem:
     )
 
 
+def most_rows(columns: int) -> int:
+    """How many rows a table of so many columns can have."""
+    return min(limits.ROWS, limits.CELLS // max(1, columns))
+
+
 def check_width(columns: int) -> None:
     """Raises UserError for more columns than a table can have."""
     if columns > limits.COLUMNS:

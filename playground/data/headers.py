@@ -1,14 +1,16 @@
 """Whether the first row names the columns, and names that can be used as they are."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 from playground.data.names import ID_NAMES, LABEL_NAMES, SPLIT_NAMES, TEXT_NAMES, key
-from playground.data.problem import Problem, listed, shown
+from playground.data.problem import Problem, at_lines, counted, listed, shown
 from playground.data.profile import is_date, is_number
 
 SAMPLE_ROWS = 500
 NAME_CHARACTERS = 100  # of a column name
+MARK = "\ufeff"  # what some programs write before the first character of a file
 _KNOWN = LABEL_NAMES | TEXT_NAMES | ID_NAMES | SPLIT_NAMES
 _FEW = 20  # different values a column of categories has at most in the sample
 
@@ -23,7 +25,28 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     if any(key(cell) in _KNOWN for cell in first):  # joined files repeat their header
         rest = [row for row in rest if row != first]
     columns = [[row[i].strip() for row in rest] for i in range(len(first))]
+    if len(first) == 1 and key(first[0]) not in _KNOWN:
+        return _is_title_of(first[0], columns[0])
     return sum(_vote(cell.strip(), column) for cell, column in zip(first, columns, strict=True)) > 0
+
+
+def spelt(name: str) -> str:
+    """A name without what nobody sees: marks, zero-width characters, blanks at its ends."""
+    plain = unicodedata.normalize("NFC", name)
+    seen = (c for c in plain if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
+    return " ".join("".join(seen).split())
+
+
+def repeated_header(lines: Sequence[int]) -> list[Problem]:
+    """Said when the header stood again inside the table, which joined files leave."""
+    if not lines:
+        return []
+    message = (
+        f"{at_lines(lines)}: the header again, as joined files have it"
+        f" ({counted(len(lines), 'row')} left out)."
+    )
+    way_out = "Nothing to do, unless it was meant as a row."
+    return [Problem("repeated header", message, way_out, "note", lines[0], count=len(lines))]
 
 
 def named(cells: Sequence[str], line: int | None) -> tuple[tuple[str, ...], list[Problem]]:
@@ -31,7 +54,7 @@ def named(cells: Sequence[str], line: int | None) -> tuple[tuple[str, ...], list
     names: list[str] = []
     mended: list[str] = []
     for position, cell in enumerate(cells, 1):
-        wanted = " ".join(cell.split())[:NAME_CHARACTERS].strip()
+        wanted = spelt(cell)[:NAME_CHARACTERS].strip()
         name = _free(wanted or f"column_{position}", names)
         if name != wanted:
             mended.append(
@@ -56,6 +79,12 @@ def unnamed(columns: int, line: int, unit: str) -> tuple[tuple[str, ...], list[P
         line=line,
     )
     return names, [note]
+
+
+def _is_title_of(cell: str, column: Sequence[str]) -> bool:
+    """Whether the first of many lines is their title: one word above sentences."""
+    words = [len(value.split()) for value in column if value]
+    return len(cell.split()) == 1 and cell not in column and sum(words) >= 3 * len(words) > 0
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

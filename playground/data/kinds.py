@@ -8,18 +8,16 @@ from playground.errors import UserError
 
 WAY_OUT = "Bring a CSV, TSV, JSONL, JSON, Parquet or XLSX file."
 
+PACKED = {"gzip": b"\x1f\x8b", "bzip2": b"BZh", "xz": b"\xfd7zXZ\x00"}
+
 _SIGNATURES = (
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel (.xls) or Word (.doc) file"),
     (0, b"\x89PNG", "a PNG image"),
     (0, b"\xff\xd8\xff", "a JPEG image"),
     (0, b"GIF8", "a GIF image"),
     (0, b"BM", "a BMP image"),
     (8, b"WEBP", "a WebP image"),
-    (0, b"%PDF", "a PDF"),
+    (0, b"%PDF-", "a PDF"),
     (0, b"{\\rtf", "a rich-text document"),
-    (0, b"\x1f\x8b", "a gzip archive"),
-    (0, b"BZh", "a bzip2 archive"),
-    (0, b"\xfd7zXZ", "an xz archive"),
     (0, b"\x28\xb5\x2f\xfd", "a zstandard archive"),
     (0, b"7z\xbc\xaf", "a 7-Zip archive"),
     (0, b"Rar!", "a RAR archive"),
@@ -31,6 +29,17 @@ _SIGNATURES = (
     (0, b"Obj\x01", "an Avro file"),
     (0, b"ORC", "an ORC file"),
     (0, b"\x93NUMPY", "a NumPy array"),
+    (0, b"\xff\xff\xff\xff\x10", "an Arrow file as `save_to_disk` writes it"),
+    (0, b"GGUF", "a model (GGUF)"),
+    (0, b"RDX2\n", "R data (.RData)"),
+    (0, b"RDX3\n", "R data (.RData)"),
+    (0, b"X\n\x00\x00", "R data (.rds)"),
+    (0, b"<stata_dta>", "a Stata file"),
+    (0, b"$FL2@(#)", "an SPSS file"),
+    (0, b"$FL3@(#)", "an SPSS file"),
+    (12, b"\xc2\xea\x81\x60", "a SAS file"),
+    (4, b"Standard Jet DB", "an Access database"),
+    (4, b"Standard ACE DB", "an Access database"),
     (0, b"\x7fELF", "a program"),
     (0, b"MZ\x90", "a program"),
     (0, b"ID3", "a sound file"),
@@ -41,36 +50,70 @@ _ZIPPED = (
     ("ppt/", "a PowerPoint file (.pptx)"),
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("content.xml", "an OpenDocument file"),
+    ("Index/Document.iwa", "a Numbers or Pages document"),
+    ("META-INF/", "a book or a program"),
 )
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IN_COMPOUND = (  # names of the streams inside
+    ("EncryptedPackage", "an Excel workbook or Office document with a password"),
+    ("Workbook", "an old Excel (.xls) file"),
+    ("Book", "an old Excel (.xls) file"),
+    ("WordDocument", "an old Word (.doc) file"),
+    ("PowerPoint Document", "an old PowerPoint (.ppt) file"),
+    ("__substg1.0", "an Outlook message"),
+)
+_PAGE = (
+    "<!doctype html", "<html", "<head", "<body", "<table", "<div", "<script", "<title", "<!--",
+)  # fmt: skip
 _PICKLED = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
+_OLD_PICKLED = (b"(dp0\n", b"(lp0\n", b"(dp1\n", b"(lp1\n", b"ccopy_reg\n", b"cpandas")
 
 
 def kind(raw: bytes) -> str:
-    """ "parquet", "xlsx" or "text". Raises UserError, saying what it is, for anything else."""
+    """ "parquet", "xlsx", "zip", "gzip", "bzip2", "xz" or "text". Raises UserError, saying what it
+    is, for anything else."""
     if raw.startswith(b"PAR1"):
         return "parquet"
     if raw.startswith(b"PK\x03\x04"):
         return _zipped(raw)
     if raw.startswith(b"PK\x05\x06"):
         raise refused("an empty ZIP archive")
+    for packed, signature in PACKED.items():
+        if raw.startswith(signature) and _binary(raw, signature):
+            return packed
+    if raw.startswith(_COMPOUND):
+        raise refused(_compound(raw))
     for offset, signature, what in _SIGNATURES:
         if raw.startswith(signature, offset) and _binary(raw, signature):
             raise refused(what)
-    if raw.startswith(_PICKLED) and _binary(raw, b""):
+    if (raw.startswith(_PICKLED) and _binary(raw, b"")) or raw.startswith(_OLD_PICKLED):
         raise refused("a Python pickle, which is never opened")
+    if raw[8:10] == b'{"' and int.from_bytes(raw[:8], "little") < len(raw):
+        raise refused("a model's weights (safetensors)")
     return "text"
+
+
+def check_unpacked(size: int) -> None:
+    """Raises UserError for a file that grows beyond the cap when it is unpacked."""
+    if size > limits.UNPACKED_BYTES:
+        raise UserError(
+            f"The file unpacks to {size / 1e6:,.0f} MB, {limits.UNPACKED_BYTES / 1e6:,.0f} MB are"
+            " possible. Keep fewer rows, or only the text and label columns."
+        )
 
 
 def refuse_markup(text: str) -> None:
     """Raises UserError for text that is no table: a web page, XML, a pointer to a large file."""
     start = text[:500].lstrip().casefold()
-    if start.startswith(("<!doctype html", "<html", "<head", "<!--")):
+    if start.startswith(_PAGE):
         raise UserError(
             "The file is a web page, not a table. Download the file itself (often called “raw”)"
             " and bring that."
         )
-    if start.startswith("<?xml"):
+    if start.startswith(("<?xml", "<svg", "<rss")):
         raise refused("an XML document")
+    if start.startswith(("-- mysql dump", "--\n-- postgresql", "create table", "insert into")):
+        raise refused("an SQL script")
     if start.startswith("version https://git-lfs"):
         raise UserError(
             "The file is a Git LFS pointer, not the data itself. Fetch it with `git lfs pull` and"
@@ -87,7 +130,15 @@ def _binary(raw: bytes, signature: bytes) -> bool:
     return len(signature) > 4 or any(byte < 9 for byte in raw[:512])
 
 
+def _compound(raw: bytes) -> str:
+    names = ((name.encode("utf-16-le"), what) for name, what in _IN_COMPOUND)
+    return next(
+        (what for name, what in names if name in raw), "an old Excel (.xls) or Word (.doc) file"
+    )
+
+
 def _zipped(raw: bytes) -> str:
+    """ "xlsx" or "zip"."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
@@ -97,13 +148,7 @@ def _zipped(raw: bytes) -> str:
     for start, what in _ZIPPED:
         if any(name.startswith(start) for name in names):
             raise refused(what)
-    if not any(name.startswith("xl/") for name in names):
-        raise UserError("The file is a ZIP archive. Unpack it and bring the file inside.")
-    declared = sum(member.file_size for member in members)
-    if declared > limits.UNPACKED_BYTES:
-        raise UserError(
-            f"The workbook unpacks to {declared / 1e6:,.0f} MB,"
-            f" {limits.UNPACKED_BYTES / 1e6:,.0f} MB are possible. Save the sheet with the data as"
-            " CSV, or keep fewer rows."
-        )
-    return "xlsx"
+    if any(name.endswith((".npy", "data.pkl")) for name in names):
+        raise refused("NumPy arrays or a model (PyTorch)")
+    check_unpacked(sum(member.file_size for member in members))
+    return "xlsx" if any(name.startswith("xl/") for name in names) else "zip"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from playground import limits
-from playground.data.guessing import best_label
+from playground.data.label_guess import best_label
 from playground.data.problem import Problem, at_lines, counted, listed, shown
-from playground.data.profile import profile
+from playground.data.profile import profiles
 
 if TYPE_CHECKING:
     from playground.data.table import Table
@@ -23,10 +23,12 @@ def label_column(table: Table) -> str:
 
 
 def places_of(table: Table) -> dict[str, list[int]]:
-    """The lines of every label, "" being none."""
+    """The lines of every label, "" being none; cells with several labels left out."""
     places = defaultdict(list)
     for row, line in zip(table.rows, table.lines, strict=True):
-        places[row[label_column(table)].strip()].append(line)
+        cell = row[label_column(table)].strip()
+        if cell not in table.labels.several:
+            places[table.labels.label(cell)].append(line)
     return places
 
 
@@ -71,12 +73,13 @@ def one_label(table: Table) -> Iterator[Problem]:
     counts = table.label_counts
     if len(counts) > 1:
         return
-    only = next(iter(counts), "")
+    only, column = next(iter(counts), ""), shown(label_column(table))
+    nothing = "names several labels" if table.labels.several else "is empty"
     yield Problem(
         "only one label",
-        f"Every row of {shown(label_column(table))} is labelled {shown(only)}."
+        f"Every row of {column} is labelled {shown(only)}."
         if counts
-        else f"The label column {shown(label_column(table))} is empty in every row.",
+        else f"The label column {column} {nothing} in every row.",
         "Add rows with another label, or choose another label column.",
         "error",
         line=table.lines[0] if table.lines else None,
@@ -127,12 +130,8 @@ def unbalanced(table: Table) -> Iterator[Problem]:
 
 def _better_column(table: Table) -> str | None:
     taken = {table.label_column, table.split_column}
-    left = [
-        profile(table.columns, i, table.rows)
-        for i, column in enumerate(table.columns)
-        if column not in taken
-    ]
-    best = best_label(left)
+    looks = profiles([column for column in table.columns if column not in taken], table.rows)
+    best = best_label(looks)
     return best.column if best and 2 <= best.distinct <= limits.LABELS else None
 
 

@@ -1,15 +1,16 @@
-"""Parquet: columns to rows, never more in memory than the caps allow."""
+"""Parquet: columns to rows, labels by their names, never more in memory than the caps allow."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from playground import limits
-from playground.data.grid import Grid, check_width, over_the_cap
-from playground.data.kinds import refused
-from playground.data.values import as_text, is_nested
-from playground.errors import UserError
+from playground.data.grid import Grid, check_width, most_rows, over_the_cap
+from playground.data.kinds import check_unpacked, refused
+from playground.data.readers.class_names import Naming, namings
+from playground.data.values import as_text
 
 _BATCH = 1_000  # rows decoded at a time
+_CHARACTERS = 4 * limits.CELL_CHARACTERS  # of a text that are looked at
 
 
 def read_parquet(raw: bytes) -> Grid:
@@ -18,56 +19,91 @@ def read_parquet(raw: bytes) -> Grid:
     import pyarrow
     from pyarrow import parquet
 
-    damaged = (pyarrow.ArrowException, OSError, ValueError, LookupError, TypeError, MemoryError,
+    damaged = (pyarrow.ArrowException, OSError, ValueError, LookupError, TypeError,
                NotImplementedError, OverflowError)  # fmt: skip
     try:
         file = parquet.ParquetFile(io.BytesIO(raw))
         check_width(len(file.schema_arrow.names))
-        _check_size(file.metadata)
+        groups = range(file.metadata.num_row_groups)
+        check_unpacked(sum(file.metadata.row_group(i).total_byte_size for i in groups))
         # Repeated values stay references, so that a small file cannot grow in memory.
-        file = parquet.ParquetFile(io.BytesIO(raw), read_dictionary=_texts(file.schema_arrow))
+        file = parquet.ParquetFile(io.BytesIO(raw), read_dictionary=_texts(file))
         return _grid(file)
+    except pyarrow.ArrowMemoryError as error:
+        raise MemoryError from error
     except damaged as error:
         raise refused("a damaged or encrypted Parquet file") from error
 
 
-def _texts(schema: object) -> list[str]:
-    # Imported here, as above.
-    from pyarrow import types
-
-    return [f.name for f in schema if types.is_string(f.type) or types.is_large_string(f.type)]
-
-
-def _check_size(metadata: object) -> None:
-    groups = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
-    if sum(groups) > limits.UNPACKED_BYTES:
-        raise UserError(
-            f"The file unpacks to {sum(groups) / 1e6:,.0f} MB, {limits.UNPACKED_BYTES / 1e6:,.0f}"
-            " MB are possible. Keep fewer rows, or only the text and label columns."
-        )
+def _texts(file: object) -> list[str]:
+    """The paths of the columns of texts, those inside lists and objects too."""
+    columns = (file.schema.column(i) for i in range(len(file.schema)))
+    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
 
 
 def _grid(file: object) -> Grid:
     names = file.schema_arrow.names
     wanted = [i for i, name in enumerate(names) if not name.startswith("__index_level_")]
+    by_name = namings(file.schema_arrow.metadata)
+    most = most_rows(len(wanted))
     rows: list[list[object]] = []
-    for batch in file.iter_batches(batch_size=_BATCH):
-        cells = [_values(batch.column(i)) for i in wanted]
+    for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
+        cells = [_column(batch.column(i), by_name.get(names[i])) for i in wanted]
         rows.extend(list(row) for row in zip(*cells, strict=True))
-        if len(rows) > limits.ROWS:
+        if len(rows) > most:
             break
-    problems = [over_the_cap(limits.ROWS + 1)] if len(rows) > limits.ROWS else []
-    rows, header = rows[: limits.ROWS], tuple(names[i] for i in wanted)
+    problems = [over_the_cap(most + 1, f"{most:,} rows")] if len(rows) > most else []
+    rows, header = rows[:most], tuple(names[i] for i in wanted)
     return Grid(rows, list(range(1, len(rows) + 1)), problems, header, "row")
 
 
-def _values(column: object) -> Sequence[object]:
-    """The column's cells, texts cut to a cell's length, equal ones shared."""
-    if hasattr(column, "dictionary"):
-        texts = [_cell(value) for value in column.dictionary.to_pylist()]
-        return [None if i is None else texts[i] for i in column.indices.to_pylist()]
-    return [_cell(value) for value in column.to_pylist()]
+def _column(array: object, naming: Naming | None) -> Sequence[object]:
+    values = _values(array)
+    return [naming(value) for value in values] if naming else values
 
 
-def _cell(value: object) -> object:
-    return value if is_nested(value) else as_text(value)
+def _values(array: object) -> Sequence[object]:
+    """An array's values, texts cut to what is looked at, equal ones shared."""
+    # Imported here, as above.
+    from pyarrow import types
+
+    kind = array.type
+    if types.is_dictionary(kind):
+        shared = _values(array.dictionary)
+        return [None if i is None else shared[i] for i in array.indices.to_pylist()]
+    if types.is_list(kind) or types.is_large_list(kind):
+        return list(_lists(array))
+    if types.is_struct(kind):
+        fields = [kind.field(i).name for i in range(kind.num_fields)]
+        inside = [_values(array.field(i)) for i in range(kind.num_fields)]
+        there = array.is_valid().to_pylist()
+        rows = zip(*inside, strict=True) if inside else ([()] * len(array))
+        return [dict(zip(fields, row, strict=True)) if ok else None
+                for row, ok in zip(rows, there, strict=True)]  # fmt: skip
+    return [_cut(value) for value in _plain(array)]
+
+
+def _lists(array: object) -> Iterator[list[object] | None]:
+    ends = array.offsets.to_pylist()
+    start = ends[0] if ends else 0
+    inside = _values(array.values.slice(start, ends[-1] - start if ends else 0))
+    for ok, begin, end in zip(array.is_valid().to_pylist(), ends, ends[1:], strict=False):
+        yield inside[begin - start : end - start] if ok else None
+
+
+def _plain(array: object) -> list[object]:
+    # Imported here, as above.
+    from pyarrow import timestamp, types
+
+    try:
+        return array.to_pylist()
+    except (ValueError, TypeError, LookupError):  # nanoseconds, or a time zone unknown here
+        if types.is_timestamp(array.type):
+            array = array.cast(timestamp(array.type.unit, "UTC"))
+        return array.cast("string").to_pylist()
+
+
+def _cut(value: object) -> object:
+    if isinstance(value, str | bytes):
+        return as_text(value[:_CHARACTERS])
+    return value

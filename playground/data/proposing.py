@@ -11,20 +11,23 @@ from playground.data.names import (
     PLAIN_LABEL_NAMES,
     PLAIN_TEXT_NAMES,
     SENTIMENT_NAMES,
+    is_unnamed,
     key,
+    parts,
     words,
 )
 from playground.data.problem import counted, shown
+from playground.data.scales import GRADES, grades
 from playground.data.template import hole, literal
-from playground.data.wording import distinct, humanised, title
+from playground.data.wording import distinct, label_words, title
 from playground.errors import UserError
 
 if TYPE_CHECKING:
     from playground.data.table import Table
 
 _SENTIMENT_WORDS = {
-    "pos": "positive", "p": "positive", "+": "positive", "1": "positive", "+1": "positive",
-    "neg": "negative", "n": "negative", "-": "negative", "0": "negative", "-1": "negative",
+    "pos": "positive", "p": "positive", "+": "positive",
+    "neg": "negative", "n": "negative", "-": "negative",
     "neu": "neutral", "neut": "neutral", "positive": "positive", "negative": "negative",
     "neutral": "neutral", "mixed": "mixed",
 }  # fmt: skip
@@ -35,6 +38,9 @@ _YES_NO = {
     "neutral": "maybe", "unknown": "maybe", "duplicate": "yes", "not_duplicate": "no",
     "paraphrase": "yes", "not_paraphrase": "no",
 }  # fmt: skip
+_LIKED = {"true": "positive", "t": "positive", "false": "negative", "f": "negative"}
+_IS_IT = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
+_ASKED = words("is has was are does do can should")  # how a column's name asks: is_spam
 _TRUE_FALSE = {"true": "true", "t": "true", "false": "false", "f": "false"}
 
 
@@ -42,13 +48,15 @@ def proposed_words(table: Table) -> dict[str, str]:
     """A word for every label of the table. Raises UserError unless there are 2 to 200 labels."""
     labels = _in_order(list(table.label_counts))
     if not 2 <= len(labels) <= limits.LABELS:
+        several = len(table.labels.several) > len(labels)
         raise UserError(
             f"The label column {shown(table.label_column or '')} has"
-            f" {counted(len(labels), 'different label')}; a task needs 2 to {limits.LABELS}."
-            " Choose another label column."
+            f" {counted(len(labels), 'different label')}"
+            f"{', as most rows name several' if several else ''}; a task needs 2 to"
+            f" {limits.LABELS}. Choose another label column."
         )
     known = _known_words(labels, table)
-    wanted = [known[key_of(label)] if known else humanised(label) for label in labels]
+    wanted = [known[label] for label in labels] if known else label_words(labels)
     return dict(zip(labels, distinct(wanted, labels), strict=True))
 
 
@@ -58,7 +66,7 @@ def proposed_template(table: Table, label_words: Mapping[str, str]) -> str:
     if len(columns) == 2 and (choice := _choice(set(label_words.values()))):
         first, second = _asked_last(columns)
         return f"{hole(first)}\nQuestion: {hole(second)} {choice}\nAnswer:"
-    sentiment = set(label_words.values()) <= set(_SENTIMENT_WORDS.values())
+    sentiment = set(label_words.values()) <= {*_SENTIMENT_WORDS.values(), *GRADES}
     lines = [f"{_text_title(column, sentiment, columns)}: {hole(column)}" for column in columns]
     return "\n".join([*lines, f"{_label_title(table.label_column or '', sentiment)}:"])
 
@@ -77,14 +85,22 @@ def _in_order(labels: list[str]) -> list[str]:
 
 
 def _known_words(labels: Sequence[str], table: Table) -> Mapping[str, str] | None:
-    """The list of words that knows every label, if there is one."""
-    keys = {key_of(label) for label in labels}
-    named = bool(set(key(table.label_column or "").split("_")) & SENTIMENT_NAMES)
-    if keys <= set(_SENTIMENT_WORDS) and (named or keys <= _SENTIMENT_LABELS):
-        return _SENTIMENT_WORDS | ({"0": "neutral"} if "-1" in keys else {})
-    for known in (_YES_NO, _TRUE_FALSE):
-        if keys <= set(known) and len({known[k] for k in keys}) == len(labels):
-            return known
+    """The word of every label by the list that knows them all, if there is one."""
+    keys = {label: key_of(label) for label in labels}
+    named = bool(set(parts(table.label_column or "")) & SENTIMENT_NAMES)
+    if named and (graded := grades(labels)):
+        return graded
+    asked = not named and parts(table.label_column or "")[:1]
+    lists = [_YES_NO, _LIKED if named else _TRUE_FALSE]
+    if asked and asked[0] in _ASKED:
+        lists.insert(0, _IS_IT)
+    if named or set(keys.values()) <= _SENTIMENT_LABELS:
+        lists.insert(0, _SENTIMENT_WORDS)
+    for known in lists:
+        if set(keys.values()) <= set(known):
+            words = {label: known[name] for label, name in keys.items()}
+            if len(set(words.values())) == len(labels):
+                return words
     return None
 
 
@@ -104,14 +120,14 @@ def _asked_last(columns: Sequence[str]) -> tuple[str, str]:
 
 def _text_title(column: str, sentiment: bool, columns: Sequence[str]) -> str:
     """A line's start; a column without a telling name is a text, or a review of something."""
-    if len(columns) > 1 and not key(column).startswith("column_"):
+    if len(columns) > 1 and not is_unnamed(column):
         return literal(title(column))
-    if key(column) in PLAIN_TEXT_NAMES or key(column).startswith("column_"):
+    if key(column) in PLAIN_TEXT_NAMES or is_unnamed(column):
         return "Review" if sentiment else "Text"
     return literal(title(column))
 
 
 def _label_title(column: str, sentiment: bool) -> str:
-    if key(column) in PLAIN_LABEL_NAMES or key(column).startswith("column_"):
+    if key(column) in PLAIN_LABEL_NAMES or is_unnamed(column):
         return "Sentiment" if sentiment else "Label"
     return literal(title(column))

@@ -1,15 +1,16 @@
 """Which rows are learnt from and which are held out: stratified, seeded, no text in both."""
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from playground import limits
 from playground.data.cleaning import Pools, pools
 from playground.data.example import Example
+from playground.data.near_copies import ByLabel, apart_from, families, side_by_side
 from playground.data.problem import counted, listed
 from playground.data.table import Table
 from playground.data.task import Task
+from playground.data.turns import demonstrations, ordered, taking_turns
 from playground.errors import UserError
 
 __all__ = ["Example", "Split", "demonstrations", "split", "taking_turns", "validation_slice"]
@@ -25,7 +26,8 @@ class Split:
 
     duplicates: rows that repeat a kept one. conflicts: rows whose text has several labels.
     left_out: rows without a text, without a label of the task, or of another part.
-    note: what a person should know about it, "" when all went as asked.
+    near_copies: rows set aside because they differ from one of the other side only in case,
+    punctuation or blanks. note: what a person should know about it, "" when all went as asked.
     """
 
     labelled: tuple[Example, ...]
@@ -34,6 +36,7 @@ class Split:
     conflicts: int
     left_out: int
     note: str
+    near_copies: int = 0
 
 
 def split(table: Table, task: Task, labels_per_class: int | None, seed: int) -> Split:
@@ -47,70 +50,67 @@ def split(table: Table, task: Task, labels_per_class: int | None, seed: int) -> 
             f"{labels_per_class} labels per class cannot be learnt from. Ask for 1 or more."
         )
     found = pools(table, task)
-    by_label = _ordered(found.labelled, task.labels, seed)
-    if found.held_out:
-        taken = {label: _first(rows, labels_per_class) for label, rows in by_label.items()}
-        rest = _ordered(found.held_out, task.labels, seed)
-    else:
-        sizes = {label: _share(len(rows), labels_per_class) for label, rows in by_label.items()}
-        taken = {label: rows[: sizes[label]] for label, rows in by_label.items()}
-        rest = {label: rows[sizes[label] :] for label, rows in by_label.items()}
-    held_out = _capped(rest, limits.HELD_OUT)
-    _check(found, taken, held_out)
+    parts = _divided(found, labels_per_class, seed)
+    held_out = _capped(parts.rest, limits.HELD_OUT)
+    _check(found, parts, held_out)
     return Split(
-        labelled=_by_line(row for rows in taken.values() for row in rows),
+        labelled=_by_line(row for rows in parts.taken.values() for row in rows),
         held_out=held_out,
         duplicates=found.duplicates,
         conflicts=found.conflicts,
         left_out=found.left_out,
-        note=" ".join(_notes(found, taken, rest, labels_per_class)),
+        note=" ".join(_notes(found, parts, labels_per_class)),
+        near_copies=parts.near_copies,
     )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """taken: to learn from. rest: what may be held out, before the cap."""
+
+    taken: ByLabel
+    rest: ByLabel
+    near_copies: int
+
+
+def _divided(found: Pools, labels_per_class: int | None, seed: int) -> _Parts:
+    """The rows of each label on both sides. Where the table names its own parts, a near-copy of a
+    held-out row is not learnt from; else one of a row that is learnt from is not held out."""
+    alike = families((*found.labelled, *found.held_out))
+    by_label = ordered(found.labelled, found.labels, seed)
+    if found.held_out:
+        usable = apart_from(by_label, found.held_out, alike)
+        taken = {label: _first(rows, labels_per_class) for label, rows in usable.items()}
+        rest = ordered(found.held_out, found.labels, seed)
+        return _Parts(taken, rest, _rows(by_label) - _rows(usable))
+    by_label = side_by_side(by_label, alike, share=labels_per_class is None)
+    sizes = {label: _share(len(rows), labels_per_class) for label, rows in by_label.items()}
+    taken = {label: rows[: sizes[label]] for label, rows in by_label.items()}
+    rest = {label: rows[sizes[label] :] for label, rows in by_label.items()}
+    kept = apart_from(rest, (row for rows in taken.values() for row in rows), alike)
+    return _Parts(taken, kept, _rows(rest) - _rows(kept))
+
+
+def _rows(by_label: ByLabel) -> int:
+    return sum(map(len, by_label.values()))
 
 
 def validation_slice(
     labelled: Sequence[Example], seed: int
 ) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
-    """(train, validation): a fifth of every label, or none when some label has few rows."""
-    by_label = _ordered(labelled, tuple(sorted({e.label for e in labelled})), seed)
+    """(train, validation): a fifth of every label, or none when some label has few rows;
+    near-copies stay together, to learn from."""
+    by_label = ordered(labelled, tuple(sorted({e.label for e in labelled})), seed)
     if not by_label or min(len(rows) for rows in by_label.values()) < VALIDATED_FROM:
         return tuple(labelled), ()
+    alike = families(labelled)
+    by_label = side_by_side(by_label, alike, share=True)
     sizes = {label: round(VALIDATION_SHARE * len(rows)) for label, rows in by_label.items()}
-    train = _by_line(e for label, rows in by_label.items() for e in rows[sizes[label] :])
-    validation = _by_line(e for label, rows in by_label.items() for e in rows[: sizes[label]])
-    return train, validation
-
-
-def demonstrations(labelled: Sequence[Example], shots: int, seed: int) -> tuple[Example, ...]:
-    """`shots` examples in all, the labels taking turns, in a seeded order."""
-    random_order = random.Random(f"demonstrations {seed}")
-    chosen = _turns(labelled, random_order, seed)[: max(0, min(shots, limits.SHOTS))]
-    random_order.shuffle(chosen)
-    return tuple(chosen)
-
-
-def taking_turns(labelled: Sequence[Example], seed: int = 0) -> tuple[Example, ...]:
-    """All the examples, the labels taking turns: any first part of them is balanced."""
-    return tuple(_turns(labelled, random.Random(f"turns {seed}"), seed))
-
-
-def _turns(labelled: Sequence[Example], random_order: random.Random, seed: int) -> list[Example]:
-    labels = sorted({example.label for example in labelled})
-    random_order.shuffle(labels)
-    decks = list(_ordered(labelled, labels, seed).values())
-    longest = max(map(len, decks), default=0)
-    return [deck[i] for i in range(longest) for deck in decks if i < len(deck)]
-
-
-def _ordered(
-    examples: Iterable[Example], labels: Sequence[str], seed: int
-) -> dict[str, list[Example]]:
-    """Each label's examples in an order that depends on the seed and the label alone."""
-    by_label: dict[str, list[Example]] = {label: [] for label in labels}
-    for example in sorted(examples, key=lambda e: e.line):
-        by_label[example.label].append(example)
-    for label, rows in by_label.items():
-        random.Random(f"{seed} {label}").shuffle(rows)
-    return {label: rows for label, rows in by_label.items() if rows}
+    drawn = {label: rows[: sizes[label]] for label, rows in by_label.items()}
+    left = [e for label, rows in by_label.items() for e in rows[sizes[label] :]]
+    validation = _by_line(e for rows in apart_from(drawn, left, alike).values() for e in rows)
+    apart = set(map(id, validation))
+    return _by_line(e for e in labelled if id(e) not in apart), validation
 
 
 def _share(rows: int, labels_per_class: int | None) -> int:
@@ -140,28 +140,35 @@ def _by_line(examples: Iterable[Example]) -> tuple[Example, ...]:
     return tuple(sorted(examples, key=lambda example: example.line))
 
 
-def _check(found: Pools, taken: dict[str, list[Example]], held_out: tuple[Example, ...]) -> None:
-    if len(taken) < 2:
+def _check(found: Pools, parts: _Parts, held_out: tuple[Example, ...]) -> None:
+    if len(parts.taken) < 2:
         raise UserError(
-            f"Only {counted(len(taken), 'label')} of the task can be learnt from"
+            f"Only {counted(len(parts.taken), 'label')} of the task can be learnt from"
             f" ({counted(found.left_out, 'row')} left out, {found.conflicts} with conflicting"
             " labels). Choose other columns, or add rows."
         )
+    if not held_out and parts.near_copies:
+        raise UserError(
+            f"Nothing is left to hold out: {counted(parts.near_copies, 'row')} differ from those to"
+            " learn from only in case, punctuation or blanks. Add rows with other texts."
+        )
     if not held_out:
         raise UserError(
-            f"Nothing is left to hold out: each of the {len(taken)} labels has one row."
+            f"Nothing is left to hold out: each of the {len(parts.taken)} labels has one row."
             " Add rows, so that the answers can be checked on texts never seen."
         )
 
 
-def _notes(
-    found: Pools,
-    taken: dict[str, list[Example]],
-    rest: dict[str, list[Example]],
-    labels_per_class: int | None,
-) -> Iterable[str]:
+def _notes(found: Pools, parts: _Parts, labels_per_class: int | None) -> Iterable[str]:
+    taken, rest = parts.taken, parts.rest
     if found.note:
         yield found.note
+    if parts.near_copies:
+        yield (
+            f"{counted(parts.near_copies, 'row')} set aside as near-copies: they differ from"
+            f" {'held-out texts' if found.held_out else 'texts to learn from'} only in case,"
+            " punctuation or blanks."
+        )
     short = [
         f"{label} ({len(rows)})"
         for label, rows in taken.items()
@@ -175,6 +182,6 @@ def _notes(
         yield f"No row to learn from for {listed(unseen)}."
     if absent := [label for label in found.labels if label not in taken and label not in rest]:
         yield f"No row has the label {listed(absent)}."
-    total = sum(map(len, rest.values()))
+    total = _rows(rest)
     if total > limits.HELD_OUT:
         yield f"{limits.HELD_OUT:,} of {total:,} held-out rows are used, each label in proportion."

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from playground.data.diagnosis import diagnose
 from playground.data.guessing import guess_columns
+from playground.data.labels import Labels, read_labels
+from playground.data.one_hot import with_joined
 from playground.data.problem import Problem, listed, shown
 from playground.errors import UserError
 
@@ -51,11 +53,18 @@ class Table:
         return replace(chosen, problems=(*self.found, *diagnose(chosen)))
 
     @cached_property
+    def labels(self) -> Labels:
+        """What the cells of the label column name."""
+        if self.label_column is None:
+            return read_labels(())
+        return read_labels(row[self.label_column] for row in self.rows)
+
+    @cached_property
     def label_counts(self) -> dict[str, int]:
         """Rows of each label, the most frequent first, then by name; rows without one left out."""
         if self.label_column is None:
             return {}
-        counts = Counter(row[self.label_column].strip() for row in self.rows)
+        counts = Counter(self.labels.label(row[self.label_column]) for row in self.rows)
         counts.pop("", None)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
@@ -67,14 +76,16 @@ def assembled(
     lines: Sequence[int],
     found: Sequence[Problem] = (),
 ) -> Table:
-    """A table with its columns guessed and its rows diagnosed."""
+    """A table with its columns guessed and its rows diagnosed; labels that have a column each are
+    joined into one."""
+    columns, rows, joined = with_joined(columns, rows)
     texts, label, split = guess_columns(columns, rows)
     table = Table(
         name=name,
         columns=tuple(columns),
         rows=tuple(dict(row) for row in rows),
         lines=tuple(lines),
-        found=tuple(found),
+        found=(*found, *joined),
     )
     return table.choose(texts, label or "", split or "")
 

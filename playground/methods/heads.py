@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import PreTrainedModel
+from transformers import Cache, PreTrainedModel
 from transformers.utils import ModelOutput
 
 from playground.data.task import Task
@@ -66,7 +66,8 @@ class Classifier(torch.nn.Module):
         below = self.network.base_model
         output = _read_and_answered(below, named) if below is self.network else below(**named)
         logits = self.head(output.last_hidden_state)
-        return ModelOutput(logits=logits, past_key_values=output.get("past_key_values"))
+        kept = {name: value for name, value in output.items() if isinstance(value, Cache)}
+        return ModelOutput(logits=logits, **kept)
 
 
 def _read_and_answered(network: PreTrainedModel, named: dict[str, Any]) -> ModelOutput:

@@ -3,7 +3,6 @@ of what shape, and what it starts from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from inspect import signature
 
 import torch
 from transformers import DynamicCache, PreTrainedModel
@@ -13,6 +12,7 @@ from playground.methods import inside_attention
 from playground.methods.inside_attention import Pair
 from playground.methods.virtual_tokens import common_pieces, too_long
 from playground.models.answer_words import AnswerWords
+from playground.models.kv_cache import cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 
 PLAIN_LAYERS = (DynamicLayer, DynamicSlidingWindowLayer)
@@ -40,7 +40,7 @@ def states_of(model: LanguageModel, ids: Sequence[int]) -> States | None:
     if hasattr(model.network, "prefix"):
         raise ValueError("this network reads a prefix already: remove that one first")
     network, tokens = model.network, torch.tensor([list(ids)], device=model.device)
-    cached = any("past_key_values" in signature(m.forward).parameters for m in network.modules())
+    cached = cache_argument(network) is not None
     with torch.no_grad():
         words = network.get_input_embeddings()(tokens)  # as ids are looked into: not without memory
         pairs = (_of_cache if cached else _of_attention)(network, words)
@@ -59,12 +59,10 @@ def _of_cache(network: PreTrainedModel, words: torch.Tensor) -> list[Pair]:
     if network.config.is_encoder_decoder:
         given = {"inputs_embeds": words, "decoder_inputs_embeds": words}
         given["decoder_attention_mask"] = _looking_back(words)
-        cache = network(**given, use_cache=True).past_key_values.self_attention_cache
-    elif "use_cache" in signature(network.forward).parameters:
-        cache = getattr(network(inputs_embeds=words, use_cache=True), "past_key_values", None)
-    else:
+        cache = cache_among(network(**given, use_cache=True)).self_attention_cache
+    elif (cache := cache_among(network(inputs_embeds=words, use_cache=True))) is None:
         cache = DynamicCache()
-        network(inputs_embeds=words, past_key_values=cache)
+        network(inputs_embeds=words, **{cache_argument(network): cache})
     layers = getattr(cache, "layers", [])
     plain = all(type(layer) in PLAIN_LAYERS and layer.keys is not None for layer in layers)
     return [(layer.keys, layer.values) for layer in layers] if plain else []

@@ -7,7 +7,7 @@ from typing import Any
 
 import peft
 import torch
-from transformers import DynamicCache, EncoderDecoderCache, PreTrainedModel
+from transformers import Cache, DynamicCache, EncoderDecoderCache, PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import inside_attention
@@ -23,6 +23,7 @@ from playground.methods.saving import (
     write_tensors,
 )
 from playground.methods.virtual_tokens import KEY, added
+from playground.models.kv_cache import cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 
 # Where peft has no prefix (networks that take no cache) or deals it out wrongly (decoders that read
@@ -45,6 +46,7 @@ class Prefix(torch.nn.Module):
         super().__init__()
         self.layers, _, self.heads, self.length, self.width = start.tensor.shape
         self.cached, self.encoder = start.cached, encoder
+        self.argument = cache_argument(model.network) if start.cached else None
         self.decodes = model.network.config.is_encoder_decoder
         # float32 whatever the base: in bfloat16 a small update would round to nothing
         first = start.tensor.detach().float().permute(3, 0, 1, 2, 4).flatten(1).clone()
@@ -92,7 +94,7 @@ class Prefix(torch.nn.Module):
         self, network: PreTrainedModel, inputs: tuple, named: dict[str, Any]
     ) -> tuple[tuple, dict[str, Any]]:
         """Every forward gets the prefix, unless it goes on from a cache: that has it already."""
-        cache = named.get("past_key_values")
+        cache = cache_among(named)
         if cache is not None and cache.get_seq_length() > 0:
             return inputs, named
         side = "decoder_" if self.decodes else ""
@@ -106,8 +108,10 @@ class Prefix(torch.nn.Module):
         if not self.cached:
             inside_attention.reader.set(inside_attention.in_front(pairs))
             return inputs, named
-        kept = _filled(pairs)
-        given = {"past_key_values": EncoderDecoderCache(kept, DynamicCache()) if side else kept}
+        if cache is None:
+            cache = EncoderDecoderCache(DynamicCache(), DynamicCache()) if side else DynamicCache()
+        _fill(cache.self_attention_cache if side else cache, pairs)
+        given = {self.argument: cache}
         if (mask := named.get(f"{side}attention_mask")) is None:
             mask = torch.ones(text.shape[:2], dtype=torch.long, device=text.device)
         given[f"{side}attention_mask"] = torch.cat(
@@ -122,11 +126,9 @@ def _forget(*given: object) -> None:
     inside_attention.reader.set(None)
 
 
-def _filled(pairs: list[Pair]) -> DynamicCache:
-    cache = DynamicCache()
+def _fill(cache: Cache, pairs: list[Pair]) -> None:
     for index, (keys, values) in enumerate(pairs):
         cache.update(keys, values, index)
-    return cache
 
 
 def save_prefix(network: PreTrainedModel, folder: Path) -> None:
@@ -150,16 +152,21 @@ def save_prefix(network: PreTrainedModel, folder: Path) -> None:
 
 
 def load_prefix(model: LanguageModel, folder: Path) -> PreTrainedModel:
-    """A prefix saved here or by peft itself. The base it names is not opened."""
+    """A prefix saved here or by peft itself. The base it names is not opened.
+
+    The file says where it stands: one of our own in front inside attention (of a decoder, on the
+    cache), whatever the base would be given today. So it answers as it did where it was trained.
+    """
     one = states_of(model, [model.pad_id])
     if one is None:
         raise UserError(f"{model.id} has no place for a prefix. Pick the model it was made for.")
     decodes = model.network.config.is_encoder_decoder
-    own = not one.cached or (decodes and _is_own(folder))
+    own = not one.cached or _is_own(folder)
     read_config(folder, OWN if own else "PREFIX_TUNING")
+    cached = one.cached and (decodes or not own)
     given = read_tensors(folder)
     length = len(given[KEY]) if KEY in given else 1
-    room = States(one.tensor.repeat_interleave(length, dim=-2), one.cached)
+    room = States(one.tensor.repeat_interleave(length, dim=-2), cached)
     prefix = Prefix(model, room)
     fill({KEY: prefix.prompt_embeddings}, given)
     if decodes and not own:

@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 from transformers.utils import ModelOutput
 
 from playground.methods.saving import fill, public_id, read_config, read_tensors, task_type
+from playground.models.kv_cache import cache_among
 from playground.models.language_model import LanguageModel
 
 COMMON = 5000  # Lester et al. draw from the most common pieces; vocabularies are sorted that way
@@ -77,7 +78,7 @@ class VirtualTokens(torch.nn.Module):
         With a filled cache, or an encoder that has read them, nothing is put in front.
         """
         self.given = 0
-        cache = named.get("past_key_values")
+        cache = cache_among(named)
         filled = cache is not None and cache.get_seq_length() > 0
         if filled or named.get("encoder_outputs") is not None:
             return inputs, named

@@ -1,6 +1,5 @@
 """The logits at the answer's positions, without running the output head anywhere else."""
 
-import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from transformers.utils import ModelOutput
 
 from playground.models.classes import classes_of
 from playground.models.families import Batch
+from playground.models.kv_cache import without_cache
 
 
 @dataclass
@@ -50,8 +50,7 @@ def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
     classifier head in its place. What cuts virtual positions off an output must leave one of
     another length alone.
     """
-    takes = inspect.signature(plain_network(network).forward).parameters
-    unkept = {"use_cache": False} if "use_cache" in takes else {}
+    unkept = without_cache(plain_network(network))
     in_front = virtual_rows(network) if batch.decoder_input_ids is None else 0
     with keeping_rows(network, batch.rows + in_front) as caught:
         network(**batch.given(), **unkept)

@@ -14,7 +14,7 @@ from transformers import PreTrainedTokenizerBase
 
 from playground import limits
 from playground.errors import UserError
-from playground.models.bounded import Lost, bounded
+from playground.models.child import Lost, in_a_child
 
 Conversation = list[dict[str, str]]
 # A template that writes the date would pose another prompt tomorrow than it was trained on.
@@ -74,7 +74,7 @@ def _find(tokenizer: PreTrainedTokenizerBase, name: str) -> Frame | str:
         return f"The chat template of {name} has {len(template):,} characters, too many.{out}"
     marks = Marks.new()
     try:
-        texts = bounded(lambda: _rendered(tokenizer, template, marks.conversations()))
+        texts = in_a_child(lambda: _rendered(tokenizer, template, marks.conversations()))
         return _frame(texts, marks)
     except (Lost, ValueError) as error:
         said = " ".join(str(error).split()).rstrip(".: ")

@@ -9,7 +9,8 @@ import time
 
 from playground.errors import UserError
 from playground.events import Finished, Queued, Step, Stopped
-from playground.runs import files, log, looking
+from playground.runs import exports, files, log, looking
+from playground.runs.drafts import draft
 from playground.runs.locks import Lock
 from playground.runs.made import write_owner
 from playground.runs.record import ACTIVE, Record
@@ -36,10 +37,11 @@ def stop(record: Record) -> None:
             lock.release()
 
 
-def resume(record: Record, origin_hash: str = "") -> None:
+def resume(record: Record, origin_hash: str = "", now: float | None = None) -> None:
     """Put a run back in the queue; it goes on from its last checkpoint.
 
-    origin_hash: of where it is resumed from, which it counts for from now on.
+    origin_hash: of where it is resumed from, which it counts for from now on. now: the time, by
+    default the clock's.
     Raises UserError for a run that is finished, or that waits or trains already.
     """
     if record.status == "finished":
@@ -56,7 +58,7 @@ def resume(record: Record, origin_hash: str = "") -> None:
     try:
         files.remove(record.folder / "stop")
         write_owner(record.folder, record.owner_hash, origin_hash)
-        log.append(record.folder / "events.jsonl", Queued(time.time()))
+        log.append(record.folder / "events.jsonl", Queued(time.time() if now is None else now))
     finally:
         lock.release()
 
@@ -94,14 +96,13 @@ def delete(record: Record, store: Store) -> None:
     held = _may_be_held(record) and not lock.acquire(LOCK_PATIENCE)
     if record.status in ACTIVE or held:
         raise UserError(f"The run {record.name!r} is {record.status}. Stop it first, then delete.")
-    try:
-        # renamed first, so that nobody sees half a run
-        grave = files.private_folder(store.home / "drafts") / f"{record.id}.{files.new_id()}"
-        record.folder.rename(grave)
-    finally:
-        lock.release()
-    store.forget(record.id)
-    files.remove(grave)
+    with draft(store.home) as place:
+        try:
+            record.folder.rename(place / record.id)  # first, so that nobody sees half a run
+        finally:
+            lock.release()
+        store.forget(record.id)
+        exports.forget(store.home, record.id)
 
 
 def _may_be_held(record: Record) -> bool:

@@ -4,14 +4,14 @@ import csv
 import io
 import json
 import re
-import secrets
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from playground.data.example import Example
 from playground.data.splits import validation_slice
+from playground.runs import exports, files
 from playground.runs.card import card
+from playground.runs.drafts import draft
 from playground.runs.fingerprint import public_model
 from playground.runs.record import Record
 from playground.runs.reproducing import part_column, script
@@ -26,18 +26,16 @@ def export(record: Record, home: Path) -> Path:
 
     Raises UserError for a run that has learnt nothing yet.
     """
-    texts = texts_of(record, home)
-    path = record.folder / f"{file_name(record.name)}.zip"
-    draft = path.with_name(f".export.{secrets.token_hex(6)}")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted((record.folder / "adapter").rglob("*")):
-            name = file.relative_to(record.folder / "adapter").as_posix()
-            if file.is_file() and name not in texts:
-                archive.write(file, name)
-        for name, text in texts.items():
-            archive.writestr(name, text)
-    draft.replace(path)
-    return path
+    texts, adapter = texts_of(record, home), record.folder / "adapter"
+    with draft(home) as place:
+        with exports.archive(place / "zip") as archive:
+            for file in files.plain_files(adapter):
+                name = file.relative_to(adapter).as_posix()
+                if name not in texts:
+                    archive.write(file, name)
+            for name, text in texts.items():
+                archive.writestr(name, text)
+        return exports.keep(home, place / "zip", record.id, f"{file_name(record.name)}.zip")
 
 
 def texts_of(record: Record, home: Path) -> dict[str, str]:

@@ -84,6 +84,11 @@ def write_json(path: Path, value: Any) -> None:
     write(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
+def private(path: str, flags: int) -> int:
+    """How `open` opens a new file that is for its owner only."""
+    return os.open(path, flags | CAREFULLY, 0o600)
+
+
 def open_plain(path: Path) -> IO[bytes]:
     """The file, open to be read. Raises Damaged for all that is not a plain file, or not there."""
     try:
@@ -162,6 +167,11 @@ def read_json(path: Path, most: int = limits.HOME_FILE_BYTES) -> Any:
         said = "is empty" if not text.strip() else "is not JSON that can be read"
         raise Damaged(f"{path.name} {said}") from error
     return value
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing where there is none."""
+    return sorted(folder.iterdir()) if is_folder(folder) else []
 
 
 def plain_files(folder: Path) -> Iterator[Path]:

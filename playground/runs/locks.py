@@ -4,9 +4,11 @@ Unlike a process id, a lock is never left behind by a kill and never taken over 
 Needs fcntl, so the playground runs on Linux and macOS, not on Windows.
 """
 
+import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from playground.runs.files import BUSY, CAREFULLY
@@ -23,11 +25,17 @@ class Lock:
 
     @property
     def held(self) -> bool:
-        """Whether this object holds the lock."""
-        return self._descriptor is not None
+        """Whether this object holds the lock, and its file is still the one that others find."""
+        if self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), os.lstat(self.path))
+        except OSError:
+            return False
 
     def acquire(self, patience: float = 0.0) -> bool:
         """Whether the lock was got within `patience` seconds."""
+        self.release()  # of a file that is not there any more
         deadline = time.monotonic() + patience
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | CAREFULLY, 0o600)
         while not _lock(descriptor, fcntl.LOCK_EX):
@@ -48,6 +56,17 @@ class Lock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+@contextlib.contextmanager
+def shared(path: Path) -> Iterator[None]:
+    """Hold the lock with others who share it; waits for one who has it alone."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | CAREFULLY, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_held(path: Path) -> bool:

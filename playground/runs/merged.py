@@ -1,15 +1,15 @@
 """A run's adapter folded into its base, as a zip that needs nothing but transformers."""
 
-import secrets
-import shutil
 import zipfile
 from pathlib import Path
 
 from playground.errors import UserError
 from playground.methods import cards
+from playground.runs import exports, files
 from playground.runs.arms import ArmPlan
 from playground.runs.asker import Asker
 from playground.runs.asks import BULK
+from playground.runs.drafts import draft
 from playground.runs.export import file_name, texts_of
 from playground.runs.record import Record
 from playground.runs.reproducing import AUTO_CLASSES, facts
@@ -31,16 +31,10 @@ def export_merged(record: Record, home: Path, asker: Asker) -> Path:
     Raises UserError for a method that cannot be folded in exactly.
     """
     _check(record)
-    draft = record.folder / f".merged.{secrets.token_hex(6)}"
-    draft.mkdir(mode=0o700)
-    try:
-        difference = _merge(record, asker, draft / "model")
-        path = record.folder / f"{file_name(record.name)}-merged.zip"
-        _pack(draft / "model", _texts(record, home, difference), draft / "zip")
-        (draft / "zip").replace(path)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return path
+    with draft(home) as place:
+        difference = _merge(record, asker, place / "model")
+        _pack(place / "model", _texts(record, home, difference), place / "zip")
+        return exports.keep(home, place / "zip", record.id, f"{file_name(record.name)}-merged.zip")
 
 
 def _check(record: Record) -> None:
@@ -86,11 +80,10 @@ def _texts(record: Record, home: Path, difference: float) -> dict[str, str]:
 
 def _pack(folder: Path, texts: dict[str, str], path: Path) -> None:
     """Weights do not get smaller, so they are stored as they are."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                stored = file.suffix == ".safetensors"
-                kind = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-                archive.write(file, file.relative_to(folder).as_posix(), compress_type=kind)
+    with exports.archive(path) as archive:
+        for file in files.plain_files(folder):
+            stored = file.suffix == ".safetensors"
+            kind = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            archive.write(file, file.relative_to(folder).as_posix(), compress_type=kind)
         for name, text in texts.items():
             archive.writestr(name, text)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -10,14 +11,16 @@ from pathlib import Path
 from playground import limits
 from playground.errors import UserError
 from playground.events import Failed, Queued
-from playground.runs import files, log, turns
+from playground.runs import files, log, sweeping, turns
 from playground.runs.locks import Lock
 from playground.runs.placement import Placement
 from playground.runs.record import ACTIVE, LOG_BYTES, Record, without_paths
 from playground.runs.store import Store
+from playground.runs.trouble import sentence
 
 BUSY_SECONDS = 0.2  # between two looks while something runs or waits
 IDLE_SECONDS = 1.0  # also how soon a second server takes over from one that died
+SWEEP_SECONDS = 60.0
 ATTEMPTS = 2  # workers a run may lose before it has begun
 
 
@@ -36,6 +39,7 @@ class Scheduler:
         self._tries: Counter[tuple[str, float]] = Counter()  # by run and time it was queued
         self._wake = threading.Event()
         self._closed = False
+        self._swept = 0.0  # until when nothing is swept, by time.monotonic()
         self._told = ""  # the trouble that was last told
         self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -76,15 +80,18 @@ class Scheduler:
 
     def _tell(self, error: Exception) -> None:
         """Into the server's log, once for as long as the trouble is the same."""
-        said = f"{type(error).__name__}: {error}"
+        known = isinstance(error, OSError)
+        said = sentence(error) if known else f"{type(error).__name__}: {error}"
         if said != self._told:
             self._told = said
-            logging.getLogger(__name__).error("The queue could not be served", exc_info=error)
+            trace = None if known else error
+            logging.getLogger(__name__).error("The queue waits: %s", said, exc_info=trace)
 
     def _serve(self, warm: bool) -> bool:
         """Place what can be placed. Whether anything runs or waits."""
         if not (self._lock.held or self._lock.acquire()):
             return False
+        self._sweep()
         records = self.store.all()
         waiting = self.store.line(records)
         active = [record for record in records if record.status in ACTIVE]
@@ -101,6 +108,17 @@ class Scheduler:
         if warm and not sent and not any(record.status == "starting" for record in active):
             self.placement.warm()
         return bool(waiting or active)
+
+    def _sweep(self) -> None:
+        """Now and then; at first of what runs have left that were killed with an earlier server."""
+        if time.monotonic() < self._swept:
+            return
+        if not self._swept:
+            for record in self.store.all():
+                if record.over and files.is_folder(record.folder):
+                    sweeping.tidy(record.folder)
+        self._swept = time.monotonic() + SWEEP_SECONDS
+        sweeping.sweep(self.store.home)
 
     def _given_up(self, record: Record) -> bool:
         """Whether too many workers ended before they began this run; then it has failed."""

@@ -10,6 +10,7 @@ from playground.methods import cards
 from playground.models.sources import LOCAL, SHIPPED, check_name
 from playground.runs import changes
 from playground.runs.changes import checked_name
+from playground.runs.quotas import check_disk, check_owner
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
 
@@ -23,6 +24,7 @@ def start(spec: RunSpec, table: Table, owner: str, store: Store, origin: str = "
     parts = split(table, spec.task, spec.labels_per_class, spec.seed)
     with store.admission:  # two who start at once do not both take the last place
         check_room(owner, store, origin)
+        check_kept(owner, store, origin)
         return store.create(chosen, parts, table.name, owner, origin)
 
 
@@ -31,7 +33,7 @@ def resume(run_id: str, owner: str, store: Store, origin: str = "") -> None:
     record = store.owned(run_id, owner)
     with store.admission:
         check_room(owner, store, origin)
-        changes.resume(record, store.origin(origin))
+        changes.resume(record, store.origin(origin), store.now())
 
 
 def checked(spec: RunSpec) -> RunSpec:
@@ -74,6 +76,14 @@ def check_room(owner: str, store: Store, origin: str = "") -> None:
             f"{all_of_them} runs are in the queue, more than {limits.QUEUED_RUNS} are not taken."
             " Try again when some have finished."
         )
+
+
+def check_kept(owner: str, store: Store, origin: str = "") -> None:
+    """Raises UserError when as many runs are kept as may be: of this owner, of this origin, or of
+    everybody, in number or in bytes."""
+    records = store.all()
+    check_disk(store.home, len(records))
+    check_owner(records, owner, store.origin(origin), store.quota)
 
 
 def check_model(model: str, folders: bool) -> None:

@@ -1,5 +1,6 @@
 """Every run of a home: made, found, listed. Nothing here knows where runs run."""
 
+import errno
 import hmac
 import json
 import os
@@ -13,13 +14,17 @@ from playground.data.splits import Example, Split
 from playground.errors import UserError
 from playground.events import Queued
 from playground.runs import files, log, turns
+from playground.runs.drafts import draft
 from playground.runs.files import Damaged
 from playground.runs.looking import Looker
 from playground.runs.made import hashed, write_owner
 from playground.runs.origins import origin_hash
+from playground.runs.quotas import STRANGERS, Quota
 from playground.runs.record import ACTIVE, About, Record
 from playground.runs.spec import RunSpec
 from playground.runs.turns import in_line
+
+LATER = 0.001  # seconds
 
 
 class Store:
@@ -29,27 +34,34 @@ class Store:
     own, so that nothing is written by two: `name`, `shared`, `stop`, and the log.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, quota: Quota = STRANGERS) -> None:
+        self.home, self.quota = home, quota
         self.admission = threading.Lock()  # between looking for room and taking it
         self.folder = files.private_folder(home / "runs")
         self._looker = Looker()
+        self._latest = 0.0  # when the last of those that wait joined the queue
 
     def create(self, spec: RunSpec, split: Split, table: str, owner: str, origin: str = "") -> str:
         """The id of a new run, already in the queue: its folder appears whole or not at all.
 
         origin: where it is started from, see `origins`; "" for a script on this machine.
         """
-        run_id, now = files.new_id(), time.time()
-        draft = files.private_folder(self.home / "drafts" / run_id)
-        write_owner(draft, hashed(owner), origin_hash(self.home, origin))
-        made = {"spec": spec.to_json(), "owner": hashed(owner), "created": now}
-        files.write_json(draft / "spec.json", {**made, "about": asdict(_about(split, table))})
-        files.write(draft / "examples.jsonl", _example_lines(split))
-        (draft / "lock").touch(mode=0o600)
-        log.append(draft / "events.jsonl", Queued(now))
-        draft.rename(self.folder / run_id)
+        run_id = files.new_id()
+        made = {"spec": spec.to_json(), "owner": hashed(owner), "created": time.time()}
+        with draft(self.home) as place:
+            folder = files.private_folder(place / run_id)
+            write_owner(folder, hashed(owner), self.origin(origin))
+            files.write_json(folder / "spec.json", {**made, "about": asdict(_about(split, table))})
+            files.write(folder / "examples.jsonl", _example_lines(split))
+            files.mark(folder / "lock")
+            log.append(folder / "events.jsonl", Queued(self.now()))
+            folder.rename(self.folder / run_id)
         return run_id
+
+    def now(self) -> float:
+        """The time, in seconds since the epoch, but later than all that waits has joined the queue:
+        a clock that is set back lets nobody in front of them."""
+        return max(time.time(), self._latest + LATER)
 
     def all(self) -> list[Record]:
         """Every run of the home, newest first, damaged ones too; what is no run is left out."""
@@ -57,6 +69,7 @@ class Store:
             names = [entry.name for entry in entries if files.RUN_ID.fullmatch(entry.name)]
         found = (self._looker.look(self.folder / name) for name in names)
         records = [record for record in found if record is not None]
+        self._latest = max((one.queued for one in records if one.status == "queued"), default=0.0)
         places = {record.id: place for place, record in enumerate(self.line(records), start=1)}
         placed = (
             replace(one, position=places[one.id]) if one.id in places else one for one in records
@@ -74,6 +87,8 @@ class Store:
     def visible(self, run_id: str, owner: str) -> Record:
         """The run, for its owner or for anybody once it is shared. UserError else."""
         record = self._looker.look(files.run_folder(self.home, run_id))
+        if record is None and not self.folder.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "the runs are gone")
         if record is None or not (record.shared or owns(record, owner)):
             raise files.no_such_run(run_id)
         if record.status == "queued":

@@ -21,7 +21,14 @@ GONE = (
     "The folder where the runs live is not there any more. Put it back, or start the server again"
     " with another one in PLAYGROUND_HOME."
 )
+BLOCKED = (
+    "Something else than a folder lies where the server keeps its runs. Move it away, or give"
+    " another folder in PLAYGROUND_HOME."
+)
 SENTENCES = {
+    errno.EEXIST: BLOCKED,
+    errno.EISDIR: BLOCKED,
+    errno.ELOOP: BLOCKED,
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,
     errno.EFBIG: (
@@ -73,7 +80,7 @@ def home_folder(home: str | Path) -> Path:
     """The folder itself, made if need be. Raises UserError where it cannot be a home."""
     try:
         return files.private_folder(Path(home).expanduser().resolve())
-    except (FileExistsError, NotADirectoryError, RuntimeError) as error:  # a file; links in a ring
+    except (FileExistsError, NotADirectoryError, RuntimeError, ValueError) as error:
         raise UserError(
             f"{Path(home).name!r} cannot be the folder where runs live: it, or a part of its path,"
             " is something else than a folder. Give another one in PLAYGROUND_HOME."

@@ -1,13 +1,11 @@
 """Label scores with keys and values kept: what prompts share is run once, and so is each prompt in
 front of its label words, which all run side by side. Causal models only."""
 
-import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from transformers import DynamicCache
-from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
 from playground.models.answer_logits import (
     keeping_rows,
@@ -18,14 +16,13 @@ from playground.models.answer_logits import (
 )
 from playground.models.answer_words import AnswerWords, path_scores
 from playground.models.families import Batch, Encoded, PromptParts, collate
+from playground.models.kv_cache import cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import PromptEncoder
 from playground.scoring.batching import Budget, by_length, token_budget
 from playground.scoring.naive import Pair
 
 LOGITS = 2**26  # of one batch, so that a large vocabulary times many words stays near 256 MB
-WINDOWS = ("sliding_window", "window_size", "attention_chunk_size")
-PLAIN_LAYERS = (DynamicLayer, DynamicSlidingWindowLayer)
 
 
 @dataclass(frozen=True)
@@ -48,30 +45,6 @@ class Kept:
         for index, (keys, values) in enumerate(self.layers):
             cache.update(keys.expand(batch, -1, -1, -1), values.expand(batch, -1, -1, -1), index)
         return cache
-
-
-def can_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -> bool:
-    """Whether keys and values may be kept: the network takes explicit positions (so padding inside
-    a sequence does no harm), keeps all its memory in plain attention layers, and does not look at
-    a window that a sequence of `longest` tokens would outgrow."""
-    plain = plain_network(network)
-    config = plain.config.get_text_config(decoder=True)
-    takes = inspect.signature(plain.forward).parameters
-    if not {"position_ids", "past_key_values", "use_cache"} <= set(takes):
-        return False
-    if plain.config._attn_implementation not in ("sdpa", "eager"):
-        return False  # no masks of our own
-    windows = [getattr(config, name, None) or longest for name in WINDOWS]
-    if getattr(config, "alibi", False) or longest > min(windows):
-        return False
-    first = torch.tensor([[model.pad_id]], device=model.device)
-    output = network(input_ids=first, attention_mask=torch.ones_like(first), use_cache=True)
-    layers = getattr(getattr(output, "past_key_values", None), "layers", None)
-    length = 1 + virtual_tokens(network)
-    return bool(layers) and all(
-        type(layer) in PLAIN_LAYERS and layer.keys is not None and layer.keys.shape[-2] == length
-        for layer in layers
-    )
 
 
 def on_the_cache(
@@ -123,7 +96,7 @@ def _prefix(network: torch.nn.Module, model: LanguageModel, ids: tuple[int, ...]
     tokens = torch.tensor([ids], device=model.device)
     with keeping_rows(network, torch.zeros_like(tokens[:, :1])):
         output = network(input_ids=tokens, attention_mask=torch.ones_like(tokens), use_cache=True)
-    return Kept.of(output.past_key_values)
+    return Kept.of(cache_among(output))
 
 
 def _scores(
@@ -153,14 +126,14 @@ def _run_prompt(
         mask = torch.cat([mask.new_ones(count, prefix.length), mask], dim=1)
         positions = torch.arange(prefix.length, prefix.length + length, device=mask.device)
         given = {
-            "past_key_values": prefix.cache(count),
+            cache_argument(plain_network(network)): prefix.cache(count),
             "position_ids": positions.expand(count, -1),
         }
     rows = batch.rows + (virtual_rows(network) if virtual else 0)
     with keeping_rows(network, rows) as caught:
         output = network(input_ids=batch.input_ids, attention_mask=mask, use_cache=True, **given)
     mask = torch.cat([mask.new_ones(count, virtual), mask], dim=1)
-    return kept_logits(caught, batch), output.past_key_values, mask
+    return kept_logits(caught, batch), cache_among(output), mask
 
 
 def _run_words(
@@ -185,8 +158,8 @@ def _run_words(
         input_ids=tokens.expand(count, -1),
         attention_mask=_attention(network, torch.cat([prompts, branches], dim=2)),
         position_ids=mask.sum(1, keepdim=True) + depth - 1,
-        past_key_values=cache,
         use_cache=True,
+        **{cache_argument(plain_network(network)): cache},
     ).logits
 
 

@@ -1,30 +1,18 @@
 """Label scores of sequence-to-sequence models: every prompt is read once, and all label words are
 asked of the decoder, branch by branch of their trie, with what the encoder gave."""
 
-import inspect
 from collections.abc import Iterator, Sequence
 
 import torch
 from transformers.modeling_outputs import BaseModelOutput
 
-from playground.models.answer_logits import keeping_rows, plain_network, virtual_tokens
+from playground.models.answer_logits import keeping_rows
 from playground.models.answer_words import path_scores
 from playground.models.families import Batch, PromptParts, collate
-from playground.models.language_model import LanguageModel
 from playground.models.prompts import PromptEncoder
 from playground.scoring.batching import Budget, by_length, token_budget
 from playground.scoring.cached import most_prompts
 from playground.scoring.naive import Pair
-
-
-def can_encode_once(network: torch.nn.Module, model: LanguageModel) -> bool:
-    """Whether what the encoder gave may be handed back to the network, with the mask over it."""
-    if "encoder_outputs" not in inspect.signature(plain_network(network).forward).parameters:
-        return False
-    one = torch.tensor([[model.pad_id]], device=model.device)
-    output = network(input_ids=one, attention_mask=torch.ones_like(one), decoder_input_ids=one)
-    states = getattr(output, "encoder_last_hidden_state", None)
-    return states is not None and states.shape[1] == 1 + virtual_tokens(network)
 
 
 def encoded_once(

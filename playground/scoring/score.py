@@ -1,7 +1,9 @@
 """Label scores of many rows: the best way the network allows, in the order asked."""
 
+import functools
+import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,14 +15,10 @@ from playground.models.families import PromptParts
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import PromptEncoder, Shown, encoder_for
 from playground.scoring.batching import asking
-from playground.scoring.cached import can_cache, on_the_cache
-from playground.scoring.encoded_once import can_encode_once, encoded_once
 from playground.scoring.naive import Pair, whole_sequences
+from playground.scoring.shortcuts import SHORTCUTS, Way, why_whole
 
 Progress = Callable[[int], None]  # called with the number of rows scored so far
-Way = Callable[
-    [torch.nn.Module, PromptEncoder, Sequence[PromptParts]], Iterator[tuple[list[int], Pair]]
-]
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,7 @@ class Scored:
     cut: int  # rows whose text was shortened
     tokens: int  # of all prompts as sent, the shared part counted for each
     seconds: float
+    slow: str = ""  # why the model was asked in a slower way than its family allows, a sentence
 
 
 def score(
@@ -75,8 +74,10 @@ def _score(
     started = time.perf_counter()
     model = encoder.model
     prompts = [encoder.parts(row) for row in (*rows, absent_row(encoder.task))]
+    slow = _why_slow(network, encoder, prompts) if cached else ""
+    _tell(slow)
     with asking(network, model.device):
-        way = best_way(network, encoder, prompts) if cached else whole_sequences
+        way = _way(model, slow) if cached else whole_sequences
         found = _in_order(way(network, encoder, prompts), encoder.words, len(prompts), progress)
     return Scored(
         scores=found[:-1],
@@ -85,6 +86,7 @@ def _score(
         cut=sum(p.cut for p in prompts[:-1]),
         tokens=sum(_tokens(p) for p in prompts[:-1]),
         seconds=time.perf_counter() - started,
+        slow=slow,
     )
 
 
@@ -92,13 +94,32 @@ def best_way(
     network: torch.nn.Module, encoder: PromptEncoder, prompts: Sequence[PromptParts]
 ) -> Way:
     """The way of scoring prompts that runs the least, of those this network allows."""
+    return _way(encoder.model, _why_slow(network, encoder, prompts))
+
+
+def _way(model: LanguageModel, slow: str) -> Way:
+    """Whole sequences where that is the best (one pass has every label) or all that is allowed."""
+    return whole_sequences if model.family.parallel or slow else SHORTCUTS[model.family.name]
+
+
+def _why_slow(
+    network: torch.nn.Module, encoder: PromptEncoder, prompts: Sequence[PromptParts]
+) -> str:
+    """Why every sequence is run whole, as a sentence; "" where that is the best way anyhow."""
     model = encoder.model
     if model.family.parallel:
-        return whole_sequences  # one pass has every label
-    if model.family.name == "seq2seq":
-        return encoded_once if can_encode_once(network, model) else whole_sequences
-    longest = _longest(encoder, prompts)
-    return on_the_cache if can_cache(network, model, longest) else whole_sequences
+        return ""
+    reason = why_whole(network, model, _longest(encoder, prompts))
+    if not reason:
+        return ""
+    return f"{model.id} is asked in a slower way, every prompt run whole for each label: {reason}."
+
+
+@functools.cache
+def _tell(slow: str) -> None:
+    """Into the log of the process, once for each sentence."""
+    if slow:
+        logging.getLogger(__name__).warning(slow)
 
 
 def _in_order(

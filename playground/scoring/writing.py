@@ -7,6 +7,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from playground.errors import UserError
 from playground.models.answer_logits import plain_network, virtual_tokens
+from playground.models.kv_cache import cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 from playground.models.seq2seq import decoder_opening
 from playground.scoring.batching import asking
@@ -40,7 +41,7 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
     given = torch.tensor([ids], device=model.device)
     seen, cache, chosen = given, None, []
     while len(chosen) < tokens:
-        more = {} if cache is None else {"past_key_values": cache}
+        more = {} if cache is None else {cache_argument(plain_network(network)): cache}
         mask = torch.ones(1, seen.shape[1] + (cache is not None) * virtual_tokens(network))
         output = network(
             input_ids=given, attention_mask=mask.long().to(model.device), use_cache=True, **more
@@ -49,7 +50,7 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
         chosen.append(int(following))
         if _ends(model, network, chosen):
             break
-        cache = getattr(output, "past_key_values", None)
+        cache = cache_among(output)
         seen = torch.cat([seen, following], dim=1)
         given = seen if cache is None else following
     return model.tokenizer.decode(chosen, skip_special_tokens=True)

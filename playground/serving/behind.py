@@ -8,6 +8,7 @@ import torch
 from transformers import DynamicCache
 
 from playground.methods.prefix_states import States
+from playground.models.kv_cache import cache_argument
 from playground.models.language_model import LanguageModel
 from playground.serving.lines import attention
 
@@ -34,7 +35,7 @@ def behind(
     else:
         every = seen[:, None, :].expand(-1, mask.shape[2], -1)
         mask = torch.cat([attention(model, every), mask], dim=3)
-    kept = {"past_key_values": _cache(model, prefixes, present[0], max(lengths))}
+    kept = {cache_argument(model.network): _cache(model, prefixes, present[0], max(lengths))}
     return {**given, **kept, "attention_mask": mask, "position_ids": places + counts}
 
 

@@ -1,6 +1,5 @@
 """A batch in which every row may use another task's adapter, on one base nobody writes into."""
 
-import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -10,8 +9,9 @@ import torch
 from playground.methods.prefix_states import States
 from playground.methods.prefixes import Prefix
 from playground.models.answer_logits import keeping_rows, take_rows
+from playground.models.kv_cache import without_cache
 from playground.models.language_model import LanguageModel
-from playground.scoring.cached import can_cache
+from playground.scoring.shortcuts import can_cache
 from playground.serving.behind import behind
 from playground.serving.injection import Injection
 from playground.serving.lines import Line, lay
@@ -55,14 +55,12 @@ class Mixed:
         """Whether the base takes positions, masks and kept keys and values as they are given: then
         label words stand side by side behind their prompt, and any prefixes share a forward."""
         network, model = self.model.network, self.model
-        return model.family.name == "causal" and can_cache(network, model, model.max_length)
+        return can_cache(network, model, model.max_length)
 
     def _forward(self, lines: Sequence[Line], slots: int) -> torch.Tensor:
         network, users = self.model.network, [line.user for line in lines]
         fronts = [None if user is None else self.injections[user].front for user in users]
         laid = lay(self.model, lines, fronts, slots)
-        takes = inspect.signature(network.forward).parameters
-        unkept = {"use_cache": False} if "use_cache" in takes else {}
         prefixes = [None if user is None else self.injections[user].prefix for user in users]
         given = behind(self.model, laid.given, prefixes) if self.can_branch else laid.given
         with (
@@ -70,7 +68,7 @@ class Mixed:
             self._prefixed([] if self.can_branch else prefixes),
             keeping_rows(network, laid.rows) as caught,
         ):
-            network(**given, **unkept)
+            network(**given, **without_cache(network))
         return caught.logits if caught.gathered else take_rows(caught.logits, laid.rows)
 
     def _apart(self, line: Line) -> int:

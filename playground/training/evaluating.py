@@ -36,15 +36,16 @@ def accuracy_and_loss(
     task: Task,
     examples: Sequence[Example],
     objective: str,
-) -> Evaluated:
-    """Of a non-empty part. Part and step are for the caller to fill in."""
+) -> tuple[Evaluated, str]:
+    """Of a non-empty part, and why it was asked in a slow way, "" where it was not. Part and step
+    are for the caller to fill in."""
     scored = score(model, network, task, [example.row for example in examples])
     numbers = [values(scores, OBJECTIVES[objective]) for scores in scored.scores]
     answers = [task.labels[row.index(max(row))] for row in numbers]
     gold = [task.labels.index(example.label) for example in examples]
     right = sum(answer == example.label for answer, example in zip(answers, examples, strict=True))
     alone = len(set(answers)) == 1 and len({example.label for example in examples}) > 1
-    return Evaluated(
+    evaluated = Evaluated(
         step=0,
         part="",
         accuracy=right / len(examples),
@@ -52,3 +53,4 @@ def accuracy_and_loss(
         n=len(examples),
         one_label=answers[0] if alone else "",
     )
+    return evaluated, scored.slow

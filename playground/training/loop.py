@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from playground import limits
-from playground.events import Evaluated, Event, Finished, Started, Stopped
+from playground.events import Evaluated, Event, Finished, Noted, Started, Stopped
 from playground.methods.hooks import hooks_of
 from playground.models.devices import device_name, peak_bytes
 from playground.models.language_model import LanguageModel
@@ -74,6 +74,7 @@ class _Run:
     resumed_from: int = 0
     kept: float = 0.0  # when the state was last kept, by time.monotonic()
     keeping_took: float = 0.0  # seconds
+    told: bool = False  # that evaluation takes a slow way
 
     @staticmethod
     def begin(
@@ -117,14 +118,17 @@ class _Run:
             resumed_from=self.resumed_from,
         )
 
-    def evaluate(self, parts: Sequence[str]) -> Iterator[Evaluated]:
+    def evaluate(self, parts: Sequence[str]) -> Iterator[Evaluated | Noted]:
         """Validation, which may stop the run, and held-out, which only ever is looked at."""
         for part in parts:
             chosen = subset(getattr(self.data, part), limits.LIVE_HELD_OUT, self.plan.seed)
             if chosen:
-                found = accuracy_and_loss(
+                found, slow = accuracy_and_loss(
                     self.model, self.network, self.data.task, chosen, self.plan.objective
                 )
+                if slow and not self.told:
+                    self.told = True
+                    yield Noted(slow)
                 if part == "validation":
                     self._compare(found)
                 yield replace(found, step=self.at.step, part=part)

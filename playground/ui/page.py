@@ -24,7 +24,6 @@ SEED = 0
 STORAGE = "playground"
 # Only keeps the browser's own storage readable after a restart: what is in it is the visitor's.
 STORAGE_SECRET = "playground"
-CACHE = (600, 3600)  # look every ten minutes for what gradio cached more than an hour ago
 TABS = {
     "data": data_tab,
     "train": train_tab,
@@ -38,9 +37,7 @@ REMEMBER = "(saved) => window.playground.rememberRuns(saved)"
 def build(playground: Playground, downloads: Downloads | None = None) -> Page:
     """The whole page for one playground, complete before any event."""
     tables = Tables(KeptTables(playground.home))
-    with Page(
-        title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=CACHE
-    ) as page:
+    with Page(title=words.NAME, analytics_enabled=False, fill_width=True) as page:
         page.listeners, page.sessions = Listeners(), Sessions()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs

@@ -50,8 +50,8 @@ class Tables:
                 self._remember(name, found)
         if found is None:
             raise UserError(
-                f"The data you brought is kept for {TABLE_SECONDS // 3600} hours and is no longer"
-                " here. Bring it again in the Data tab; finished runs keep their own examples."
+                "The data you brought is no longer here; it is kept while there is room. Bring it"
+                " again in the Data tab; finished runs keep their own examples."
             )
         return found
 

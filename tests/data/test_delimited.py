@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from playground import limits
-from playground.data.reading import paste
+from playground.data.parsing import parse_text as paste
 from playground.errors import UserError
 
 TEXTS = [

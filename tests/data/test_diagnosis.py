@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.data.reading import paste
+from playground.data.parsing import parse_text as paste
 from playground.data.table import Table
 from playground.errors import UserError
 
@@ -26,13 +26,22 @@ def test_a_sound_table_has_no_problem():
         ("a b c,1\na b d,1\n", "mixed types", "warning", 10, "label", "1", 2),
         ("a b c,Pos\na b d,Pos\n", "label spelt in several ways", "warning", 10, "label", "Pos", 2),
         (
-            "Some words about thing a!,pos\n",
+            " some words about thing a,pos\n",
             "duplicate rows",
             "note",
             10,
             "text",
-            "Some words about thing a!",
+            "some words about thing a",
             1,
+        ),
+        (
+            "Some words about thing a!,neg\n",
+            "near-copies",
+            "note",
+            10,
+            "text",
+            "Some words about thing a!",
+            2,
         ),
         ("some words about thing a,neg\n", "conflicting labels", "error", 10, "label", "neg", 2),
         ("a,b,c\nx\n", "ragged row", "error", 10, None, "a,b,c", 2),

@@ -2,7 +2,6 @@
 
 import pytest
 
-from playground.data.folding import folded
 from playground.data.guessing import guess_columns
 
 TEXT = "a text of quite some words as people write them {}"
@@ -64,19 +63,3 @@ def test_columns_are_guessed_as_a_person_would(kinds, expected):
     rows = [{name: cell(kind, i) for name, kind in kinds.items()} for i in range(60)]
 
     assert guess_columns(list(kinds), rows) == expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("A dull,  film!", "a DULL film", True),
-        ("“Quoted” — text…", "quoted text", True),
-        ("STRASSE", "straße", True),
-        (":)", ":(", False),
-        ("love it 😀", "love it 😡", False),
-        ("कि", "की", False),
-        ("1", "2", False),
-    ],
-)
-def test_folding_forgets_how_but_not_what(one, other, same):
-    assert (folded(one) == folded(other)) is same

@@ -2,10 +2,10 @@
 
 import pytest
 
-from playground.data.reading import paste
+from playground.data.parsing import parse_text as paste
 from playground.data.table import assembled
 from playground.data.task import Task
-from playground.data.wording import distinct, humanised, title
+from playground.data.wording import distinct, label_words, title
 from playground.errors import UserError
 
 LONG = "a text of quite some words, as people write them, number {}"
@@ -44,7 +44,7 @@ def guessed(columns, labels):
             ["ticket_text", "intent"],
             ["card_arrival", "lost-card"],
             "Ticket text: {ticket_text}\nIntent:",
-            ["card arrival", "lost card"],
+            ["card arrival", "lost-card"],
         ),
         (
             ["utterance", "intent"],
@@ -101,7 +101,7 @@ def test_braces_in_names_stay_braces():
 
 def test_no_word_is_another_or_begins_another():
     labels = ["card", "card arrival", "card_arrival", "card arrival late", "Card"]
-    words = distinct([humanised(label) for label in labels], labels)
+    words = distinct(label_words(labels), labels)
 
     assert len(set(words)) == len(labels)
     starts = [(a, b) for a in words for b in words if a != b and f"{b} ".startswith(f"{a} ")]
@@ -117,26 +117,78 @@ def test_words_that_only_share_letters_stay():
     ]
 
 
+UNCHANGED = [
+    *("JavaScript", "LaTeX", "C++", "C#", "C", "NaN", "COVID-19", "18-24", "e-mail", "non-toxic"),
+    *("iPhone", "eBay", "macOS", "GitHub", "YouTube", "McDonald", "U.S.", "GPT-4", "ham", "B-PER"),
+    *("NUM:dist", "rec.sport.hockey", "Sci/Tech", "R&D", "AT&T", "O'Reilly", ".NET", "node.js"),
+    *("arXiv", "mRNA", "LOC", "-1", "+1", "50%", "A-", "😀", "❤️", "спам", "正面", "___"),
+    *("well-formed", "out-of-scope", "New York", "not spam"),
+]
+
+
+def test_a_label_that_is_a_word_or_a_name_stays_as_it_is():
+    assert distinct(label_words(UNCHANGED), UNCHANGED) == UNCHANGED
+
+
 @pytest.mark.parametrize(
-    ("name", "human"),
+    ("label", "word"),
     [
-        ("card_arrival", "card arrival"),
-        ("CardArrival", "card arrival"),
-        ("__label__spam", "spam"),
-        ("LOC", "LOC"),
-        ("CARD_LOST", "card lost"),
-        ("well-formed", "well formed"),
-        ("-1", "-1"),
-        ("Sci/Tech", "Sci/Tech"),
-        ("___", "___"),
+        ("not_spam", "not spam"),
+        ("customerService", "customer service"),
+        ("isSpam", "is spam"),
+        ("CUSTOMER_SERVICE", "customer service"),
+        ("Refund_not_showing_up", "Refund not showing up"),
+        ("New_York", "New York"),
+        ("US_politics", "US politics"),
+        ("COVID_19", "COVID 19"),
+        ("class_1", "class 1"),
+        ("__label__not_spam", "not spam"),
+        ("AddToPlaylist", "add to playlist"),
+        ("pos\u200b", "pos"),
+        ("не_спам", "не спам"),
     ],
 )
-def test_labels_become_words(name, human):
-    assert humanised(name) == human
+def test_a_label_that_only_a_program_writes_becomes_words(label, word):
+    assert label_words([label]) == [word]
+
+
+def test_capitals_are_taken_apart_where_the_labels_are_a_programs_names():
+    assert label_words(["GetWeather", "SearchCreativeWork", "SearchScreeningEvent"]) == [
+        "get weather",
+        "search creative work",
+        "search screening event",
+    ]
+    assert label_words(["JavaScript", "TypeScript"]) == ["JavaScript", "TypeScript"]
 
 
 def test_titles_start_large():
     assert title("review_text") == "Review text"
+    assert title("ReviewText") == "Review text"
+    assert title("HS") == "HS"
+
+
+@pytest.mark.parametrize(
+    ("column", "labels", "words"),
+    [
+        ("sentiment", ["1.0", "0.0"], ["negative", "positive"]),
+        ("sentiment", ["1", "-1"], ["negative", "positive"]),
+        ("polarity", ["0", "2", "4"], ["negative", "neutral", "positive"]),
+        (
+            "sentiment",
+            ["1", "2", "3", "4", "5"],
+            ["very negative", "negative", "neutral", "positive", "very positive"],
+        ),
+        ("sentiment", ["True", "False"], ["negative", "positive"]),
+        ("sentiment", ["0", "1", "2", "3"], ["0", "1", "2", "3"]),
+        ("stars", ["5.0", "4.0", "3.0", "2.0", "1.0"], ["1", "2", "3", "4", "5"]),
+        ("label", ["1.0", "0.0"], ["0", "1"]),
+        ("score", ["0.5", "1.0"], ["0.5", "1.0"]),
+        ("spam", ["TRUE", "FALSE"], ["false", "true"]),
+        ("follows", ["Yes", "No"], ["no", "yes"]),
+    ],
+)
+def test_numbers_and_truth_values_get_the_words_a_reader_expects(column, labels, words):
+    assert list(guessed(["text", column], labels).words) == words
 
 
 def test_one_label_is_no_task():

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from playground import limits
-from playground.data.reading import read
+from playground.data.parsing import parse_file as read
 from playground.data.samples import SAMPLES, read_sample
 from playground.errors import UserError
 
@@ -212,7 +212,7 @@ def docx():
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "PNG image"),
         (b"\xff\xd8\xff\xe0" + bytes(99), "JPEG"),
         (b"%PDF-1.7\n", "PDF"),
-        (gzip.compress(b"text,label", mtime=0), "gzip"),
+        (gzip.compress(b"text,label", mtime=0)[:-5], "damaged gzip"),
         (docx(), "Word document"),
         (b"PK\x03\x04 and so on", "damaged ZIP"),
         (b"PAR1 and so on", "damaged or encrypted Parquet"),

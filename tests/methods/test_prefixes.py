@@ -8,6 +8,7 @@ from playground.methods.inside_attention import reader
 from playground.methods.p_tuning_v2 import PTuningV2
 from playground.methods.prefix_states import states_of
 from playground.methods.prefix_tuning import PrefixTuning
+from playground.models.kv_cache import cache_among, cache_argument
 from playground.scoring import score, score_naively, write
 from tests.methods.cases import WORDS, batch_for, logits
 from tests.tiny import ARCHITECTURES, CAUSAL, tiny_model, tiny_network
@@ -59,15 +60,15 @@ def test_keys_and_values_of_real_words_act_as_those_words(architecture: str) -> 
 def test_four_steps_on_the_cache_are_those_behind_the_real_words(architecture: str) -> None:
     network, plain = with_states_of(REAL, architecture), tiny_network(architecture)
     given, cache, seen = torch.tensor([TEXT]), None, list(TEXT)
+    argument = cache_argument(plain)
     for _ in range(4):
         mask = torch.ones(1, len(seen) + (len(REAL) if cache else 0), dtype=torch.long)
         with torch.no_grad():
-            output = network(
-                input_ids=given, attention_mask=mask, past_key_values=cache, use_cache=True
-            )
+            kept = {argument: cache} if cache else {}
+            output = network(input_ids=given, attention_mask=mask, use_cache=True, **kept)
             hard = plain(torch.tensor([[*REAL, *seen]])).logits[0, -1]
         assert (output.logits[0, -1] - hard).abs().max() <= 1e-5
-        cache, given = output.past_key_values, hard.argmax()[None, None]
+        cache, given = cache_among(output), hard.argmax()[None, None]
         seen.append(int(given))
     assert cache.get_seq_length() == len(REAL) + len(TEXT) + 3
 

@@ -11,6 +11,7 @@ from playground.errors import UserError
 from playground.methods.soft_prompt import SoftPrompt
 from playground.models.answer_words import AnswerWords
 from playground.models.families import Encoded, collate
+from playground.models.kv_cache import cache_among, cache_argument
 from tests.methods.cases import WORDS, all_logits, logits
 from tests.tiny import ARCHITECTURES, CAUSAL, MAX_LENGTH, tiny_model, tiny_network
 
@@ -52,9 +53,9 @@ def test_a_filled_cache_is_gone_on_from_without_a_second_prompt(architecture: st
         rest = network(
             input_ids=text[:, 4:],
             attention_mask=torch.ones(1, count + 6, dtype=torch.long),
-            past_key_values=first.past_key_values,
+            **{cache_argument(network): cache_among(first)},
         )
-    assert first.past_key_values.get_seq_length() == count + 6
+    assert cache_among(first).get_seq_length() == count + 6
     assert (torch.cat([first.logits, rest.logits], dim=1) - whole).abs().max() <= 1e-5
 
 

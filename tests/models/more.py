@@ -19,6 +19,7 @@ MORE_CAUSAL: dict[str, dict] = {
     "falcon": {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "alibi": True},
     "gemma3_text": {**BLOCK, **HEADS, "head_dim": 8, "sliding_window": 64},
     "mistral": {**BLOCK, **HEADS, "head_dim": 8, "sliding_window": 16},
+    "smollm3": {**BLOCK, **HEADS, "no_rope_layers": [1, 0]},
     "mamba": {"hidden_size": 16, "num_hidden_layers": 2, "state_size": 4},
 }
 EVERY_CAUSAL = (*CAUSAL, *MORE_CAUSAL)

@@ -7,7 +7,7 @@ import pytest
 
 from playground import limits
 from playground.errors import UserError
-from playground.models.bounded import Lost, bounded
+from playground.models.child import Lost, in_a_child
 from playground.models.chat_frame import frame_of
 from tests.chatting import BRACKETS, CHATML, NO_SYSTEM, SYSTEM_LAST, chat_tokenizer
 
@@ -94,10 +94,10 @@ def test_work_without_an_end_is_ended():
             pass
 
     with pytest.raises(Lost, match="too"):
-        bounded(forever, seconds=1)
-    assert bounded(lambda: ["what is said"], seconds=30) == ["what is said"]
+        in_a_child(forever, seconds=1)
+    assert in_a_child(lambda: ["what is said"], seconds=30) == ["what is said"]
 
 
 def test_a_child_that_dies_is_told():
     with pytest.raises(Lost, match="time or memory"):
-        bounded(lambda: os.kill(os.getpid(), signal.SIGKILL), seconds=30)
+        in_a_child(lambda: os.kill(os.getpid(), signal.SIGKILL), seconds=30)

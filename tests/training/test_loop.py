@@ -76,7 +76,7 @@ def test_training_minimises_the_number_that_scoring_reports(
 ) -> None:
     """The first loss, of all examples in one batch, is the score of the untrained network."""
     toy = Toy("lora", architecture)
-    found = accuracy_and_loss(toy.model, toy.network, TASK, toy.data.train, objective)
+    found, _ = accuracy_and_loss(toy.model, toy.network, TASK, toy.data.train, objective)
     plan = replace(PLAN, batch_size=12, steps=1, objective=objective)
     first = losses(list(toy.train(plan)))[0]
     assert math.isclose(first, found.loss, rel_tol=1e-4)
@@ -224,7 +224,7 @@ def test_one_answer_for_everything_is_reported() -> None:
     with torch.no_grad():
         toy.network.transformer.ln_f.weight.zero_()
         toy.network.transformer.ln_f.bias.copy_(toy.network.lm_head.weight[positive])
-    found = accuracy_and_loss(toy.model, toy.network, TASK, toy.data.held_out, "label words")
+    found, _ = accuracy_and_loss(toy.model, toy.network, TASK, toy.data.held_out, "label words")
     assert (found.one_label, found.accuracy, found.n) == ("pos", 0.5, 8)
 
 
@@ -282,3 +282,9 @@ def _limit(toy: Toy, most: int) -> None:
             raise torch.OutOfMemoryError("no room")
 
     toy.network.register_forward_pre_hook(refuse, with_kwargs=True)
+
+
+@pytest.mark.parametrize(("architecture", "told"), [("bloom", 1), ("llama", 0)])
+def test_a_slow_way_of_evaluating_is_noted_once(architecture: str, told: int) -> None:
+    events = list(Toy("lora", architecture).train(replace(PLAN, steps=2, evaluate_every=1)))
+    assert sum("slower way" in e.text for e in events if isinstance(e, Noted)) == told

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from playground.data.parsing import parse_text as paste
 from playground.data.problem import Problem
-from playground.data.reading import paste
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.errors import UserError

@@ -3,13 +3,12 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from playground.api import Playground
-from playground.data.reading import paste
+from playground.data.parsing import parse_text as paste
 from playground.errors import UserError
 from playground.limits import TABLE_SECONDS
 from playground.runs.kept_tables import KeptTables
@@ -112,11 +111,6 @@ def test_a_restarted_server_still_has_a_table_but_only_for_who_knows_its_id(tmp_
     for known in (table_id, "\ud800"):
         with pytest.raises(UserError, match="Bring it again"):
             Tables(KeptTables(tmp_path)).get(known)
-    later = KeptTables(tmp_path, clock=lambda: time.time() + TABLE_SECONDS + 1)
-    with pytest.raises(UserError, match="Bring it again"):
-        Tables(later).get(table_id)
-    later.save("another", table)
-    assert len(list((tmp_path / "tables").iterdir())) == 0, "what is too old goes"
 
 
 @pytest.mark.parametrize("table_id", [None, 3, "", "sample:../../etc", "film-reviews"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playground.data.reading import read
+from playground.data.parsing import parse_file
 from playground.data.table import Table
 from playground.errors import UserError
 
@@ -62,4 +62,4 @@ def read_sample(name: str) -> Table:
     sample = SAMPLES.get(name)
     if sample is None:
         raise UserError(f"There is no sample “{name[:60]}”. Choose one of: {', '.join(SAMPLES)}.")
-    return replace(read(_FOLDER / sample.file), name=sample.title)
+    return replace(parse_file(_FOLDER / sample.file), name=sample.title)

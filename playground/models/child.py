@@ -20,7 +20,7 @@ class Lost(Exception):
     """The work took too long, too much memory or gave too much, or the child died over it."""
 
 
-def bounded(work: Callable[[], Any], seconds: int = limits.CHILD_SECONDS) -> Any:
+def in_a_child(work: Callable[[], Any], seconds: int = limits.CHILD_SECONDS) -> Any:
     """What `work` returns, as JSON carries it; its error, if it is one, as a Lost that says it.
 
     A forked child does it, with limits of time, memory and output: it has everything imported, and

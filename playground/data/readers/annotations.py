@@ -1,0 +1,123 @@
+"""Exports of annotation tools and question files: Label Studio's tasks, SQuAD's paragraphs."""
+
+from collections.abc import Iterator
+
+from playground import limits
+from playground.data.problem import Problem, counted
+from playground.data.readers.record_list import RecordList
+
+Record = dict[str, object]
+_RESULTS = ("annotations", "completions")
+
+
+def without_annotations(found: RecordList) -> RecordList:
+    """The same with the fields and the choice of each task, or a row for every question."""
+    if all(_is_task(record) for record in found.records):
+        return _tasks(found)
+    if all(isinstance(record.get("paragraphs"), list) for record in found.records):
+        return _questions(found)
+    return found
+
+
+def _is_task(record: Record) -> bool:
+    """{"data": {"text": …}, "annotations": [{"result": [{"value": {"choices": […]}}]}]}"""
+    return isinstance(record.get("data"), dict) and any(
+        isinstance(record.get(name), list) for name in _RESULTS
+    )
+
+
+def _tasks(found: RecordList) -> RecordList:
+    records, several, spans = [], 0, 0
+    for record in found.records:
+        answers = list(_answers(record))
+        choices = [answer for answer in answers if answer]
+        several += len({tuple(choice) for choice in choices}) > 1
+        spans += len(answers) > len(choices)
+        first = choices[0] if choices else []
+        label = first[0] if len(first) == 1 else first or None
+        records.append({**record["data"], "label": label})
+    return found.changed(records, list(_told(len(records), several, spans)))
+
+
+def _answers(record: Record) -> Iterator[list[str]]:
+    """What each annotator chose: a list of choices, empty where something else was marked."""
+    for name in _RESULTS:
+        for annotation in record.get(name) or []:
+            if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
+                continue
+            results = annotation.get("result")
+            for result in results if isinstance(results, list) else []:
+                value = result.get("value") if isinstance(result, dict) else None
+                yield _choice(value) if isinstance(value, dict) else []
+
+
+def _choice(value: Record) -> list[str]:
+    choices = value.get("choices")
+    if isinstance(choices, list):
+        return [choice for choice in choices if isinstance(choice, str)]
+    rating = value.get("rating")
+    return [str(rating)] if isinstance(rating, int) else []
+
+
+def _told(tasks: int, several: int, spans: int) -> Iterator[Problem]:
+    message = f"{counted(tasks, 'task')} of Label Studio: the choice of each is its label."
+    yield Problem("annotations", message, "Nothing to do.", "note", column="label", count=tasks)
+    if several:
+        yield Problem(
+            "annotators differ",
+            f"In {counted(several, 'task')} annotators chose differently; the first choice counts.",
+            "Export the agreed labels if there are any.",
+            "warning",
+            column="label",
+            count=several,
+        )
+    if spans:
+        yield Problem(
+            "marked spans",
+            f"In {counted(spans, 'task')} places inside the text are marked, which is no label of"
+            " the text.",
+            "Export choices (classification), or bring a column with one label a text.",
+            "warning",
+            column="label",
+            count=spans,
+        )
+
+
+def _questions(found: RecordList) -> RecordList:
+    """A row for every question of SQuAD-like paragraphs, with its text and its first answer."""
+    records, lines = [], []
+    for record, line in zip(found.records, found.lines, strict=True):
+        for row in _rows(record):
+            records.append(row)
+            lines.append(line)
+        if len(records) > limits.ROWS:
+            break
+    if not records:
+        return found
+    note = Problem(
+        "nested questions",
+        f"The file nests {counted(len(records), 'question')} in paragraphs (as SQuAD does): each"
+        " is a row, with its text as “context” and its first answer as “answer”.",
+        "Answers that are written, not chosen, are no labels: choose a column whose values repeat.",
+        "note",
+        count=len(records),
+    )
+    return found.changed(records, [note], lines)
+
+
+def _rows(record: Record) -> Iterator[Record]:
+    for paragraph in record["paragraphs"]:
+        questions = paragraph.get("qas") if isinstance(paragraph, dict) else None
+        for question in questions if isinstance(questions, list) else []:
+            if isinstance(question, dict):
+                row = {"context": paragraph.get("context"), "question": question.get("question")}
+                row["answer"] = _first_answer(question.get("answers", question.get("answer")))
+                if "is_impossible" in question:
+                    row["is_impossible"] = question["is_impossible"]
+                yield row
+
+
+def _first_answer(value: object) -> object:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value.get("text", "") if isinstance(value, dict) else value

@@ -1,0 +1,81 @@
+"""Packed files: what one holds, never more of it than the caps allow."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from playground import limits
+from playground.data.kinds import check_unpacked, refused
+from playground.data.problem import shown
+from playground.errors import UserError
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
+            NotImplementedError, LookupError)  # fmt: skip
+_OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+
+
+def unpack(raw: bytes, packed: str) -> bytes:
+    """What a "gzip", "bzip2" or "xz" file holds. Raises UserError for a damaged or large one."""
+    try:
+        with _OPENERS[packed](io.BytesIO(raw)) as file:
+            content = file.read(limits.UNPACKED_BYTES + 1)
+    except _DAMAGED as error:
+        raise refused(f"a damaged {packed} file") from error
+    check_unpacked(len(content))
+    if content[257:262] == b"ustar":
+        raise UserError(
+            f"The file is a tar archive inside {packed}. Unpack it and bring the table inside, or"
+            " pack its files as ZIP."
+        )
+    return content
+
+
+def members(raw: bytes) -> list[tuple[str, bytes]]:
+    """(name, content) of the files in a ZIP archive. Raises UserError for a damaged, protected or
+    large one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            wanted = [member for member in archive.infolist() if _is_wanted(member.filename)]
+            if any(member.flag_bits & 1 for member in wanted):
+                raise UserError(
+                    "The ZIP archive has a password. Unpack it and bring what is inside."
+                )
+            check_number(len(wanted))
+            return list(_read(archive, wanted))
+    except (*_DAMAGED, RuntimeError) as error:
+        raise refused("a damaged ZIP archive") from error
+
+
+def check_number(files: int) -> None:
+    """Raises UserError for more files than are read as one table."""
+    if files > limits.PART_FILES:
+        raise UserError(
+            f"There are {files:,} files, {limits.PART_FILES:,} are possible. Put the rows into one"
+            " table, or bring fewer files."
+        )
+
+
+def _is_wanted(name: str) -> bool:
+    """No folder, and nothing that a program hides beside the files."""
+    parts = PurePosixPath(name).parts
+    hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+    return bool(parts) and not name.endswith("/") and not hidden
+
+
+def _read(archive: zipfile.ZipFile, wanted: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
+    room = limits.UNPACKED_BYTES
+    for member in wanted:
+        with archive.open(member) as file:
+            content = file.read(room + 1)
+        room -= len(content)
+        if room < 0:  # it declared less than it holds
+            raise UserError(
+                f"{shown(member.filename)} unpacks to more than"
+                f" {limits.UNPACKED_BYTES / 1e6:,.0f} MB. Keep fewer rows."
+            )
+        yield member.filename, content

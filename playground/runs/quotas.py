@@ -1,0 +1,76 @@
+"""How much of a home one person may fill: a new run is refused before an old one is lost."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from playground import limits
+from playground.errors import UserError
+from playground.runs.files import folder_bytes
+from playground.runs.made import hashed
+from playground.runs.record import Record
+
+NAMED = 3  # of the largest runs, in the sentence that asks to delete some
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What one owner may keep: so many runs, and so large a share of the disk. All who start
+    theirs from one address together may keep PER_ORIGIN times as much."""
+
+    runs: int = limits.OWNER_RUNS
+    share: float = limits.OWNER_SHARE
+
+
+STRANGERS = Quota()
+ALONE = Quota(limits.OWN_MACHINE_RUNS, limits.OWN_MACHINE_SHARE)  # where nobody else can ask
+
+
+def check_disk(home: Path, runs: int) -> None:
+    """Raises UserError where the home holds as many runs as it may, or its disk is nearly full."""
+    if runs >= limits.HOME_RUNS:
+        raise UserError(
+            f"This server keeps {limits.HOME_RUNS:,} runs, and they are all there. Delete some of"
+            " yours, or ask whoever runs it to make room."
+        )
+    disk = shutil.disk_usage(home)
+    needed = min(limits.FREE_BYTES, int(limits.FREE_SHARE * disk.total))
+    if disk.free < needed:
+        raise UserError(
+            f"Only {_size(disk.free)} of the server's disk are free, and a run is not begun with"
+            f" less than {_size(needed)}. Delete runs that are not needed, then try again."
+        )
+
+
+def check_owner(records: Sequence[Record], owner: str, origin: str, quota: Quota) -> None:
+    """Raises UserError where the owner, or all from this origin, keep as much as they may. A script
+    on this machine ("") may keep what the disk holds. origin: its hash."""
+    if not owner:
+        return
+    token = hashed(owner)
+    _check([one for one in records if one.owner_hash == token], quota, "Your")
+    if origin:
+        wider = Quota(quota.runs * limits.PER_ORIGIN, quota.share * limits.PER_ORIGIN)
+        _check([one for one in records if one.origin == origin], wider, "Your address's")
+
+
+def _check(records: Sequence[Record], quota: Quota, whose: str) -> None:
+    if len(records) >= quota.runs:
+        raise UserError(
+            f"{whose} {len(records)} runs are as many as one may keep here. Delete some in the Runs"
+            " tab, or take them away first; nothing is deleted without you."
+        )
+    sizes = {record.id: folder_bytes(record.folder) for record in records}
+    total, disk = sum(sizes.values()), shutil.disk_usage(records[0].folder).total if records else 0
+    if records and total >= quota.share * disk:
+        largest = sorted(records, key=lambda record: -sizes[record.id])[:NAMED]
+        named = ", ".join(f"{one.name!r} ({_size(sizes[one.id])})" for one in largest)
+        raise UserError(
+            f"{whose} runs take {_size(total)} of the {_size(int(quota.share * disk))} they may."
+            f" Delete some in the Runs tab; the largest: {named}."
+        )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"

@@ -1,0 +1,20 @@
+"""What was saved under the lowest versions answers the same under those that are installed."""
+
+import pytest
+
+from playground.methods import METHODS
+from tests.methods.across_versions import ARCHITECTURE, WRITTEN, difference, names
+from tests.tiny import tiny_model
+
+FOUR_BIT = {"qlora": 5e-3}  # bitsandbytes rounds a little differently from version to version
+
+
+def test_there_is_an_adapter_of_every_method_that_fits():
+    fitting = [n for n in METHODS if METHODS[n]().refuse(tiny_model(ARCHITECTURE)) is None]
+
+    assert names(WRITTEN) == sorted(fitting)
+
+
+@pytest.mark.parametrize("name", names(WRITTEN))
+def test_an_adapter_of_the_lowest_versions_answers_as_it_did(name):
+    assert difference(WRITTEN, name) <= FOUR_BIT.get(name, 1e-4)
