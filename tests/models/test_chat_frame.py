@@ -7,8 +7,8 @@ import pytest
 
 from playground import limits
 from playground.errors import UserError
-from playground.models.child import Lost, in_a_child
 from playground.models.chat_frame import frame_of
+from playground.models.child import Lost, in_a_child
 from tests.chatting import BRACKETS, CHATML, NO_SYSTEM, SYSTEM_LAST, chat_tokenizer
 
 USER = "{{ messages[-1]['content'] }}"
