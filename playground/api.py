@@ -15,6 +15,7 @@ from playground.data.table import Table
 from playground.data.task import Task
 from playground.events import Event
 from playground.host_token import may_be_used
+from playground.models import presence
 from playground.runs import changes, starting
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
@@ -26,7 +27,7 @@ from playground.runs.merged import export_merged
 from playground.runs.modes import close_to_others
 from playground.runs.placement import Local, Placement
 from playground.runs.processes import Processes
-from playground.runs.question import Question, usable
+from playground.runs.question import Question, readable, usable
 from playground.runs.queue import Scheduler
 from playground.runs.quotas import STRANGERS, Quota
 from playground.runs.record import Record
@@ -136,7 +137,8 @@ class Playground:
         origin: where it is started from, as an address; only a hash of it is kept. Owners of one
         origin share its places in the queue. "" for a script on this machine.
         """
-        starting.check_folder(spec.model, self._folders)
+        self._check_there(spec.model)
+        self._interactive.check_chat(spec.task, spec.model)
         run_id = starting.start(spec, table, owner, self._store, origin)
         self._serve()
         return run_id
@@ -176,6 +178,8 @@ class Playground:
     def resume(self, run_id: str, owner: str = "", origin: str = "") -> None:
         """Queue a stopped, failed or died run again; it goes on from its last checkpoint.
         origin: as in `start`."""
+        record = readable(self._store.owned(run_id, owner))
+        self._check_there(record.spec.model)
         starting.resume(run_id, owner, self._store, origin)
         self._serve()
 
@@ -218,14 +222,14 @@ class Playground:
         demonstrations: Sequence[Example] = (),
     ) -> Preview:
         """The row as the model will read it, and the label words as its tokenizer knows them."""
-        starting.check_folder(model, self._folders)
+        starting.check_model(model, self._folders)
         return self._interactive.preview(task, row, model, demonstrations)
 
     def describe(
         self, model: str, method: str, settings: Mapping[str, Value], task: Task | None = None
     ) -> Cost:
         """What a method costs on a model: parameters, bytes, memory; or why it does not fit."""
-        starting.check_folder(model, self._folders)
+        starting.check_model(model, self._folders)
         return self._interactive.describe(model, method, settings, task)
 
     def machine(self) -> Machine:
@@ -340,8 +344,16 @@ class Playground:
 
     def _checked(self, question: Question) -> Question:
         if question.spec is not None:
-            starting.check_folder(question.spec.model, self._folders)
+            starting.check_model(question.spec.model, self._folders)
+            if not question.run_ids:  # else theirs is asked
+                self._check_there(question.spec.model)
+                self._interactive.check_chat(question.spec.task, question.spec.model)
         return question
+
+    def _check_there(self, model: str) -> None:
+        """Raises UserError when the model is surely not there, or not for whoever asks."""
+        starting.check_model(model, self._folders)
+        presence.check(model, token=None if self._host_token else False)
 
     def _serve(self) -> None:
         self._scheduler.start()

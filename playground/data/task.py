@@ -29,6 +29,8 @@ class Task:
     """template: text with holes {column}; the answer goes to its end, or to {answer}.
 
     label_words: the word that stands for each label, in the order labels have everywhere.
+    chat: whether the prompt is sent through the model's chat template, as a user's turn that the
+    label word answers, and not as a text that it goes on from.
     Raises UserError when template, words and label column do not make a task.
     """
 
@@ -36,6 +38,7 @@ class Task:
     label_words: dict[str, str]
     label_column: str
     instruction: str = ""
+    chat: bool = False
 
     def __post_init__(self) -> None:
         words = {label: word.strip() for label, word in self.label_words.items()}
@@ -96,6 +99,7 @@ class Task:
             "label_words": dict(self.label_words),
             "label_column": self.label_column,
             "instruction": self.instruction,
+            "chat": self.chat,
         }
 
     @staticmethod
@@ -109,8 +113,11 @@ class Task:
                 "A task needs the texts template and label_column, and label_words that give a"
                 f" word to each label; got {shown(str(dict(record)))}."
             )
+        chat = record.get("chat", False)
+        if not isinstance(chat, bool):
+            raise UserError(f"A task's chat is true or false; got {shown(str(chat))}.")
         label_words = {str(label): str(word) for label, word in words.items()}
-        return Task(str(template), label_words, str(column), str(instruction))
+        return Task(str(template), label_words, str(column), str(instruction), chat)
 
 
 def preamble(task: Task, demonstrations: Sequence[Example] = ()) -> str:

@@ -8,8 +8,9 @@ import torch
 
 from playground.data.task import ABSENT, Task
 from playground.errors import UserError
+from playground.models.chat import Chat
 from playground.models.language_model import LanguageModel
-from playground.models.word_pieces import within_text
+from playground.models.word_pieces import WordPieces, within_text
 
 
 @dataclass(frozen=True)
@@ -145,14 +146,15 @@ def answer_words(model: LanguageModel, task: Task) -> AnswerWords:
 
     Raises UserError when two words cannot be told apart or one has no token in this model.
     """
-    inside = within_text(model, task)
+    chat = task.chat and Chat.of(model, task)
+    inside = WordPieces(chat.words) if chat else within_text(model, task)
     paths = [
         model.family.word(model, word, pieces)
         for word, pieces in zip(task.words, inside.pieces, strict=True)
     ]
     _refuse_the_same(model, task, paths)
     if any(_begins(a, b) for a in paths for b in paths if a is not b):
-        closing = model.family.closing_id(model)
+        closing = chat.end_id if chat else model.family.closing_id(model)
         paths = [(*path, closing) for path in paths]
     return AnswerWords(tuple(task.labels), tuple(paths), inside.lead, inside.pieces)
 

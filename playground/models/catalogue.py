@@ -32,6 +32,14 @@ _GATED = "Accept the terms on its Hub page first"
 _PRETRAINED = "Pretrained only: fills gaps, and has to learn to answer"
 _INSTRUCTED = "Instruction-tuned: answers questions"
 
+# Why a prompt is not sent through a chat template unless somebody says so: by
+# tests/benchmarks/chat_template.py, on the weights that four bits each had left of this model.
+CHAT_MEASURED = (
+    "Zero-shot, SmolLM2 135 M Instruct got this share of 200 held-out rows right with the prompt as"
+    " it is, and through its chat template: sst2 0.790 and 0.635, trec6 0.185 and 0.215, rte 0.440"
+    " and 0.445"
+)
+
 # Sizes as on the Hub in 2026, rounded; only checkpoints that come as safetensors.
 CATALOGUE: tuple[ModelCard, ...] = (
     ModelCard(
@@ -63,6 +71,15 @@ CATALOGUE: tuple[ModelCard, ...] = (
         271_000_000,
         _APACHE,
         "A good first model for a laptop",
+    ),
+    ModelCard(
+        "HuggingFaceTB/SmolLM2-135M-Instruct",
+        "SmolLM2 135 M Instruct",
+        "causal",
+        134_515_008,
+        271_000_000,
+        _APACHE,
+        f"{_INSTRUCTED}. {CHAT_MEASURED}",
     ),
     ModelCard(
         "EleutherAI/pythia-160m", "Pythia 160 M", "causal", 162_322_944, 377_000_000, _APACHE

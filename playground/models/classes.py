@@ -43,7 +43,8 @@ def bare(model: LanguageModel, task: Task) -> Task:
     """The task without words around its texts: two texts are kept apart by the tokenizer's
     separator, or by a newline where it has none."""
     between = literal(model.tokenizer.sep_token or NEWLINE)
-    return replace(task, template=between.join(map(hole, task.text_columns)), instruction="")
+    template = between.join(map(hole, task.text_columns))
+    return replace(task, template=template, instruction="", chat=False)
 
 
 def pooled(model: LanguageModel) -> LanguageModel:

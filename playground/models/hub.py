@@ -1,7 +1,6 @@
 """Downloads from the Hugging Face Hub, every failure a sentence with a way out."""
 
 import errno
-import json
 import shutil
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from huggingface_hub.errors import (
 from huggingface_hub.hf_api import ModelInfo
 
 from playground.errors import UserError
+from playground.models.folders import ADAPTER, CONFIGURATION, INDEX, WEIGHTS, missing_weights
 
 SECONDS = 10.0  # to wait for the Hub's answer
 SPARE_BYTES = 500_000_000  # of disk, to be left free by a download
-INDEX = "model.safetensors.index.json"
 
 
 def fetch(model_id: str, weights: bool = True) -> Path:
@@ -35,44 +34,60 @@ def fetch(model_id: str, weights: bool = True) -> Path:
         _check_disk(model_id, sum(sizes[name] for name in names if name not in _cached(info)))
         return Path(snapshot_download(model_id, allow_patterns=names))
     except GatedRepoError as error:
-        raise UserError(
-            f"{model_id} is gated: its owner must let you in. Accept its terms on its page at"
-            " huggingface.co, then log in on this machine (hf auth login) or set HF_TOKEN."
-        ) from error
+        raise gated(model_id) from error
     except RepositoryNotFoundError as error:
-        raise UserError(
-            f"There is no model {model_id} on the Hub that you may see. Check the spelling; for a"
-            " private one, log in on this machine (hf auth login) or set HF_TOKEN."
-        ) from error
+        raise missing(model_id) from error
     except HfHubHTTPError as error:
         if error.response.status_code >= 500:
-            return _cached_copy(model_id, weights)
-        raise UserError(
-            f"The Hub refused {model_id} with status {error.response.status_code}."
-            " Try again in a minute, or pick the bundled model."
-        ) from error
+            return cached_copy(model_id, weights)
+        raise refused(model_id, error.response.status_code) from error
     # HTTPError is the base of whichever httpx the Hub's client uses: here, no answer at all.
     except (HTTPError, ConnectionError, TimeoutError, LocalEntryNotFoundError):
-        return _cached_copy(model_id, weights)
+        return cached_copy(model_id, weights)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full(model_id) from error
         raise
 
 
+def gated(model_id: str) -> UserError:
+    """What to say of a model whose owner lets in whom they know."""
+    return UserError(
+        f"{model_id} is gated: its owner must let you in. Accept its terms on its page at"
+        " huggingface.co, then log in on this machine (hf auth login) or set HF_TOKEN."
+    )
+
+
+def missing(model_id: str, instead: str = "") -> UserError:
+    """What to say of a model that is not there, or not for everybody. instead: one that is."""
+    spelling = f"Did you mean {instead}?" if instead else "Check the spelling."
+    return UserError(
+        f"There is no model {model_id} on the Hub that you may see. {spelling} For a private one,"
+        " log in on this machine (hf auth login) or set HF_TOKEN."
+    )
+
+
+def refused(model_id: str, status: int) -> UserError:
+    """What to say when the Hub answers with an error that nobody here can mend."""
+    return UserError(
+        f"The Hub refused {model_id} with status {status}. Try again in a minute, or pick the"
+        " bundled model."
+    )
+
+
 def wanted(model_id: str, sizes: dict[str, int], weights: bool = True) -> list[str]:
     """The files to take, by name. UserError when the weights come only as pickles."""
     top = [name for name in sizes if "/" not in name]
-    texts = [n for n in top if n.endswith((".json", ".txt", ".model")) and n != INDEX]
+    texts = [n for n in top if n.endswith((".json", ".txt", ".model", ".jinja")) and n != INDEX]
     if not weights:
         return texts
-    if "model.safetensors" in top:
-        return [*texts, "model.safetensors"]
+    if WEIGHTS in top:
+        return [*texts, WEIGHTS]
     shards = [n for n in top if n.startswith("model-") and n.endswith(".safetensors")]
     if INDEX in top and shards:
         return [*texts, INDEX, *shards]
     pickles = [n for n in top if n.endswith((".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack"))]
-    if "adapter_config.json" in top:
+    if ADAPTER in top:
         raise UserError(f"{model_id} is an adapter, not a model. Pick the model it was made for.")
     why = f"has its weights only as {pickles[0]}" if pickles else "has no weights"
     raise UserError(
@@ -88,21 +103,20 @@ def _cached(info: ModelInfo) -> set[str]:
     return {path.name for path in snapshot.iterdir()} if snapshot.is_dir() else set()
 
 
-def _cached_copy(model_id: str, weights: bool) -> Path:
-    """The newest copy on this machine, if it is whole."""
-    config = try_to_load_from_cache(model_id, "config.json")
+def cached_copy(model_id: str, weights: bool = True) -> Path:
+    """The newest copy on this machine, if it is whole. Raises UserError where there is none."""
+    config = try_to_load_from_cache(model_id, CONFIGURATION)
     folder = Path(config).parent if isinstance(config, str) else None
-    if folder is None or (weights and not _has_weights(folder)):
+    if folder is None or (weights and not _is_whole(folder)):
         raise _offline(model_id)
     return folder
 
 
-def _has_weights(folder: Path) -> bool:
-    """Whether every file of the weights is there: a download may have been broken off."""
-    if not (folder / INDEX).is_file():
-        return (folder / "model.safetensors").is_file()
-    index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-    return all((folder / name).is_file() for name in set(index["weight_map"].values()))
+def _is_whole(folder: Path) -> bool:
+    try:
+        return not missing_weights(folder)
+    except ValueError:
+        return False
 
 
 def _offline(model_id: str) -> UserError:

@@ -13,6 +13,7 @@ from playground.data.task import SEPARATOR, Prompt, Task
 from playground.errors import UserError
 from playground.models.answer_logits import virtual_tokens
 from playground.models.answer_words import AnswerWords, absent_row, answer_words
+from playground.models.chat import Chat
 from playground.models.classes import bare, class_words, classes_of, pooled
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel, edge
@@ -90,6 +91,8 @@ class PromptEncoder:
         return self.model.max_length - used - reserved
 
     def _parts(self, row: Mapping[str, str], dropped: int) -> PromptParts:
+        if self._chat is not None:
+            return self._chat.parts(row, self.demonstrations, dropped)
         model, shared = self.model, self._shared(dropped)
         own = self.task.render(row)
         query = self._question(shared, row, own)
@@ -150,6 +153,11 @@ class PromptEncoder:
             follows = self.model.continuation(word, after) if after else ()
             self._known[key] = (*asked, *self.words.within[index], *follows)
         return self._known[key]
+
+    @cached_property
+    def _chat(self) -> Chat | None:
+        """How the model's chat template poses the prompt, None where it is sent as it is."""
+        return Chat.of(self.model, self.task) if self.task.chat else None
 
     @cached_property
     def _read(self) -> dict[int, "_Shown"]:

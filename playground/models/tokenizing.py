@@ -7,9 +7,9 @@ from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from playground import limits
 from playground.errors import UserError
 from playground.models.families import Family
+from playground.models.folders import VOCABULARIES
 from playground.models.tokenizer_checks import check_tokenizer, check_tokenizer_file
 
-VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
 WORD = "a"  # a text that is tried
 NO_LENGTH = int(1e30)  # what the library puts where a tokenizer names none
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 from playground import methods
 from playground.data.task import Task
 from playground.methods import Method
+from playground.models.chat import chat_frame, offers_chat
 from playground.models.classes import class_words, classes_of
 from playground.models.devices import available_bytes, choose_device, device_name
 from playground.models.language_model import LanguageModel
@@ -74,8 +75,15 @@ class Answering:
         task, model = _task(values), self.base(values["model"])
         prompt = prompt_text(model, task, values["row"], examples(values))
         words = [asdict(word) for word in check_words(model, task)]
+        seen = asdict(replace(prompt, spoken=()))
+        del seen["spoken"]
         whole = f"{prompt.before} {SLOT}{prompt.after}"
-        return {**asdict(prompt), "text": whole, "words": words}
+        return {**seen, "text": whole, "words": words, "chat": offers_chat(model)}
+
+    def chat(self, values: Values, progress: Progress) -> Values:
+        """Nothing, where a model has a chat template that can be used."""
+        chat_frame(load(values["model"], empty=True))
+        return {}
 
     def describe(self, values: Values, progress: Progress) -> Values:
         """What a method costs on a model, counted on one without weights."""
@@ -171,7 +179,7 @@ def _shown(model: LanguageModel, network: torch.nn.Module, prompt: PromptText) -
     if classes_of(network) is not None:
         return {"prompt": prompt.before, "written": ""}  # no gap to fill, no words to write
     shown = as_read(model, prompt.before, prompt.after)
-    written = write(model, network, prompt.before) if model.family.writes else ""
+    written = write(model, network, prompt.spoken or prompt.before) if model.family.writes else ""
     return {"prompt": shown, "written": written}
 
 

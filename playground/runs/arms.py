@@ -147,7 +147,8 @@ def _key(parts: dict[str, Any], subject: Subject) -> str:
 
 def _words(task: Task) -> list[Any]:
     """The task with its labels in order: answers are kept in that order."""
-    return [task.template, task.instruction, list(task.label_words.items())]
+    chat = ["chat"] if task.chat else []
+    return [task.template, task.instruction, list(task.label_words.items()), *chat]
 
 
 def _adapter(run: Record) -> dict[str, Any]:

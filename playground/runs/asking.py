@@ -18,7 +18,7 @@ from playground.runs.failures import Reported
 
 JOBS = (
     *("answers", "say", "tasks", "time_tasks", "time_answers"),
-    *("preview", "describe", "machine", "merge"),
+    *("preview", "chat", "describe", "machine", "merge"),
 )
 
 

@@ -76,7 +76,7 @@ def _task(record: Record) -> str:
 at {{answer}}:
 
 {_fenced(task.template)}
-{_instruction(task.instruction)}
+{_chat(task.chat)}{_instruction(task.instruction)}
 | label | label word |
 |---|---|
 {_words(record)}"""
@@ -155,6 +155,15 @@ def _data(about: About) -> str:
 def _cells(pair: tuple[str, str]) -> tuple[str, str]:
     label, word = (text.replace("|", "\\|").replace("\n", " ") for text in pair)
     return label, word
+
+
+def _chat(chat: bool) -> str:
+    if not chat:
+        return ""
+    return (
+        "\nIt is sent through the chat template of the base model, as a user's turn that the label"
+        " word answers.\n"
+    )
 
 
 def _instruction(text: str) -> str:

@@ -5,8 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from playground.models.catalogue import FOLDERS, bundled_folder
-
-LOCAL = ("/", "./", "../", "~")  # what the name of a folder of this machine starts with
+from playground.models.sources import LOCAL
 
 
 def public_model(model: str) -> str:

@@ -52,6 +52,12 @@ class Interactive:
         words = (WordCheck(**{**word, "tokens": tuple(word["tokens"])}) for word in reply["words"])
         return Preview(**{**reply, "words": tuple(words)})
 
+    def check_chat(self, task: Task, model: str) -> None:
+        """Raises UserError where the task is posed through a chat template and the model has none
+        that can be used."""
+        if task.chat:
+            self.asker.ask("chat", {"model": model})
+
     def describe(
         self, model: str, method: str, settings: Mapping[str, Value], task: Task | None
     ) -> Cost:

@@ -21,9 +21,9 @@ class WordCheck:
 class Preview:
     """One row as the model will read it: `before`, the answer, `after`.
 
-    text: the whole, with the answer slot shown as "___". tokens: its length; room: how many the
-    model can read. cut: whether the row's text was shortened; dropped: demonstrations left out.
-    """
+    text: the whole, with the answer slot as "___". tokens: its length; room: how many the model can
+    read. cut: whether the row's text was shortened; dropped: demonstrations left out. chat: whether
+    the model has a chat template that a prompt may be sent through."""
 
     text: str
     before: str
@@ -33,6 +33,7 @@ class Preview:
     cut: bool
     dropped: int
     words: tuple[WordCheck, ...]
+    chat: bool = False
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,7 @@ def _model(noted: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any
         "SEQ2SEQ": noted["family"] == "seq2seq",
         "START_IDS": noted["start_ids"],
         "END_IDS": noted["end_ids"],
+        "CHAT": noted.get("chat"),
         "MAX_LENGTH": noted["max_length"],
         "VIRTUAL_TOKENS": config.get("num_virtual_tokens", 0),
         "ADAPTER_CONFIG": {name: config[name] for name in kept if name in config},

@@ -9,18 +9,15 @@ from playground.data.splits import split
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.methods import cards
-from playground.models.catalogue import FOLDERS
-from playground.models.sources import HUB_ID
+from playground.models.sources import LOCAL, SHIPPED, check_name
 from playground.runs import changes
 from playground.runs.changes import checked_name
-from playground.runs.fingerprint import LOCAL
 from playground.runs.quotas import check_disk, check_owner
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
 
 SEEDS = 2**31  # what every random number generator here takes
-_SHIPPED = " or ".join(FOLDERS)
 
 
 def start(spec: RunSpec, table: Table, owner: str, store: Store, origin: str = "") -> str:
@@ -48,7 +45,7 @@ def checked(spec: RunSpec) -> RunSpec:
     """The spec with a name and every setting filled in, but for a rate that the size of the model
     is to decide: its worker knows it. Raises UserError.
     """
-    _check_model(spec.model)
+    check_name(spec.model)
     settings = cards.checked(spec.method, spec.settings)
     if cards.cards()[spec.method].paper_rate and "learning_rate" not in spec.settings:
         del settings["learning_rate"]
@@ -91,21 +88,14 @@ def _check_queue(records: Sequence[Record], owner: str, place: str) -> None:
         )
 
 
-def check_folder(model: str, folders: bool) -> None:
-    """Raises UserError for a folder of this machine where strangers must not name one."""
+def check_model(model: str, folders: bool) -> None:
+    """Raises UserError for what is no name of a model, and for a folder of this machine where
+    strangers must not name one."""
+    check_name(model)
     if model.startswith(LOCAL) and not folders:
         raise UserError(
             f"{model[:100]!r} is a folder, and this page opens no folders of its machine for"
-            f" visitors. Pick {_SHIPPED}, or write owner/name as on the Hub."
-        )
-
-
-def _check_model(model: str) -> None:
-    """The form of the name only: whether there is such a model shows when it is loaded."""
-    if not (model in FOLDERS or model.startswith(LOCAL) or HUB_ID.fullmatch(model)):
-        raise UserError(
-            f"{model[:100]!r} is not the name of a model. Write {_SHIPPED}, owner/name as on the"
-            " Hub, or a folder that starts with / or ./."
+            f" visitors. Pick {SHIPPED}, or write owner/name as on the Hub."
         )
 
 

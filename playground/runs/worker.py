@@ -24,6 +24,8 @@ from playground.methods import Method, cards, rates
 from playground.methods.heads import words_for
 from playground.models.answer_words import AnswerWords
 from playground.models.catalogue import BUNDLED
+from playground.models.chat import Chat
+from playground.models.classes import classes_of
 from playground.models.devices import choose_device
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
@@ -108,7 +110,8 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     network = method.build(model, words)
     objective = settings.get("objective", cards.SHARED["objective"].default)
     plan = Plan.of(method, spec.seed, objective, folder / CHECKPOINT)
-    files.write_json(folder / "facts.json", _facts(model, plan))
+    posed = _posed(model, spec, words) if classes_of(network) is None else {}
+    files.write_json(folder / "facts.json", {**_facts(model, plan), **posed})
     for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):
         if isinstance(event, Stopped) and not os.path.lexists(folder / "stop"):
             yield Noted(f"The run was stopped after {limits.RUN_SECONDS // 3600} hours.")
@@ -134,6 +137,13 @@ def _facts(model: LanguageModel, plan: Plan) -> dict[str, Any]:
         "max_length": model.max_length,
         "plan": {**chosen, "evaluate_every": every},
     }
+
+
+def _posed(model: LanguageModel, spec: RunSpec, words: AnswerWords) -> dict[str, Any]:
+    """The same of a prompt that goes through the model's chat template."""
+    if not spec.task.chat:
+        return {}
+    return {"chat": {**Chat.of(model, spec.task).told(), "words": words.ids}}
 
 
 def _stop(folder: Path) -> Callable[[], bool]:

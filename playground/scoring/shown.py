@@ -26,6 +26,7 @@ class PromptText:
     room: int  # tokens the model could read in its place
     dropped: int  # demonstrations left out because they did not fit
     cut: bool  # the text was shortened
+    spoken: tuple[int, ...] = ()  # the ids of a conversation, whose marks the text does not tell
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def prompt_text(
         room=model.max_length - reserved,
         dropped=parts.dropped,
         cut=parts.cut,
+        spoken=(*parts.shared, *parts.query) if encoder.task.chat else (),
     )
 
 

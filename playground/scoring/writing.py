@@ -1,5 +1,7 @@
 """What a model writes when it is left to go on by itself."""
 
+from collections.abc import Sequence
+
 import torch
 from transformers.modeling_outputs import BaseModelOutput
 
@@ -11,18 +13,23 @@ from playground.models.seq2seq import decoder_opening
 from playground.scoring.batching import asking
 
 
-def write(model: LanguageModel, network: torch.nn.Module, prompt: str, tokens: int = 24) -> str:
+def write(
+    model: LanguageModel, network: torch.nn.Module, prompt: str | Sequence[int], tokens: int = 24
+) -> str:
     """The likeliest text, token by token, to the first newline or `tokens` tokens: what follows
     the prompt, or what a sequence-to-sequence model answers to it.
 
+    prompt: a text, or the ids of a whole conversation, whose marks no text could give.
     Special tokens are left out. Raises UserError for a model that does not go on from a text.
     """
     if not model.family.writes:
         raise UserError(f"{model.id} fills gaps and does not write. Pick a causal model for that.")
     decodes = model.family.name == "seq2seq"
-    text, around = model.tokens(prompt), len(model.start_ids) + len(model.end_ids)
+    start, end = (model.start_ids, model.end_ids) if isinstance(prompt, str) else ((), ())
+    text = model.tokens(prompt) if isinstance(prompt, str) else prompt
+    around = len(start) + len(end)
     room = model.max_length - virtual_tokens(network) - around - (0 if decodes else tokens)
-    ids = [*model.start_ids, *text[-max(room, 1) :], *model.end_ids]
+    ids = [*start, *text[-max(room, 1) :], *end]
     with asking(network, model.device):
         written = (_answered if decodes else _greedily)(model, network, ids, tokens)
     return written.split("\n", 1)[0].strip()

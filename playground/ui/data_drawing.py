@@ -71,6 +71,7 @@ class Drawing:
             editor.instruction: task.instruction,
             editor.words: data_view.word_rows(task),
             editor.error: SILENT,
+            self.pieces.reading.chat: task.chat,
         }
 
     def row(self, table: Table, task: Task, index: int = 0) -> Updates:

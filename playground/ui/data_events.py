@@ -1,7 +1,7 @@
 """What happens in the Data tab: each function asks the API or a pure view and says what to show."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from playground.ui.data_drawing import Drawing, Updates
 from playground.ui.data_pieces import Pieces
 from playground.ui.data_view import Wish
 from playground.ui.notice import SILENT, said
-from playground.ui.reading import checked, failed, rendered, seen
+from playground.ui.reading import rendered
 from playground.ui.shared import Shared
 from playground.ui.words import data as words
 
@@ -125,7 +125,7 @@ class Events:
             return updates
         table = self.shared.tables.get(known["table"])
         try:
-            task = Task.from_json(known["task"])
+            task = replace(Task.from_json(known["task"]), chat=False)  # of a model not chosen again
             kept = {**self.draw.task(task), **self.draw.row(table, task)}
         except (UserError, KeyError, TypeError, ValueError):
             return updates  # saved by another version of the page: the guess will do
@@ -183,17 +183,6 @@ class Events:
                 return {self.pieces.editor.error: said(str(error), "error")}
 
         return handler
-
-    def check(self, table_id: str, task_json: dict, index: int, model: str) -> Updates:
-        """Tokens and label words as the model sees them; takes seconds while it is loading."""
-        try:
-            row, task = self.shared.tables.get(table_id).rows[index], Task.from_json(task_json)
-            asked = rendered(task, row)
-            preview = self.shared.playground.preview(task, row, model)
-        except UserError as error:
-            return {self.pieces.reading.checks: failed(str(error))}
-        reading = self.pieces.reading
-        return {reading.prompt: seen(preview, asked), reading.checks: checked(preview)}
 
 
 def wish(per_class: int | None, seed: float | None) -> Wish:

@@ -21,7 +21,7 @@ def version(shared: Shared) -> tuple:
 def task_outputs(pieces: Pieces) -> list[Component]:
     editor, reading = pieces.editor, pieces.reading
     shown = [editor.template, editor.instruction, editor.words, editor.error]
-    return [*shown, reading.index, reading.prompt, reading.place]
+    return [*shown, reading.index, reading.prompt, reading.place, reading.chat]
 
 
 def all_outputs(events: Events) -> list[Component]:

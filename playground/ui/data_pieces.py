@@ -59,11 +59,13 @@ class Editor:
 
 @dataclass(frozen=True)
 class Reading:
-    """One row as the model reads it. `index`: which row of the table."""
+    """One row as the model reads it. `index`: which row of the table; `chat`: in sight where the
+    model has a chat template."""
 
     index: gr.State
     place: gr.HTML
     prompt: gr.HTML
+    chat: gr.Checkbox
     checks: gr.HTML
     previous: gr.Button
     following: gr.Button
@@ -184,5 +186,13 @@ def build_reading(table: Table, task: Task) -> Reading:
         previous = gr.Button(words.PREVIOUS_ROW, size="sm", min_width=90)
         place = notice("row-place", said(words.row_place(0, len(table.rows)), "quiet"))
         following = gr.Button(words.NEXT_ROW, size="sm", min_width=90)
+    chat = gr.Checkbox(
+        task.chat,
+        label=words.CHAT,
+        info=words.CHAT_HELP,
+        container=False,
+        visible=False,
+        elem_id="chat",
+    )
     checks = checks_box(waiting(), "checks")
-    return Reading(gr.State(0), place, prompt, checks, previous, following)
+    return Reading(gr.State(0), place, prompt, chat, checks, previous, following)

@@ -19,6 +19,7 @@ from playground.ui.data_pieces import (
 )
 from playground.ui.data_source import FIRST_SAMPLE, about_sample, build_source, read_file
 from playground.ui.notice import said
+from playground.ui.reading_events import ReadingEvents
 from playground.ui.shared import Shared
 from playground.ui.tables import sample_id
 from playground.ui.words import data as words
@@ -151,12 +152,19 @@ def _connect_reading(events: Events) -> None:
     shared, reading = events.shared, events.pieces.reading
     place = [shared.table_state, shared.task_state, reading.index]
     outputs = [reading.index, reading.prompt, reading.place, events.pieces.editor.error]
-    check = (events.check, [*place, shared.model_id], [reading.prompt, reading.checks])
+    shown = [reading.prompt, reading.checks, reading.chat]
+    asked = ReadingEvents(shared, events.pieces)
+    check = (asked.check, [*place, shared.model_id], shown)
     for button, step in ((reading.previous, -1), (reading.following, 1)):
         turned = button.click(events.turn(step), place, outputs, **QUICK)
         turned.then(*check, **LATEST)
-    changes = [shared.data_version.change, shared.model_id.change]
-    gr.on(changes, *check, **LATEST)
+    spoken = [*outputs, shared.task_state]
+    chosen = reading.chat.input(asked.converse, [reading.chat, *place], spoken, **QUICK)
+    forgotten = shared.model_id.change(asked.forget_chat, place, [reading.chat, *spoken], **QUIET)
+    for changed in (chosen, forgotten):
+        changed.then(*version(shared), **LATEST)
+    forgotten.then(*check, **LATEST)
+    shared.data_version.change(*check, **LATEST)
     shared.opened.then(*check, **QUIET)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from playground.data.splits import Split, split
@@ -80,12 +80,8 @@ def edited(task: Task, template: str, instruction: str, rows: Sequence[Sequence[
     """The task as it now stands in the editor; rows that name no label of it are passed over."""
     typed = {str(row[0]): str(row[1] or "").strip() for row in rows if len(row) > 1}
     label_words = {label: typed.get(label, word) for label, word in task.label_words.items()}
-    return Task(
-        template=template,
-        label_words=label_words,
-        label_column=task.label_column,
-        instruction=instruction.strip(),
-    )
+    edits = {"template": template, "instruction": instruction.strip()}
+    return replace(task, label_words=label_words, **edits)
 
 
 def version(table_id: str, task: dict, wish: Wish) -> str:

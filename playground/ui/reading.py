@@ -37,7 +37,8 @@ def checks_box(value: Read, elem_id: str) -> gr.HTML:
 def rendered(task: Task, row: dict[str, str]) -> Read:
     """The prompt of a row, without any model: shown at once."""
     prompt = with_demonstrations(task, (), row)
-    return {**_slotted(prompt.before, prompt.after), "of": prompt.before + prompt.after}
+    of = f"{task.chat} {prompt.before}{prompt.after}"
+    return {**_slotted(prompt.before, prompt.after), "of": of}
 
 
 def waiting(said: str = words.COUNTING) -> Read:

@@ -24,6 +24,7 @@ def asked(record: Record) -> Lines:
         "seed": str(spec.seed),
         "template": spec.task.template.replace("\n", " ⏎ "),
         "instruction": spec.task.instruction,
+        "chat template": words.CHAT[spec.task.chat],
         "label words": ", ".join(f"{k} → {v}" for k, v in spec.task.label_words.items()),
     }
     known = cards().get(spec.method)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ready
 from tests.browser.steps import IN_A_BROWSER, bring, compared, pick
+from tests.chatting import save_chat
 
 pytestmark = IN_A_BROWSER
 
@@ -163,3 +164,36 @@ def test_data_theme_and_projector_mode_are_kept(page: Page, tmp_path: Path):
     assert size >= 24
     page.get_by_role("button", name="Light").click()
     projector.click()
+
+
+def test_a_model_with_a_chat_template_may_be_talked_to(page: Page, tmp_path: Path):
+    folder = save_chat("llama", tmp_path / "talker")
+    box, prompt = (
+        page.get_by_role("checkbox", name="chat template"),
+        page.locator("#prompt .prompt"),
+    )
+    expect(page.locator("#checks .label-words li")).not_to_have_count(0)
+    expect(box).to_have_count(0)
+
+    choose_model(page, str(folder))
+    page.get_by_role("tab", name="1 Data").click()
+    box.check()
+    expect(prompt).to_contain_text("<|im_start|>user")
+    expect(prompt).to_contain_text("<|im_start|>assistant")
+    box.uncheck()
+    expect(prompt).not_to_contain_text("<|im_start|>")
+    box.check()
+    expect(prompt).to_contain_text("<|im_start|>assistant")
+
+    choose_model(page, "bundled")
+    page.get_by_role("tab", name="1 Data").click()
+    expect(box).to_have_count(0)
+    expect(prompt).not_to_contain_text("<|im_start|>")
+    expect(page.locator("#checks .label-words li")).not_to_have_count(0)
+
+
+def choose_model(page: Page, model: str) -> None:
+    page.get_by_role("tab", name="2 Train").click()
+    field = page.locator("#model input")
+    field.fill(model)
+    field.press("Enter")

@@ -72,7 +72,13 @@ def test_columns_labels_and_words_in_order():
 
 
 def test_a_task_survives_json():
+    spoken = dataclasses.replace(TASK, chat=True)
     assert Task.from_json(TASK.to_json()) == TASK
+    assert Task.from_json(spoken.to_json()) == spoken
+    before = {name: value for name, value in TASK.to_json().items() if name != "chat"}
+    assert Task.from_json(before) == TASK, "as stored by earlier versions"
+    with pytest.raises(UserError, match="chat is true or false; got “yes”"):
+        Task.from_json({**before, "chat": "yes"})
 
 
 @pytest.mark.parametrize("record", [{}, {"template": 1}, {"template": "{a}", "label_words": []}])

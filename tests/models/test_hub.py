@@ -1,15 +1,7 @@
 """Downloads against a small server on this machine that speaks the Hub's protocol."""
 
-import hashlib
-import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,10 +9,9 @@ import pytest
 from playground.errors import UserError
 from playground.models.hub import wanted
 from playground.models.loading import load
+from tests.models.hub_server import closed_port, said_by, serving
 from tests.tiny import save_tiny
 
-SHA = "c0ffee" + "0" * 34
-ROOT = Path(__file__).parents[2]
 # Fetches every id it is given and prints, as JSON, the folder or the sentence that came back.
 FETCH = """
 import json, sys
@@ -34,62 +25,6 @@ for model_id in sys.argv[1:]:
         said.append(f"UserError: {error}")
 print(json.dumps(said))
 """
-
-
-class Hub(BaseHTTPRequestHandler):
-    """Serves `files`: repository id -> name -> bytes. `gated` and `huge` are ids of such."""
-
-    files: dict[str, dict[str, bytes]]
-    gated = "them/gated"
-    huge = "them/huge"
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        path = self.path.split("?")[0].strip("/")
-        if path.startswith("api/models/"):
-            return self._describe("/".join(path.split("/")[2:4]), path)
-        owner, name, _, _, *rest = path.split("/")
-        self._file(f"{owner}/{name}", "/".join(rest))
-
-    do_HEAD = do_GET
-
-    def _describe(self, repository: str, path: str) -> None:
-        if repository not in self.files:
-            return self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"})
-        names = self.files[repository]
-        size = {n: 10**18 if repository == self.huge else len(b) for n, b in names.items()}
-        if "/tree/" in path:
-            listed = [
-                {"type": "file", "path": n, "size": size[n], "oid": _etag(b)}
-                for n, b in names.items()
-            ]
-            return self._send(200, json.dumps(listed).encode(), {})
-        siblings = [{"rfilename": n, "size": size[n], "blobId": _etag(names[n])} for n in names]
-        info = {"id": repository, "modelId": repository, "sha": SHA, "siblings": siblings}
-        self._send(200, json.dumps(info).encode(), {})
-
-    def _file(self, repository: str, name: str) -> None:
-        if repository == self.gated:
-            return self._send(403, b"", {"X-Error-Code": "GatedRepo"})
-        body = self.files.get(repository, {}).get(name)
-        if body is None:
-            return self._send(404, b"", {"X-Error-Code": "EntryNotFound"})
-        self._send(200, body, {"ETag": f'"{_etag(body)}"', "X-Repo-Commit": SHA})
-
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for key, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(key, value)
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing: a test's output is for failures."""
-
-
-def _etag(body: bytes) -> str:
-    return hashlib.sha1(body, usedforsecurity=False).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -108,36 +43,13 @@ def files(tmp_path_factory) -> dict[str, dict[str, bytes]]:
 
 @pytest.fixture(scope="module")
 def endpoint(files) -> Iterator[str]:
-    handler = type("Served", (Hub,), {"files": files})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(files) as (address, _):
+        yield address
 
 
 def fetched(endpoint: str, cache: Path, *ids: str, **more: str) -> list[str]:
-    """What fetching each id says, in a process of its own: the Hub's address is read at import."""
-    hidden = ("HF_", "HUGGING", "TRANSFORMERS_", "HTTP", "http", "ALL_PROXY", "all_proxy")
-    env = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
-    env |= {"HF_ENDPOINT": endpoint, "HF_HOME": str(cache), "HF_HUB_DISABLE_TELEMETRY": "1", **more}
-    done = subprocess.run(
-        [sys.executable, "-c", FETCH, *ids],
-        env=env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """What fetching each id says."""
+    return said_by(FETCH, endpoint, cache, *ids, **more)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from playground.errors import UserError
 from playground.models.answer_words import answer_words
 from playground.models.loading import load
 from playground.runs.answering import Answering
+from tests.chatting import save_chat
 from tests.runs.making import TASK
 from tests.tiny import save_tiny
 
@@ -66,6 +67,24 @@ def test_demonstrations_are_chosen_for_the_text_that_is_asked_about(tuned):
     fixed = {**asked, "nearest": 0, "demonstrations": asked["demonstrations"][1:]}
     (scores,) = Answering().answers(fixed, nothing)["scores"]
     assert said["scores"][0]["total"] == pytest.approx(scores["total"], abs=1e-5)
+
+
+def test_a_prompt_through_the_chat_template_is_previewed_asked_and_written_on(tmp_path, tuned):
+    model, spoken = str(save_chat("llama", tmp_path)), dataclasses.replace(TASK, chat=True)
+    answering = Answering()
+    plain = {"model": model, "task": TASK.to_json(), "row": ROWS[0], "demonstrations": []}
+
+    seen = answering.preview({**plain, "task": spoken.to_json()}, nothing)
+    said = answering.say({**job(model, rows=ROWS[:1]), "task": spoken.to_json()}, nothing)
+
+    assert seen["text"].endswith("Sentiment:<|im_end|>\n<|im_start|>assistant\n ___")
+    assert said["prompt"] == seen["before"]
+    assert said["scores"] != answering.say(job(model, rows=ROWS[:1]), nothing)["scores"]
+    assert answering.preview(plain, nothing)["chat"], "it is offered"
+    assert not answering.preview({**plain, "model": tuned[0]}, nothing)["chat"]
+    assert answering.chat({"model": model}, nothing) == {}
+    with pytest.raises(UserError, match="has no chat template"):
+        answering.chat({"model": tuned[0]}, nothing)
 
 
 @pytest.mark.slow

@@ -1,9 +1,11 @@
 """What the card of an exported run says of its task."""
 
+import dataclasses
 import json
 
 import pytest
 
+from playground.data.task import Task
 from playground.runs.card import card
 from playground.runs.store import Store, read_examples
 from tests.runs.making import TASK, happened, start, started, stopped
@@ -14,8 +16,8 @@ def written(tmp_path):
     """The card of a run whose adapter says this of itself."""
     store = Store(tmp_path)
 
-    def write(method: str, **config: object) -> str:
-        run_id = start(store, method=method)
+    def write(method: str, task: Task = TASK, **config: object) -> str:
+        run_id = start(store, method=method, task=task)
         folder = store.visible(run_id, "").folder
         (folder / "adapter").mkdir()
         (folder / "adapter" / "adapter_config.json").write_text(json.dumps(config))
@@ -32,6 +34,13 @@ def test_a_prompt_is_told_with_its_words(written):
 
     assert TASK.template in said
     assert "| pos | positive |" in said
+
+
+def test_a_prompt_through_the_chat_template_is_told(written):
+    spoken = written("lora", dataclasses.replace(TASK, chat=True), peft_type="LORA")
+
+    assert "sent through the chat template of the base model" in spoken
+    assert "chat template" not in written("lora", peft_type="LORA")
 
 
 def test_a_classifier_head_is_told_with_its_outputs_in_order(written):

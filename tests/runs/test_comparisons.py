@@ -260,6 +260,17 @@ def test_the_baseline_is_fitted_anew_on_other_labelled_examples(store):
     assert not set(map(str, plans[0].taught)) & set(map(str, plans[0].examples))
 
 
+def test_a_prompt_through_the_chat_template_is_asked_anew_and_its_run_too(store):
+    said = dataclasses.replace(TASK, chat=True)
+    question = Question(shots=(0,), spec=RunSpec(TASK, labels_per_class=4), table=table())
+    spoken = dataclasses.replace(question, spec=RunSpec(said, labels_per_class=4))
+    (one,), (other,) = (arms.plans(subject(q, store), q) for q in (question, spoken))
+
+    assert one.key != other.key
+    assert other.job([])["task"]["chat"] is True
+    assert one.job([])["task"]["chat"] is False
+
+
 def test_the_baseline_needs_labelled_examples(store):
     question = Question(shots=(), spec=RunSpec(TASK), baseline=True)
 

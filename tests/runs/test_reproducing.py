@@ -4,6 +4,7 @@ import re
 import runpy
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from playground.runs.export import export
 from playground.runs.reproducing import script
 from playground.runs.store import Store
 from playground.runs.worker import happening
+from tests.chatting import save_chat
 from tests.runs.making import TASK, start
 from tests.tiny import save_tiny
 
@@ -65,6 +67,8 @@ CASES = (
     ("gpt2", "qlora", {"rank": 2}, CAUSAL),
     ("llama", "parallel_adapter", {"bottleneck": 4}, CAUSAL),
     ("bert", "parallel_adapter", {"bottleneck": 4, "non_linearity": "none"}, MASKED),
+    ("llama", "lora", {"rank": 2}, replace(CAUSAL, chat=True)),
+    ("llama", "linear_probe", {}, replace(CAUSAL, chat=True)),
 )
 
 
@@ -72,7 +76,7 @@ CASES = (
 def test_the_script_takes_the_steps_of_the_run(
     name, method, settings, task, tmp_path, monkeypatch, capsys
 ):
-    model = save_tiny(name, tmp_path / name)
+    model = (save_chat if task.chat else save_tiny)(name, tmp_path / name)
     store = Store(tmp_path / "home")
     more = {"steps": 6, "batch_size": 3, **settings}
     run_id = start(store, task=task, model=str(model), method=method, settings=more)

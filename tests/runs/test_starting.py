@@ -31,7 +31,7 @@ from tests.runs.making import TASK, happened, start, stopped, table
 )
 def test_what_cannot_be_run_is_refused_with_its_value(changes, said, tmp_path):
     store = Store(tmp_path)
-    if said is None:  # the form of a folder's name is fine; that it is none shows on loading
+    if said is None:  # the form of a folder's name is fine; whether it is there is asked before
         assert start(store, **changes)
         return
 
@@ -104,6 +104,30 @@ def test_a_spec_survives_json():
     spec = RunSpec(TASK, "owner/name", "lora", {"rank": 4, "alpha": 2.5}, None, 3, "a name")
 
     assert RunSpec.from_json(spec.to_json()) == spec
+
+
+def test_a_model_that_is_not_there_is_told_before_anything_waits_for_it(tmp_path):
+    spec = RunSpec(task=TASK, model="/no/such/model", labels_per_class=4)
+    question = Question(spec=spec, table=table())
+    with Playground(tmp_path) as playground:
+        for ask in (
+            lambda: playground.start(spec, table()),
+            lambda: playground.request(question),
+            lambda: playground.answer("fine", question),
+        ):
+            with pytest.raises(UserError, match="no folder '/no/such/model'"):
+                ask()
+        assert playground.runs() == []
+        run_id = starting.start(spec, table(), "", Store(tmp_path))
+        happened(playground.record(run_id).folder, stopped(1))
+        with pytest.raises(UserError, match="no folder"):
+            playground.resume(run_id)
+
+
+def test_a_missing_model_of_the_hub_is_told_without_a_connection(tmp_path):
+    spec = RunSpec(task=TASK, model="them/else", labels_per_class=4)
+    with Playground(tmp_path) as playground, pytest.raises(UserError, match="cannot be reached"):
+        playground.start(spec, table(), owner="a visitor's secret")
 
 
 def test_strangers_may_not_name_a_folder_of_the_machine(tmp_path):

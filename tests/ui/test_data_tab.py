@@ -1,5 +1,7 @@
 """What the Data tab shows of a table and a task, without a browser."""
 
+from dataclasses import replace
+
 import pytest
 
 from playground.data.parsing import parse_text as paste
@@ -61,6 +63,16 @@ def test_an_edited_task_keeps_its_labels_and_refuses_empty_words():
     assert set(edited.label_words) == {"good", "bad"}
     with pytest.raises(UserError):
         data_view.edited(task, "{text} So:", "", [["good", ""]])
+
+
+def test_an_edited_task_goes_through_the_chat_template_if_it_did():
+    spoken = replace(Task.guess(table()), chat=True)
+
+    assert data_view.edited(spoken, "{text} So:", "", []).chat
+    assert (
+        rendered(spoken, {"text": "rain"})["of"]
+        != rendered(replace(spoken, chat=False), {"text": "rain"})["of"]
+    )
 
 
 def test_the_preview_shows_label_and_text_first_and_cuts_long_cells():

@@ -120,6 +120,17 @@ def test_a_bad_spec_is_answered_with_a_sentence(client: Client, table: dict):
         client.predict(table=table["table"], spec={}, owner=MINE, api_name="/start")
 
 
+def test_a_model_without_a_chat_template_is_not_talked_to(client: Client, table: dict):
+    spec = {"task": {**table["task"], "chat": True}}
+    options = {"table": table["table"], "spec": spec}
+
+    with pytest.raises(AppError, match="bundled has no chat template"):
+        client.predict(table=table["table"], spec=spec, owner=MINE, api_name="/start")
+    for name, more in (("/compare", {}), ("/ask", {"text": "day 7"})):
+        with pytest.raises(AppError, match="bundled has no chat template"):
+            client.predict(runs=[], shots=[0], options=options, owner=MINE, api_name=name, **more)
+
+
 def test_nobody_is_the_owner_of_local_runs(client: Client):
     with pytest.raises(AppError, match="shorter than 16 characters"):
         client.predict(owner="", api_name="/runs")

@@ -1,6 +1,7 @@
 """What the Data tab says."""
 
 from playground import limits
+from playground.models.catalogue import CHAT_MEASURED
 from playground.ui.words.shell import counted
 from playground.verdict import percent
 
@@ -59,6 +60,12 @@ COUNTING = "Counting tokens: the model is loading …"
 TO_TRAIN = "Next: train →"
 ANSWER_SLOT = "answer"
 READING = "Reading …"
+CHAT = "Send it through the model's chat template"
+CHAT_HELP = (
+    "As a user's turn that the label word answers, the way the model was taught to talk. Training,"
+    " prompting and asking then all do so; a classifier head reads the text alone. Off at first, as"
+    f" it took more than it brought. {CHAT_MEASURED}."
+)
 WORDS_FINE = "Every label word is one token of the model, and none is a foregone conclusion."
 
 BALANCE = "Rows for each label"

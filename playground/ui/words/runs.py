@@ -44,6 +44,7 @@ SETTINGS = "Its settings"
 SAME = "all the same"
 RATE_BY_SIZE = "by the model's size, once it is loaded"
 SETTING = "setting"
+CHAT = {False: "not used", True: "the prompt is sent through it"}
 DEFAULT_ALL = "all"
 
 
