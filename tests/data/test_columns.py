@@ -77,6 +77,23 @@ def test_numbers_stay_where_the_names_are_others(label, other):
     assert "the same label twice" not in told(table)
 
 
+@pytest.mark.parametrize("other", ["user", "city", "language"])
+def test_a_column_that_goes_with_the_numbers_by_chance_does_not_name_them(other):
+    table = made(text=text, label=lambda i: i % 2, **{other: lambda i: ["ann", "bob"][i % 2]})
+
+    assert table.label_column == "label"
+    assert f"“{other}” says the same labels" in told(table)["the same label twice"].message
+
+
+def test_a_split_column_that_is_mostly_empty_is_none():
+    table = made(
+        text=text, label=lambda i: "ab"[i % 2], split=lambda i: ["train", "test"][i % 2] * (i < 4)
+    )
+
+    assert table.split_column is None
+    assert "“split” (4 of 36 rows)" in told(table)["mostly empty column"].message
+
+
 def test_coarse_and_fine_labels_are_two_things():
     table = made(text=text, label=lambda i: "AB"[i % 2], fine=lambda i: f"{'AB'[i % 2]}:{i % 4}")
 
