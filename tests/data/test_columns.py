@@ -129,6 +129,16 @@ def test_of_a_text_and_its_cleaned_copy_the_text_is_taken_and_that_is_said(raw, 
         assert f"“{clean}” has nearly the words of “{raw}”" in problem.message
 
 
+def test_a_cleaned_copy_that_is_longer_is_left_too():
+    table = made(
+        raw_text=text,
+        lemmatized_text=lambda i: f"some word about number {i} as people write them indeed and now",
+        label=lambda i: "ab"[i % 2],
+    )
+
+    assert table.text_columns == ("raw_text",)
+
+
 def test_a_second_text_that_makes_no_pair_is_left_and_that_is_said():
     table = made(
         tweet=text, label=lambda i: "ab"[i % 2], comment=lambda i: f"other remark of rater no {i}"
