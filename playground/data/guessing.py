@@ -46,7 +46,7 @@ def _is_better(best: Profile, hot: HotColumns) -> bool:
 
 def _is_split(p: Profile, rows: Sequence[Mapping[str, str]]) -> bool:
     """A column named so that has both parts, or one of any name that has nothing else."""
-    if p.distinct > _PARTS:
+    if p.mostly_empty or p.distinct > _PARTS:
         return False
     values = {key(cell) for cell in set(map(itemgetter(p.column), rows))} - {""}
     both = bool(values & TO_LABELLED) and bool(values & TO_HELD_OUT)

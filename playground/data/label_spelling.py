@@ -117,14 +117,11 @@ def spelling(label: str) -> str:
 
 
 def _lines_with(table: Table, cells: set[str]) -> list[int]:
-    """The lines whose label is written in one of these ways, as a list's item too."""
+    """The lines whose label is written in one of these ways; the first line where they are items
+    of lists."""
     column = label_column(table)
-    wanted = {cell for cell in table.labels.of if cell in cells} or cells
-    return [
-        line
-        for row, line in zip(table.rows, table.lines, strict=True)
-        if row[column].strip() in wanted
-    ] or [table.lines[0]]
+    lines = zip(table.rows, table.lines, strict=True)
+    return [line for row, line in lines if row[column].strip() in cells] or [table.lines[0]]
 
 
 def _difference(label: str, other: str) -> str:

@@ -53,7 +53,6 @@ CLEANED_PARTS = words(
     "clean cleaned cleaner tidy processed preprocessed normalized normalised tokenized tokenised"
     " tokens lemmatized lemmatised lemmas stemmed stems filtered lower lowercase nopunct"
 )
-RAW_PARTS = words("raw original orig full uncleaned")
 SPLIT_NAMES = words("split set fold partition subset part dataset usage")
 SENTIMENT_NAMES = words("sentiment polarity feeling tone mood attitude opinion valence")
 ASKING_NAMES = words("hypothesis question claim statement query")  # asked about the other text

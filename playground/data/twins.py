@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from playground import limits
+from playground.data.label_guess import names_labels
+from playground.data.names import SENTIMENT_NAMES, parts, words
 from playground.data.profile import MOSTLY, Profile
 
+_NAMING = words("name names text description readable meaning string str")
 _WORDS = 8  # of a label's name
 _REPEATED = 2  # rows for each label from which on the agreement is no chance
 
@@ -19,10 +22,17 @@ def names_of_numbers(
     fitting = [
         p
         for p in profiles
-        if p.column != label.column and not is_coded(p) and may_be_twins(label, p)
+        if not is_coded(p) and may_be_twins(label, p) and _are_related(label.column, p.column)
     ]
     nearest = sorted(fitting, key=lambda p: abs(p.position - label.position))
     return next((p for p in nearest if one_to_one(rows, label.column, p.column)), None)
+
+
+def _are_related(numbers: str, names: str) -> bool:
+    """Whether a column's name says that it names the labels: two columns of a small table may go
+    together by chance."""
+    said = set(parts(names))
+    return names_labels(names) or bool(said & (_NAMING | SENTIMENT_NAMES | set(parts(numbers))))
 
 
 def is_coded(p: Profile) -> bool:

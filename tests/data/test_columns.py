@@ -77,6 +77,23 @@ def test_numbers_stay_where_the_names_are_others(label, other):
     assert "the same label twice" not in told(table)
 
 
+@pytest.mark.parametrize("other", ["user", "city", "language"])
+def test_a_column_that_goes_with_the_numbers_by_chance_does_not_name_them(other):
+    table = made(text=text, label=lambda i: i % 2, **{other: lambda i: ["ann", "bob"][i % 2]})
+
+    assert table.label_column == "label"
+    assert f"“{other}” says the same labels" in told(table)["the same label twice"].message
+
+
+def test_a_split_column_that_is_mostly_empty_is_none():
+    table = made(
+        text=text, label=lambda i: "ab"[i % 2], split=lambda i: ["train", "test"][i % 2] * (i < 4)
+    )
+
+    assert table.split_column is None
+    assert "“split” (4 of 36 rows)" in told(table)["mostly empty column"].message
+
+
 def test_coarse_and_fine_labels_are_two_things():
     table = made(text=text, label=lambda i: "AB"[i % 2], fine=lambda i: f"{'AB'[i % 2]}:{i % 4}")
 
@@ -110,6 +127,16 @@ def test_of_a_text_and_its_cleaned_copy_the_text_is_taken_and_that_is_said(raw, 
         assert (table.text_columns, table.label_column) == ((raw,), "label")
         problem = told(table)["the same text twice"]
         assert f"“{clean}” has nearly the words of “{raw}”" in problem.message
+
+
+def test_a_cleaned_copy_that_is_longer_is_left_too():
+    table = made(
+        raw_text=text,
+        lemmatized_text=lambda i: f"some word about number {i} as people write them indeed and now",
+        label=lambda i: "ab"[i % 2],
+    )
+
+    assert table.text_columns == ("raw_text",)
 
 
 def test_a_second_text_that_makes_no_pair_is_left_and_that_is_said():
