@@ -58,6 +58,19 @@ def test_a_request_that_kills_the_process_twice_is_told_and_the_next_one_is_serv
     assert asker.ask("say", rows("well"))["written"] == "something"
 
 
+def test_a_model_that_ended_the_process_is_refused_at_once_and_others_are_not(asker, tmp_path):
+    bad = {**rows("die"), "model": "owner/bad"}
+    with pytest.raises(UserError, match="last words"):
+        asker.ask("say", bad)
+    before = (tmp_path / "order").read_text()
+
+    with pytest.raises(UserError, match="not tried again"):
+        asker.ask("say", bad)
+
+    assert (tmp_path / "order").read_text() == before
+    assert asker.ask("say", {**rows("well"), "model": "owner/good"})["written"] == "something"
+
+
 def test_what_a_job_refuses_comes_back_as_its_sentence(asker):
     with pytest.raises(UserError, match=r"No, thank you\."):
         asker.ask("say", rows("refuse"))
