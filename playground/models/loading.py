@@ -80,11 +80,12 @@ def family_of(model_id: str, config: PretrainedConfig) -> Family:
         if kind in MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES and hasattr(config, "vocab_size"):
             return SequenceToSequence()
     elif not any(name.endswith("ForConditionalGeneration") for name in names):
-        if any(name.endswith(("ForCausalLM", "LMHeadModel")) for name in names):
+        continues = kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+        if continues and any(name.endswith(("ForCausalLM", "LMHeadModel")) for name in names):
             return Causal()
         if kind in MODEL_FOR_MASKED_LM_MAPPING_NAMES:
             return Masked()
-        if kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        if continues:
             return Causal()
     raise UserError(
         f"{model_id} is of a kind that is not supported ({', '.join(names) or kind}): it neither"

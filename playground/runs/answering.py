@@ -184,8 +184,7 @@ def _shown(model: LanguageModel, network: torch.nn.Module, prompt: PromptText) -
 
 
 def _loaded(name: str, device: torch.device) -> LanguageModel:
-    """The model, once tried. What is to be said about it goes to the log; a run of it says it too.
-    UserError where it answers wrongly."""
+    """The model, once tried; what is to be said about it goes to the log, as a run says it."""
     with bounded(name):
         model = load(name, device)
         for said in probed(model):

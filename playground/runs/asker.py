@@ -135,7 +135,7 @@ class Asker:
             if reply is None and not self._closed:
                 reply = self._converse(request)
         if reply is None or reply.get("error") == SILENT:
-            self._lost.remember(request.values.get("model"))
+            self._lost.remember(request.who.origin, request.values.get("model"))
         if reply is None:
             request.answer.set_exception(UserError(self._died()))
         elif "error" in reply:
@@ -148,7 +148,7 @@ class Asker:
         """Why a request is not even sent, if so."""
         if not request.who.present():
             return {"error": GONE}
-        if self._lost.remembers(request.values.get("model")):
+        if self._lost.remembers(request.who.origin, request.values.get("model")):
             return {"error": LOST}
         return None
 

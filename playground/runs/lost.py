@@ -10,23 +10,24 @@ MOST = 256  # remembered at a time
 
 
 class Lost:
-    """By name and files: one that was mended in the meantime is asked again. A model that ships is
-    never held against anybody: what ended the process was something else, such as memory."""
+    """By whoever asked, its name and its files: one that was mended in the meantime is asked again,
+    and what one address asked for closes no model to the others. A model that ships is never held
+    against anybody: what ended the process was something else, such as memory."""
 
     def __init__(self, seconds: float = limits.LOST_SECONDS) -> None:
         self._seconds = seconds
-        self._until: dict[tuple[str, str], float] = {}
+        self._until: dict[tuple[str, str, str], float] = {}
 
-    def remember(self, model: object) -> None:
+    def remember(self, origin: str, model: object) -> None:
         if isinstance(model, str) and model not in FOLDERS:
             while len(self._until) >= MOST:
                 del self._until[next(iter(self._until))]
-            self._until[model, _files(model)] = time.monotonic() + self._seconds
+            self._until[origin, model, _files(model)] = time.monotonic() + self._seconds
 
-    def remembers(self, model: object) -> bool:
+    def remembers(self, origin: str, model: object) -> bool:
         if not isinstance(model, str) or not self._until:
             return False
-        return time.monotonic() < self._until.get((model, _files(model)), 0.0)
+        return time.monotonic() < self._until.get((origin, model, _files(model)), 0.0)
 
 
 def _files(model: str) -> str:

@@ -7,6 +7,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from playground.errors import UserError
+from playground.models.families import Encoded
 from playground.models.language_model import LanguageModel
 from playground.scoring import trial
 
@@ -18,7 +19,7 @@ CHEAP = 2e9
 ERRORS = (IndexError, RuntimeError, ValueError, TypeError, AttributeError, KeyError, AssertionError)
 
 
-def probe_length(model: LanguageModel) -> tuple[str, ...]:
+def probe_length(model: LanguageModel, cheap: float = CHEAP) -> tuple[str, ...]:
     """Put the model's max_length right; returns what is to be said when it was not.
 
     Raises UserError where no text of a useful length can be read, or where a long text is answered
@@ -26,13 +27,13 @@ def probe_length(model: LanguageModel) -> tuple[str, ...]:
     """
     promised = model.max_length
     known = min(_positions(model), promised)
-    model.max_length = known if _reads(model, known) else _longest(model, known)
+    model.max_length = known if _reads(model, known, cheap) else _longest(model, known, cheap)
     if model.max_length < LEAST:
         raise UserError(
             f"{model.id} reads no text of {LEAST} tokens: its configuration and its weights do not"
             " belong together. Pick another model."
         )
-    _check_padding(model)
+    _check_padding(model, cheap)
     if model.max_length == promised:
         return ()
     return (
@@ -81,35 +82,35 @@ def _watching(seen: list[tuple[int, int]]) -> Iterator[None]:
         yield
 
 
-def _ask(model: LanguageModel, texts: list) -> torch.Tensor:
+def _ask(model: LanguageModel, texts: list[Encoded], cheap: float) -> torch.Tensor:
     """The answers to the first text, or its states behind one block where that is dear."""
     cost = sum(len(one.ids) for one in texts) * 2 * model.parameters
-    if cost <= CHEAP:
+    if cost <= cheap:
         return trial.together(model, texts)
     return trial.states_behind_the_first_block(model, texts)
 
 
-def _reads(model: LanguageModel, length: int) -> bool:
+def _reads(model: LanguageModel, length: int, cheap: float) -> bool:
     try:
-        return bool(torch.isfinite(_ask(model, [trial.text(model, length)])).any())
+        return bool(torch.isfinite(_ask(model, [trial.text(model, length)], cheap)).any())
     except ERRORS:
         return False
 
 
-def _longest(model: LanguageModel, fails: int) -> int:
+def _longest(model: LanguageModel, fails: int, cheap: float) -> int:
     """The most tokens that can be read, given a number that cannot; 0 where none can."""
     reads = 0
     while fails - reads > 1:
         middle = (reads + fails) // 2
-        reads, fails = (middle, fails) if _reads(model, middle) else (reads, middle)
+        reads, fails = (middle, fails) if _reads(model, middle, cheap) else (reads, middle)
     return reads
 
 
-def _check_padding(model: LanguageModel) -> None:
+def _check_padding(model: LanguageModel, cheap: float) -> None:
     """A long text alone, and next to the longest."""
     one = trial.text(model, max(model.max_length * 5 // 8, 1))
-    alone = _ask(model, [one])
-    apart = trial.distance(alone, _ask(model, [one, trial.text(model, model.max_length, 5)]))
+    alone = _ask(model, [one], cheap)
+    apart = trial.distance(alone, _ask(model, [one, trial.text(model, model.max_length, 5)], cheap))
     if apart > trial.close(model, alone):
         raise UserError(
             f"{model.id} answers a long text differently next to a longer one (by up to {apart:.2g}"

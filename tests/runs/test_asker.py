@@ -149,14 +149,16 @@ def test_what_nobody_waits_for_any_more_is_broken_off(asker, tmp_path):
     assert "later" not in (tmp_path / "order").read_text()
 
 
-def test_a_model_that_ends_the_process_twice_is_not_tried_at_every_question(asker, tmp_path):
-    deadly = {**rows("die"), "model": "ada/deadly"}
-    for _ in range(3):
-        with pytest.raises(UserError, match="ended twice"):
-            asker.ask("say", deadly, ADA)
+def test_a_model_that_ended_the_process_is_refused_at_once_and_others_are_not(asker, tmp_path):
+    bad = {**rows("die"), "model": "owner/bad"}
+    with pytest.raises(UserError, match="ended twice"):
+        asker.ask("say", bad, ADA)
+    with pytest.raises(UserError, match="not tried again"):
+        asker.ask("say", bad, ADA)
 
     assert (tmp_path / "order").read_text() == "die 1\n" * 2
-    assert asker.ask("say", {**rows("well"), "model": "ada/deadly"}, BOB)["prompt"] == "well"
+    assert asker.ask("say", {**rows("well"), "model": "owner/good"}, ADA)["written"] == "something"
+    assert asker.ask("say", {**rows("well"), "model": "owner/bad"}, BOB)["written"] == "something"
 
 
 def test_what_a_job_refuses_comes_back_as_its_sentence(asker):
