@@ -95,6 +95,7 @@ def delete(record: Record, store: Store) -> None:
     lock = Lock(record.folder / "lock")
     held = _may_be_held(record) and not lock.acquire(LOCK_PATIENCE)
     if record.status in ACTIVE or held:
+        lock.release()
         raise UserError(f"The run {record.name!r} is {record.status}. Stop it first, then delete.")
     with draft(store.home) as place:
         try:
