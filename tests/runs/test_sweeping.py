@@ -126,6 +126,7 @@ def test_a_run_has_one_zip_of_a_kind_and_none_once_it_is_deleted(tmp_path):
         assert zipfile.is_zipfile(path)
         assert path.stat().st_mode & 0o077 == 0
 
+    assert not [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077]
     assert left(tmp_path / "exports") == ["second-merged.zip", "second.zip"]
     assert left(tmp_path / "drafts") == []
     changes.delete(store.owned(run_id, ADA), store)
