@@ -78,14 +78,10 @@ class Asker:
         everybody, waits already.
         """
         self.warm()
-        if self._closed:
-            raise UserError("The playground is closed, so nobody answers. Open it again and ask.")
         who = who or WHO.get()
         self._check_room(who)
         request = Request(next(self._serials), job, values, who, progress)
         self._requests.put(priority, who, request)
-        if self._closed:  # in this moment: nobody takes it from the line any more
-            request.answer.cancel()
         return request.answer
 
     def close(self) -> None:
