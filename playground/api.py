@@ -1,6 +1,7 @@
 """Playground: everything a page or a script can ask."""
 
 import atexit
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +14,7 @@ from playground.data.splits import Split
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.events import Event
+from playground.host_token import may_be_used
 from playground.runs import changes, starting
 from playground.runs.asker import Asker
 from playground.runs.comparisons import Comparisons
@@ -70,7 +72,8 @@ class Playground:
         quota: Quota = STRANGERS,
     ) -> None:
         self._folders = folders
-        self._host_token = folders if host_token is None else host_token
+        wanted = folders if host_token is None else host_token
+        self._host_token = wanted and may_be_used(os.environ)
         self.home = home_folder(home)
         with told():
             close_to_others(self.home)

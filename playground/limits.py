@@ -1,6 +1,7 @@
 """Every cap on what a visitor may bring or ask for, in one place."""
 
 FILE_BYTES = 20_000_000  # an uploaded file
+UPLOAD_BYTES = 60_000_000  # one upload, which may have several parts of a data set
 UNPACKED_BYTES = 100_000_000  # what a workbook or Parquet file may grow to when it is read
 ROWS = 50_000  # rows read from one table
 COLUMNS = 200

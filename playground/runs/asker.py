@@ -82,6 +82,8 @@ class Asker:
         self._check_room(who)
         request = Request(next(self._serials), job, values, who, progress)
         self._requests.put(priority, who, request)
+        if self._closed:
+            self._cancel()
         return request.answer
 
     def close(self) -> None:
@@ -93,6 +95,9 @@ class Asker:
         if self._thread is not None:
             self._requests.put(CLOSING, SOMEBODY, Request(-1, "", {}, SOMEBODY, unheard))
             self._thread.join()
+        self._cancel()
+
+    def _cancel(self) -> None:
         for request in self._requests.drain():
             request.answer.cancel()
 

@@ -76,6 +76,8 @@ class Conversation:
             self._process.stdin.close()
 
     def _stuck(self) -> bool:
+        if self._process.stopped:
+            return True
         known = self._sign > self._began
         patience = self._patience.sign if known else self._patience.first
         return time.monotonic() - self._sign > patience

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Protocol
 
 BIRTH_SECONDS = 120.0  # until a fork server that has not forked is stuck: its imports take a while
@@ -27,6 +28,10 @@ class Process(Protocol):
 
     def wait(self) -> int:
         """Return once it has ended."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody has halted it, so that it lives and does nothing."""
 
 
 class Forked:
@@ -60,6 +65,10 @@ class Forked:
         return 0
 
     @property
+    def stopped(self) -> bool:
+        return self._born and _is_stopped(int(self._id))
+
+    @property
     def _born(self) -> bool:
         return self._id.endswith(b"\n")
 
@@ -88,6 +97,10 @@ class Alone(subprocess.Popen):
         if self.poll() is None:
             _kill_session(self.pid)
 
+    @property
+    def stopped(self) -> bool:
+        return _is_stopped(self.pid)
+
 
 def _readable(descriptor: int, patience: float) -> bool:
     return bool(select.select([descriptor], [], [], patience)[0])
@@ -104,3 +117,12 @@ def _lives(process_id: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _is_stopped(process_id: int) -> bool:
+    """Where there is /proc: elsewhere that it gives no sign of life will have to do."""
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[:1] == ["T"]

@@ -19,7 +19,6 @@ FRONT = (Path(gradio.__file__).parent / "templates" / "frontend").resolve()
 OURS = "/own/"
 GRADIO = ("/assets/", "/static/js/", "/static/fonts/", "/static/img/")
 TEXT = {".js", ".css", ".svg", ".json"}
-UPLOAD_BYTES = limits.FILE_BYTES + 100_000  # the file and what a form adds to it
 DIGITS = 15  # of a length that may be
 Heads = list[tuple[bytes, bytes]]
 ALWAYS: Heads = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
@@ -36,10 +35,13 @@ HUB = "https://huggingface.co https://*.hf.space"  # where a Space is shown
 
 class BodyLimit:
     """413 for a body over the cap, 400 for one of which two lengths are told. upload: the cap of
-    the one route that takes files, a request a file (launch's max_file_size is for the file)."""
+    the one route that takes files (launch's max_file_size is for each of them)."""
 
     def __init__(
-        self, app: ASGIApp, cap: int = limits.JSON_BODY_BYTES, upload: int = UPLOAD_BYTES
+        self,
+        app: ASGIApp,
+        cap: int = limits.JSON_BODY_BYTES,
+        upload: int = limits.UPLOAD_BYTES,
     ) -> None:
         self._app, self._cap, self._upload = app, cap, upload
 

@@ -186,3 +186,5 @@ def test_closing_ends_the_process_and_leaves_nobody_waiting(asker, tmp_path):
         busy.result(5)
     with pytest.raises(CancelledError):
         waiting.result(5)
+    with pytest.raises(CancelledError):
+        asker.submit("say", rows("too late")).result(5)
