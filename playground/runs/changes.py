@@ -116,7 +116,12 @@ def _may_be_held(record: Record) -> bool:
 
 def _check_whole(record: Record) -> None:
     """Raises UserError where something is damaged that going on does not mend."""
-    found = looking.fixed(record.folder, record.owner_hash).damages
+    found = [*looking.fixed(record.folder, record.owner_hash).damages]
+    if os.path.lexists(record.folder / "events.jsonl"):
+        try:
+            files.open_plain(record.folder / "events.jsonl").close()
+        except files.Damaged as error:
+            found.append(str(error))
     if found:
         raise UserError(
             f"The run {record.name!r} is damaged: {'; '.join(found)}. It cannot go on like this:"
