@@ -82,8 +82,6 @@ class Asker:
         everybody, waits already.
         """
         self.warm()
-        if self._closed:
-            raise UserError("The playground is closed, so nobody answers. Open it again and ask.")
         who = who or WHO.get()
         self._check_room(who)
         request = Request(next(self._serials), job, values, who, progress)

@@ -95,6 +95,7 @@ def delete(record: Record, store: Store) -> None:
     lock = Lock(record.folder / "lock")
     held = _may_be_held(record) and not lock.acquire(LOCK_PATIENCE)
     if record.status in ACTIVE or held:
+        lock.release()
         raise UserError(f"The run {record.name!r} is {record.status}. Stop it first, then delete.")
     with draft(store.home) as place:
         try:
@@ -115,7 +116,12 @@ def _may_be_held(record: Record) -> bool:
 
 def _check_whole(record: Record) -> None:
     """Raises UserError where something is damaged that going on does not mend."""
-    found = looking.fixed(record.folder, record.owner_hash).damages
+    found = [*looking.fixed(record.folder, record.owner_hash).damages]
+    if os.path.lexists(record.folder / "events.jsonl"):
+        try:
+            files.open_plain(record.folder / "events.jsonl").close()
+        except files.Damaged as error:
+            found.append(str(error))
     if found:
         raise UserError(
             f"The run {record.name!r} is damaged: {'; '.join(found)}. It cannot go on like this:"

@@ -35,7 +35,9 @@ def export(record: Record, home: Path) -> Path:
                     archive.write(file, name)
             for name, text in texts.items():
                 archive.writestr(name, text)
-        return exports.keep(home, place / "zip", record.id, f"{file_name(record.name)}.zip")
+        return exports.keep(
+            home, place / "zip", record.id, "adapter", f"{file_name(record.name)}.zip"
+        )
 
 
 def texts_of(record: Record, home: Path) -> dict[str, str]:

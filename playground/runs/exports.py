@@ -16,10 +16,9 @@ def archive(path: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
 
 
-def keep(home: Path, made: Path, run_id: str, name: str) -> Path:
-    """Put a zip in the place of the run's last one of its kind; the zips nobody has made for the
-    longest go where there is no more room. name: of the file, by the run's own name."""
-    kind = "merged" if name.endswith("-merged.zip") else "adapter"
+def keep(home: Path, made: Path, run_id: str, kind: str, name: str) -> Path:
+    """Put a zip in the place of the run's last one of its kind ("adapter", "merged"); those made
+    longest ago go where there is no more room. name: of the file, after the run's own."""
     folder = home / FOLDER / run_id / kind
     for place in (folder.parent.parent, folder.parent, folder):
         if place.is_symlink():  # never out of the home

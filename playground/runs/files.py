@@ -58,8 +58,10 @@ def no_such_run(run_id: object) -> UserError:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made if need be, closed to other users of the machine."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The folder, made if need be with those above it, closed to other users of the machine."""
+    if not path.parent.is_dir():
+        private_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

@@ -50,6 +50,8 @@ class Made:
 
 def write_owner(folder: Path, owner_hash: str, origin_hash: str) -> None:
     """Say to whom a run belongs, and where it was started or last resumed."""
+    if files.is_folder(folder / OWNER):
+        files.remove(folder / OWNER)
     files.write(folder / OWNER, f"{owner_hash} {origin_hash}\n")
 
 

@@ -34,7 +34,8 @@ def export_merged(record: Record, home: Path, asker: Asker) -> Path:
     with draft(home) as place:
         difference = _merge(record, asker, place / "model")
         _pack(place / "model", _texts(record, home, difference), place / "zip")
-        return exports.keep(home, place / "zip", record.id, f"{file_name(record.name)}-merged.zip")
+        name = f"{file_name(record.name)}-merged.zip"
+        return exports.keep(home, place / "zip", record.id, "merged", name)
 
 
 def _check(record: Record) -> None:

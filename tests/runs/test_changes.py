@@ -5,7 +5,7 @@ import pytest
 from playground.errors import UserError
 from playground.events import Failed, Finished, Queued, Stopped
 from playground.runs import changes, log
-from playground.runs.locks import Lock
+from playground.runs.locks import Lock, is_held
 from playground.runs.store import Store
 from tests.runs.making import happened, start, started, step, stopped
 
@@ -118,7 +118,11 @@ def test_a_deleted_run_is_gone_and_one_that_trains_stays(store, tmp_path):
     lock.acquire()
     with pytest.raises(UserError, match="Stop it first"):
         changes.delete(look(store, run_id), store)
+    trains = look(store, run_id)
     lock.release()
+    with pytest.raises(UserError, match="Stop it first"):
+        changes.delete(trains, store)
+    assert not is_held(store.folder / run_id / "lock"), "let go again"
 
     changes.delete(look(store, run_id), store)
 

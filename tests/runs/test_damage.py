@@ -181,6 +181,16 @@ def test_what_cannot_be_read_is_said_and_what_can_be_mended_is(tmp_path):
             playground.compare([lost], owner=ADA)
         with pytest.raises(UserError, match="cannot be read any more"):
             read_examples(store.folder / hollow)
+        for name, said in (("events.jsonl", "damaged: events.jsonl is a folder"), ("owner", "")):
+            run_id = start(store, ADA)
+            happened(store.folder / run_id, started(), stopped(1))
+            instead(name, FOLDER)(store.folder / run_id)
+            if said:
+                with pytest.raises(UserError, match=said):
+                    playground.resume(run_id, ADA)
+            else:
+                changes.resume(store.owned(run_id, ADA))
+                assert playground.record(run_id, ADA).status == "queued"
         assert "another name" in playground.record(unnamed, ADA).damage
         playground.rename(unnamed, "named again", ADA)
         assert playground.record(unnamed, ADA).status == "queued"

@@ -143,6 +143,7 @@ def test_a_write_that_a_full_disk_cut_short_is_taken_back(tmp_path):
         file.write(HALF)  # of a writer that could not even take it back
     writer.append(Noted("after"))
     writer.close()
+    assert (HALF + "\n").encode() in path.read_bytes(), "on a fresh line"
 
     assert log.read(path)[0] == [Noted("before"), log.DAMAGE, Noted("after")]
 

@@ -116,15 +116,17 @@ def test_tables_are_kept_by_use_and_not_by_time(tmp_path):
 def test_a_run_has_one_zip_of_a_kind_and_none_once_it_is_deleted(tmp_path):
     store = Store(tmp_path)
     run_id = over(store, ADA)
-    for name in ("first.zip", "second.zip", "second-merged.zip"):
+    made = (("adapter", "first.zip"), ("adapter", "second.zip"), ("merged", "second-merged.zip"))
+    for kind, name in made:
         with drafts.draft(tmp_path) as place:
             with exports.archive(place / "zip") as archive:
                 archive.writestr("a", "b")
-            path = exports.keep(tmp_path, place / "zip", run_id, name)
+            path = exports.keep(tmp_path, place / "zip", run_id, kind, name)
         assert path.name == name
         assert zipfile.is_zipfile(path)
         assert path.stat().st_mode & 0o077 == 0
 
+    assert not [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077]
     assert left(tmp_path / "exports") == ["second-merged.zip", "second.zip"]
     assert left(tmp_path / "drafts") == []
     changes.delete(store.owned(run_id, ADA), store)
