@@ -5,6 +5,7 @@ import torch
 from playground.methods import METHODS
 from playground.models.answer_logits import answer_logits, take_rows
 from playground.models.families import Batch, Encoded, collate
+from playground.models.kv_cache import without_cache
 from tests.models.more import EVERY_CAUSAL, model_of
 from tests.tiny import MASKED, SEQ2SEQ, tiny_model
 
@@ -46,6 +47,7 @@ def test_answer_rows_are_counted_in_the_decoder_where_there_is_one(name, method)
 @pytest.mark.parametrize("name", SEQ2SEQ)
 def test_the_head_of_a_decoder_runs_on_the_answer_rows_alone(name):
     network, seen = tiny_model(name).network, []
+    without_cache(network)  # what it takes is tried out once
     network.lm_head.register_forward_hook(
         lambda module, inputs, output: seen.append(output.shape[1])
     )
@@ -65,6 +67,7 @@ def test_a_network_inside_a_peft_model_is_found():
 
 def test_the_head_runs_on_the_answer_rows_alone():
     network, seen = tiny_model("gpt2").network, []
+    without_cache(network)  # what it takes is tried out once
     handle = network.lm_head.register_forward_hook(
         lambda module, inputs, output: seen.append(output.shape[1])
     )
