@@ -45,7 +45,10 @@ class Chat:
 
     The instruction is a system turn where the template has one, else it stands in front of the
     first text. Demonstrations are answered turns where turns go on alike, else they stand in front
-    of the text in its own turn.
+    of the text in its own turn. Eight as turns, and in one turn, on 100 rows, one draw, with
+    SmolLM2-135M-Instruct: trec6 0.24 and 0.02, sst2 (with an instruction) 0.47 and 0.61. The
+    instruction as a system turn, and in front of the text, zero-shot on 200 rows: trec6 0.09 and
+    0.025, sst2 0.580 and 0.575.
     """
 
     model: LanguageModel

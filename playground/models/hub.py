@@ -18,6 +18,8 @@ from playground.errors import UserError
 from playground.models.folders import ADAPTER, CONFIGURATION, INDEX, WEIGHTS, missing_weights
 
 SECONDS = 10.0  # to wait for the Hub's answer
+OWN_TOKEN = not constants.HF_HUB_DISABLE_IMPLICIT_TOKEN  # whether this process may use one
+ELSEWHERE = "Pick a model that is open to all, or run this page on a machine of your own."
 SPARE_BYTES = 500_000_000  # of disk, to be left free by a download
 
 
@@ -50,20 +52,28 @@ def fetch(model_id: str, weights: bool = True) -> Path:
         raise
 
 
-def gated(model_id: str) -> UserError:
-    """What to say of a model whose owner lets in whom they know."""
+def gated(model_id: str, own_token: bool = OWN_TOKEN) -> UserError:
+    """What to say of a model whose owner lets in whom they know. own_token: whether this machine's
+    may be used."""
+    if not own_token:
+        return UserError(
+            f"{model_id} is gated: its owner lets in whom they know, and this page asks without"
+            f" anybody's name. {ELSEWHERE}"
+        )
     return UserError(
         f"{model_id} is gated: its owner must let you in. Accept its terms on its page at"
         " huggingface.co, then log in on this machine (hf auth login) or set HF_TOKEN."
     )
 
 
-def missing(model_id: str, instead: str = "") -> UserError:
-    """What to say of a model that is not there, or not for everybody. instead: one that is."""
+def missing(model_id: str, instead: str = "", own_token: bool = OWN_TOKEN) -> UserError:
+    """What to say of a model that is not there, or not for everybody. instead: one that is;
+    own_token: as for `gated`."""
     spelling = f"Did you mean {instead}?" if instead else "Check the spelling."
+    way = "log in on this machine (hf auth login) or set HF_TOKEN."
+    private = f"For a private one, {way}" if own_token else f"If it is private: {ELSEWHERE}"
     return UserError(
-        f"There is no model {model_id} on the Hub that you may see. {spelling} For a private one,"
-        " log in on this machine (hf auth login) or set HF_TOKEN."
+        f"There is no model {model_id} on the Hub that you may see. {spelling} {private}"
     )
 
 

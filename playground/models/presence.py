@@ -75,7 +75,7 @@ def _check_hub(model_id: str, token: str | bool | None) -> None:
     except EntryNotFoundError:
         return  # listed and yet not there: the Hub contradicts itself
     except HfHubHTTPError as error:
-        _raise(model_id, error)
+        _raise(model_id, error, own_token=token is not False)
     # HTTPError is the base of whichever httpx the Hub's client uses: here, no answer at all.
     except (HTTPError, ConnectionError, TimeoutError):
         cached_copy(model_id)
@@ -89,13 +89,13 @@ def _remember(model_id: str, token: str | bool | None) -> None:
     _seen[(model_id, token)] = time.monotonic()
 
 
-def _raise(model_id: str, error: HfHubHTTPError) -> None:
+def _raise(model_id: str, error: HfHubHTTPError, own_token: bool) -> None:
     """The sentence for an error, where trying again later would not mend it."""
     status = error.response.status_code
     if isinstance(error, GatedRepoError) or status == 403:
-        raise gated(model_id) from error
+        raise gated(model_id, own_token) from error
     if isinstance(error, RepositoryNotFoundError) or status in HIDDEN:
-        raise missing(model_id, close_name(model_id)) from error
+        raise missing(model_id, close_name(model_id), own_token) from error
     if status < 500 and status != TOO_BUSY:
         raise refused(model_id, status) from error
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +11,18 @@ import torch
 from playground import methods
 from playground.data.task import Task
 from playground.methods import Method
-from playground.models.chat import chat_frame, offers_chat
 from playground.models.classes import class_words, classes_of
 from playground.models.devices import available_bytes, choose_device, device_name
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.models.memory import estimate
-from playground.runs import latency_job, merge_job, task_jobs
+from playground.runs import latency_job, merge_job, preview_job, task_jobs
 from playground.runs.baseline_job import BaselineJob
 from playground.runs.computing import bounded
-from playground.runs.demonstrating import examples, shown_before
+from playground.runs.demonstrating import shown_before
 from playground.runs.fingerprint import fingerprint
-from playground.scoring import PromptText, Scored, as_read, check_words, prompt_text, score, write
+from playground.scoring import PromptText, Scored, as_read, prompt_text, score, write
 from playground.scoring.probe import probed
-from playground.scoring.shown import SLOT
 from playground.serving.shelf import Shelf
 
 Values = dict[str, Any]
@@ -72,18 +70,11 @@ class Answering:
 
     def preview(self, values: Values, progress: Progress) -> Values:
         """The prompt of one row and the label words, as the base reads them."""
-        task, model = _task(values), self.base(values["model"])
-        prompt = prompt_text(model, task, values["row"], examples(values))
-        words = [asdict(word) for word in check_words(model, task)]
-        seen = asdict(replace(prompt, spoken=()))
-        del seen["spoken"]
-        whole = f"{prompt.before} {SLOT}{prompt.after}"
-        return {**seen, "text": whole, "words": words, "chat": offers_chat(model)}
+        return preview_job.preview(self.base(values["model"]), values)
 
     def chat(self, values: Values, progress: Progress) -> Values:
         """Nothing, where a model has a chat template that can be used."""
-        chat_frame(load(values["model"], empty=True))
-        return {}
+        return preview_job.chat(values)
 
     def describe(self, values: Values, progress: Progress) -> Values:
         """What a method costs on a model, counted on one without weights."""

@@ -30,7 +30,7 @@ from tests.benchmarks import real_data
 from tests.benchmarks.trials import few
 
 ROWS, DRAW = 200, 0  # held-out rows, and the seed that draws them
-LABELS_PER_CLASS = 16
+LABELS_PER_CLASS, BATCH_SIZE = 16, 4
 PAIR = Task(
     "{text_a}\nQuestion: {text_b} Yes or no?\nAnswer:",
     {"entailment": "yes", "not_entailment": "no"},
@@ -84,7 +84,8 @@ def accuracy(folder: str, cell: Cell) -> float:
     if cell.way == "8-shot":
         shown = demonstrations(labelled, 8, cell.seed)
     if cell.way == "LoRA":
-        settings = settled("lora", {"steps": cell.steps}, model.parameters)
+        wanted = {"steps": cell.steps, "batch_size": BATCH_SIZE}
+        settings = settled("lora", wanted, model.parameters)
         method, (taught, validation) = (
             create("lora", settings),
             validation_slice(labelled, cell.seed),
@@ -145,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", help="of the model")
     parser.add_argument("--store", type=Path, default=Path("chat_template.jsonl"))
-    parser.add_argument("--steps", type=int, default=40, help="of LoRA, 8 examples each")
+    parser.add_argument("--steps", type=int, default=20, help="of LoRA, 4 examples each")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
     parser.add_argument("--sets", nargs="+", default=["sst2", "trec6", "rte"])

@@ -101,12 +101,11 @@ def test_without_a_connection_a_copy_on_this_machine_serves(said, cache, offline
 
 
 def test_only_what_loading_needs_is_wanted():
-    sizes = dict.fromkeys(
-        ["config.json", "tokenizer.json", "model.safetensors", "flax_model.msgpack", "README.md"], 1
-    )
+    texts = ["config.json", "tokenizer.json", "chat_template.jinja"]
+    sizes = dict.fromkeys([*texts, "model.safetensors", "flax_model.msgpack", "README.md"], 1)
 
-    assert wanted("a/b", sizes) == ["config.json", "tokenizer.json", "model.safetensors"]
-    assert wanted("a/b", sizes, weights=False) == ["config.json", "tokenizer.json"]
+    assert wanted("a/b", sizes) == [*texts, "model.safetensors"]
+    assert wanted("a/b", sizes, weights=False) == texts
 
 
 def test_shards_come_with_their_index():

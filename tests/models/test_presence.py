@@ -48,7 +48,7 @@ IDS = (
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
     """What each check says, the seconds that took, and what the Hub was asked."""
-    asked = [*(f"none:{name}" for name in IDS), "own:them/good"]
+    asked = [*(f"none:{name}" for name in IDS), "own:them/good", "own:them/gated"]
     with serving(FILES) as (address, handler):
         cache = tmp_path_factory.mktemp("cache")
         said = said_by(CHECK, address, cache, *asked, HF_TOKEN="hf_of_the_host")
@@ -58,7 +58,7 @@ def hub(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "way_out"),
     [
-        ("them/gated", "Accept its terms"),
+        ("them/gated", "Pick a model that is open to all"),
         ("them/pickled", "only as pytorch_model.bin"),
         ("them/adapter", "is an adapter"),
         ("them/no-tokenizer", "has no tokenizer"),
@@ -85,7 +85,9 @@ def test_the_hub_hears_the_token_of_this_machine_from_its_own_scripts_alone(hub)
     asked, own = hub[1], [path for path, token in hub[1] if token == "Bearer hf_of_the_host"]
 
     assert {token for _, token in asked} == {None, "Bearer hf_of_the_host"}
-    assert own == ["api/models/them/good", "them/good/resolve/main/config.json"]
+    assert own[:2] == ["api/models/them/good", "them/good/resolve/main/config.json"]
+    assert "hf auth login" in hub[0]["own:them/gated"][0]
+    assert "hf auth login" not in hub[0]["none:them/gated"][0] + hub[0]["none:them/private"][0]
 
 
 def test_without_a_connection_only_what_is_on_this_machine_is_there(tmp_path):
