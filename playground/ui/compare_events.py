@@ -41,6 +41,8 @@ class Events:
     def look(self, given: Given) -> Updates:
         """Draw what is new since the last look; ask anew if something else is chosen now."""
         pieces, drawn_now = self.pieces, given[self.pieces.drawn]
+        if self.shared.listeners.has_left(SESSION.get()):
+            return {pieces.timer: gr.skip()}  # this look was on its way when the tab was closed
         try:
             chosen = choose(self.shared, given)
             question = self._question(given, chosen)

@@ -63,6 +63,11 @@ class Listeners:
 
         return present
 
+    def has_left(self, session: str) -> bool:
+        """Whether this session's tab was open and is closed now."""
+        with self._lock:
+            return tab(session) in self._closed and tab(session) not in self._open
+
     def when_left(self, session: str, act: Callable[[], None]) -> None:
         """Do this once the session's tab is closed."""
         with self._lock:

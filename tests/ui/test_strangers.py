@@ -168,11 +168,14 @@ def test_what_a_tab_left_behind_is_tidied_away_with_its_last_stream():
         listeners.opened(tab("a"))
     listeners.closed(tab("a"))
     assert tidied == []
+    assert not listeners.has_left("a")
 
     listeners.closed(tab("a"))
     listeners.closed("a")
 
     assert tidied == ["a"]
+    assert listeners.has_left("a")
+    assert not listeners.has_left("b"), "a client that never had a tab has not left it"
 
 
 def test_a_stream_counts_until_its_client_goes_though_nothing_is_sent():
