@@ -9,6 +9,8 @@ import torch
 
 from playground.errors import UserError
 from playground.events import Event, Loading, Noted, Step
+from playground.models.answer_logits import plain_network
+from playground.models.kv_cache import without_cache
 from tests.training.toy import PLAN, Toy, same
 
 BATCHES = 4
@@ -27,6 +29,7 @@ def without_room(most: int) -> Toy:
     """Out of memory above `most` examples while every weight of a block has a gradient, from the
     second batch on: the gradients of the first are there already."""
     given, passes = toy(), itertools.count(1)
+    without_cache(plain_network(given.network))  # what it takes is tried out once
     weight = next(iter(given.network.sparse_update.tensors.values()))
 
     def refuse(module: torch.nn.Module, inputs: tuple, named: dict) -> None:
