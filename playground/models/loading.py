@@ -122,7 +122,9 @@ def _config(model_id: str, folder: Path) -> PretrainedConfig:
 def _empty(model_id: str, family: Family, config: PretrainedConfig) -> PreTrainedModel:
     try:
         with torch.device("meta"), no_init_weights():
-            return AUTO_CLASSES[family.name].from_config(config, dtype=torch.float32)
+            network = AUTO_CLASSES[family.name].from_config(config, dtype=torch.float32)
+            network.tie_weights()  # what leaves the weights alone leaves them untied
+            return network
     except Exception as error:  # the settings are a stranger's, and every architecture has its own
         raise _damaged(model_id) from error
 
