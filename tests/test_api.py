@@ -146,7 +146,7 @@ def try_what_only_the_owner_may(playground, table):
     """With a run that waits behind others: nobody else sees it, and its owner does all."""
     ada, bob = "ada's secret token", "bob's secret token"
     run_id = playground.start(RunSpec(TASK, labels_per_class=7, name="hers"), table, ada)
-    assert playground.record(run_id, ada).position == 2
+    assert playground.record(run_id, ada).position == 1, "who was never served goes first"
     for owner in (bob, ""):
         for act in (playground.stop, playground.record, playground.delete, playground.export):
             with pytest.raises(UserError, match="There is no run"):
