@@ -15,7 +15,7 @@ from playground.runs.fingerprint import content, fingerprint
 from playground.runs.question import Question, Subject, arm_name, in_order, run_names
 from playground.runs.record import Record
 
-FORMAT = 2  # of the answers kept on disk: raise it when scoring changes what it computes
+FORMAT = 3  # of the answers kept on disk: raise it when scoring changes what it computes
 
 
 @dataclass(frozen=True)

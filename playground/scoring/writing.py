@@ -39,9 +39,10 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
     """`generate` would prepend a soft prompt at every step or at none; this asks the network the
     way scoring does, and keeps the cache where there is one."""
     given = torch.tensor([ids], device=model.device)
+    argument = cache_argument(plain_network(network))
     seen, cache, chosen = given, None, []
     while len(chosen) < tokens:
-        more = {} if cache is None else {cache_argument(plain_network(network)): cache}
+        more = {} if cache is None else {argument: cache}
         mask = torch.ones(1, seen.shape[1] + (cache is not None) * virtual_tokens(network))
         output = network(
             input_ids=given, attention_mask=mask.long().to(model.device), use_cache=True, **more
@@ -50,7 +51,7 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
         chosen.append(int(following))
         if _ends(model, network, chosen):
             break
-        cache = cache_among(output)
+        cache = cache_among(output) if argument else None
         seen = torch.cat([seen, following], dim=1)
         given = seen if cache is None else following
     return model.tokenizer.decode(chosen, skip_special_tokens=True)
