@@ -134,16 +134,16 @@ def _facts(model: LanguageModel, plan: Plan) -> dict[str, Any]:
         "family": model.family.name,
         "start_ids": model.start_ids,
         "end_ids": model.end_ids,
+        "decoder_start": model.decoder_start,
         "max_length": model.max_length,
         "plan": {**chosen, "evaluate_every": every},
     }
 
 
 def _posed(model: LanguageModel, spec: RunSpec, words: AnswerWords) -> dict[str, Any]:
-    """The same of a prompt that goes through the model's chat template."""
-    if not spec.task.chat:
-        return {}
-    return {"chat": {**Chat.of(model, spec.task).told(), "words": words.ids}}
+    """The same of the label words, and of a prompt that goes through a chat template."""
+    said = {"words": words.ids, "lead": words.lead}
+    return {**said, "chat": Chat.of(model, spec.task).told()} if spec.task.chat else said
 
 
 def _stop(folder: Path) -> Callable[[], bool]:
