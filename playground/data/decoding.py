@@ -20,6 +20,7 @@ _BEYOND = re.compile(rb"[\x80-\xff]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes cp1252 gives no meaning to
 _ODD = re.compile(  # what a wrong guess leaves: signs, or capitals, inside words
     r"(?<=[^\W\d_])[^\w\s\x00-\x7f\xad\xb4\u2010-\u2015\u2018\u2019](?=[^\W\d_])"
+    r"|(?<=[^\W\d_])[\xb2\xb3\xb9\xbc-\xbe](?=[^\W\d_])"
     r"|(?<=[a-z])[\u00c0-\u00de](?=[a-z])"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x80-\x84\x86-\x9f]")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playground.data import (
     column_diagnosis,
     label_diagnosis,
+    label_gaps,
     label_spelling,
     multi_label,
     text_diagnosis,
@@ -23,6 +24,7 @@ CHECKS: tuple[Callable[[Table], Iterable[Problem]], ...] = (
     multi_label.several_labels,
     label_diagnosis.one_label,
     label_diagnosis.one_row_labels,
+    label_gaps.like_gaps,
     label_spelling.written_alike,
     label_spelling.mixed_types,
     label_spelling.spelling_variants,

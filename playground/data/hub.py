@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playground.data.building import build
-from playground.data.grid import Grid
 from playground.data.problem import Problem, shown
+from playground.data.readers.record_grid import grid_of_cells
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.host_token import may_be_used, without_token
@@ -43,8 +43,7 @@ def read_hub(
         raise UserError(answer["refusal"])
     rows, header = answer["rows"], tuple(answer["header"])
     problems = [Problem(**problem) for problem in answer["problems"]]
-    lines = list(range(1, len(rows) + 1))
-    return build(answer["name"], Grid(rows, lines, problems, header, "row"))
+    return build(answer["name"], grid_of_cells(rows, header, problems))
 
 
 def _ask(source: tuple[str, str, str], environment: dict[str, str]) -> dict:

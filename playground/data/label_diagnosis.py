@@ -75,9 +75,10 @@ def one_label(table: Table) -> Iterator[Problem]:
         return
     only, column = next(iter(counts), ""), shown(label_column(table))
     nothing = "names several labels" if table.labels.several else "is empty"
+    others = "" if counts.get(only) == len(table.rows) else " that has one label"
     yield Problem(
         "only one label",
-        f"Every row of {column} is labelled {shown(only)}."
+        f"Every row of {column}{others} is labelled {shown(only)}."
         if counts
         else f"The label column {column} {nothing} in every row.",
         "Add rows with another label, or choose another label column.",

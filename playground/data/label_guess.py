@@ -8,6 +8,7 @@ from playground.data.names import (
     LABEL_NAMES,
     MEASURE_PARTS,
     PERSON_PARTS,
+    PREDICTED_PARTS,
     SPLIT_NAMES,
     SPLITTING_PARTS,
     TEXT_NAMES,
@@ -55,6 +56,7 @@ def _label_score(p: Profile) -> float:
         score += 0.5 if key(p.column) in ("label", "labels", "target") else 0.0
     score -= 1.0 if key(p.column) in TEXT_NAMES else 0.0
     score -= 0.5 if max(p.code, p.number) >= MOSTLY and not named else 0.0
+    score -= 1.0 if set(parts(p.column)) & PREDICTED_PARTS else 0.0
     score -= 2.0 if p.distinct == 1 else 0.0
     return score - (2.0 if p.several > 0 else 0.0)
 

@@ -9,7 +9,7 @@ from playground import limits
 from playground.data.folding import look, tidy
 from playground.data.listing import lists_in
 
-_WHOLE = re.compile(r"([+-]?\d+)\.0+")
+_WHOLE = re.compile(r"([+-]?\d+)(?:\.0+|,0)")
 _LONGEST = 500  # characters up to which a cell may be a label in disguise
 _MOST = 4 * limits.LABELS  # different cells after which a column holds no labels anyway
 

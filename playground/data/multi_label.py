@@ -46,12 +46,13 @@ def separate_columns(table: Table) -> Iterator[Problem]:
     hot = separate_labels(table.columns, table.rows)
     if hot is None or (chosen and chosen not in hot.columns):
         return
+    many = "This is multi-label data, and a task has one label a row."
     asked = f"Only {shown(chosen)} is asked about. Choose" if chosen else "Choose"
     yield Problem(
         "several labels",
         f"The columns {listed([shown(column) for column in hot.columns])} are a label each, with"
         f" yes or no: {counted(hot.several, 'row')} of {len(table.rows):,} have several of them,"
-        f" {hot.none:,} none. This is multi-label data, and a task has one label a row.",
+        f" {hot.none:,} none. {many if hot.several else 'A task has one label in every row.'}",
         f"{asked} {'another' if chosen else 'one'} of them as the label, or bring a column with one"
         " label in every row.",
         "warning" if chosen else "error",

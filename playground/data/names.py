@@ -49,6 +49,7 @@ MEASURE_PARTS = words(
     " upvotes downvotes views price amount age year month day hour minute confidence probability"
     " prob numerator denominator latitude longitude lat lon percent ratio weight duration rank size"
 )
+PREDICTED_PARTS = words("predicted prediction predictions pred preds suggestion suggestions")
 CLEANED_PARTS = words(
     "clean cleaned cleaner tidy processed preprocessed normalized normalised tokenized tokenised"
     " tokens lemmatized lemmatised lemmas stemmed stems filtered lower lowercase nopunct"

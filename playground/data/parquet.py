@@ -7,6 +7,7 @@ from playground import limits
 from playground.data.grid import Grid, check_width, most_rows, over_the_cap
 from playground.data.kinds import check_unpacked, refused
 from playground.data.readers.class_names import Naming, namings
+from playground.data.readers.record_grid import grid_of_cells
 from playground.data.values import as_text
 
 _BATCH = 1_000  # rows decoded at a time
@@ -54,7 +55,7 @@ def _grid(file: object) -> Grid:
             break
     problems = [over_the_cap(most + 1, f"{most:,} rows")] if len(rows) > most else []
     rows, header = rows[:most], tuple(names[i] for i in wanted)
-    return Grid(rows, list(range(1, len(rows) + 1)), problems, header, "row")
+    return grid_of_cells(rows, header, problems)
 
 
 def _column(array: object, naming: Naming | None) -> Sequence[object]:

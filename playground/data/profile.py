@@ -21,10 +21,12 @@ DATE = re.compile(
     ),
     re.VERBOSE,
 )
-CODE = re.compile(r"(?=\S*\d)[\w.:/@#-]+")  # one word with a digit in it: A-17, 3f9c…, a file name
 LINK = re.compile(r"(https?://|www\.|[\w.+-]+@|@(?=\w))\S+|(/[\w.-]+){2,}")  # URL, e-mail, @name
 SMALL = re.compile(r"[+-]?\d{1,2}([.,]0+)?")  # a count, a grade, a code: a whole number below 100
-_UNSPACED = re.compile("[\u0e00-\u0edf\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_SIGNS = "[\u0e00-\u0edf\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
+_UNSPACED = re.compile(_SIGNS)  # scripts without blanks
+# One word with a digit in it, A-17, 3f9c…, a file name; no sentence of a script without blanks.
+CODE = re.compile(rf"(?=\S*\d)(?!\S*{_SIGNS}{{4}})[\w.:/@#-]+")
 
 MOSTLY = 0.9  # share of the cells from which on a column is what they are
 FILLED = 0.5  # share of the rows below which a column is mostly empty

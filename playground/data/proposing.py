@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from playground import limits
+from playground.data.labels import label_key
 from playground.data.names import (
     ASKING_NAMES,
     PLAIN_LABEL_NAMES,
@@ -68,8 +69,10 @@ def proposed_template(table: Table, label_words: Mapping[str, str]) -> str:
         first, second = _asked_last(columns)
         return f"{hole(first)}\nQuestion: {hole(second)} {choice}\nAnswer:"
     sentiment = set(label_words.values()) <= {*_SENTIMENT_WORDS.values(), *GRADES}
-    lines = [f"{_text_title(column, sentiment, columns)}: {hole(column)}" for column in columns]
-    return "\n".join([*lines, f"{_label_title(table.label_column or '', sentiment)}:"])
+    lines = [
+        f"{_said(_text_title(column, sentiment, columns))} {hole(column)}" for column in columns
+    ]
+    return "\n".join([*lines, _said(_label_title(table.label_column or "", sentiment))])
 
 
 def key_of(label: str) -> str:
@@ -87,7 +90,7 @@ def _in_order(labels: list[str]) -> list[str]:
 
 def _known_words(labels: Sequence[str], table: Table) -> Mapping[str, str] | None:
     """The word of every label by the list that knows them all, if there is one."""
-    keys = {label: key_of(label) for label in labels}
+    keys = {label: key_of(label_key(label)) for label in labels}
     named = bool(set(parts(table.label_column or "")) & SENTIMENT_NAMES)
     if named and (graded := grades(labels)):
         return graded
@@ -117,6 +120,11 @@ def _asked_last(columns: Sequence[str]) -> tuple[str, str]:
     asks = any(name in key(first) for name in ASKING_NAMES)
     answered = any(name in key(second) for name in ASKING_NAMES)
     return (second, first) if asks and not answered else (first, second)
+
+
+def _said(title: str) -> str:
+    """A line's start with a colon, unless it is a question or the like by itself."""
+    return title if title[-1:] in ("?", "!", ":", ".") else f"{title}:"
 
 
 def _text_title(column: str, sentiment: bool, columns: Sequence[str]) -> str:

@@ -145,7 +145,8 @@ def _check(found: Pools, parts: _Parts, held_out: tuple[Example, ...]) -> None:
         raise UserError(
             f"Only {counted(len(parts.taken), 'label')} of the task can be learnt from"
             f" ({counted(found.left_out, 'row')} left out, {found.conflicts} with conflicting"
-            " labels). Choose other columns, or add rows."
+            f" labels, {found.duplicates + parts.near_copies} that repeat another text). Choose"
+            " other columns, or add rows."
         )
     if not held_out and parts.near_copies:
         raise UserError(

@@ -21,7 +21,7 @@ _SMALL_WORDS = frozenset(
     ("To", "Of", "And", "For", "In", "On", "By", "With", "The", "From", "Or", "At", "Is", "Not")
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WHOLE = re.compile(r"([+-]?\d+)\.0+")
+_WHOLE = re.compile(r"([+-]?\d+)(?:\.0+|,0)")
 _FASTTEXT = "__label__"  # how fastText files mark a label
 
 

@@ -16,6 +16,7 @@ LEAST = 32  # tokens; a model that reads less can hardly be asked anything
 # Multiplications that a whole forward pass of a long text may take; of a larger model one block is
 # run, where positions are looked up and texts could get mixed as well.
 CHEAP = 2e9
+Ask = Callable[[LanguageModel, list[Encoded]], torch.Tensor]
 ERRORS = (IndexError, RuntimeError, ValueError, TypeError, AttributeError, KeyError, AssertionError)
 
 
@@ -82,17 +83,18 @@ def _watching(seen: list[tuple[int, int]]) -> Iterator[None]:
         yield
 
 
-def _ask(model: LanguageModel, texts: list[Encoded], cheap: float) -> torch.Tensor:
-    """The answers to the first text, or its states behind one block where that is dear."""
-    cost = sum(len(one.ids) for one in texts) * 2 * model.parameters
-    if cost <= cheap:
-        return trial.together(model, texts)
-    return trial.states_behind_the_first_block(model, texts)
+def _asked(model: LanguageModel, length: int, cheap: float) -> Ask:
+    """How texts of so many tokens together are asked: for the answers to the first of them, or
+    for its states behind one block where that is dear."""
+    if length * 2 * model.parameters <= cheap:
+        return trial.together
+    return trial.states_behind_the_first_block
 
 
 def _reads(model: LanguageModel, length: int, cheap: float) -> bool:
+    ask = _asked(model, length, cheap)
     try:
-        return bool(torch.isfinite(_ask(model, [trial.text(model, length)], cheap)).any())
+        return bool(torch.isfinite(ask(model, [trial.text(model, length)])).any())
     except ERRORS:
         return False
 
@@ -109,8 +111,10 @@ def _longest(model: LanguageModel, fails: int, cheap: float) -> int:
 def _check_padding(model: LanguageModel, cheap: float) -> None:
     """A long text alone, and next to the longest."""
     one = trial.text(model, max(model.max_length * 5 // 8, 1))
-    alone = _ask(model, [one], cheap)
-    apart = trial.distance(alone, _ask(model, [one, trial.text(model, model.max_length, 5)], cheap))
+    longest = trial.text(model, model.max_length, 5)
+    ask = _asked(model, len(one.ids) + len(longest.ids), cheap)
+    alone = ask(model, [one])
+    apart = trial.distance(alone, ask(model, [one, longest]))
     if apart > trial.close(model, alone):
         raise UserError(
             f"{model.id} answers a long text differently next to a longer one (by up to {apart:.2g}"

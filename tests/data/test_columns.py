@@ -254,3 +254,33 @@ def test_lists_beside_a_label_are_said():
 
     assert table.label_column == "label"
     assert "“labels” names several things" in told(table)["several labels elsewhere"].message
+
+
+def test_columns_of_a_label_each_of_which_no_row_has_several_are_no_multi_label_data():
+    table = made(text=text, **{n: lambda i, k=k: int(i % 4 == k) for k, n in enumerate(NAMES)})
+    problem = told(table)["several labels"]
+
+    assert "0 rows of 36 have several of them, 9 none" in problem.message
+    assert "multi-label" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("model", "person"),
+    [("predicted_label", "true_label"), ("label.suggestion", "label.responses")],
+)
+def test_what_a_model_said_is_not_the_label_where_a_person_said_it(model, person):
+    table = made(
+        text=text,
+        **{model: lambda i: NAMES[i * i % 3], person: lambda i: NAMES[i % 3]},
+    )
+
+    assert table.label_column == person
+
+
+@pytest.mark.parametrize(
+    "texts", ["とても良かったです{}", "这个商品的质量很好第{}次", "สินค้าดีมากส่งเร็ว{}"]
+)
+def test_sentences_of_scripts_without_blanks_are_texts_even_with_a_number(texts):
+    table = made(評価=lambda i: ("良い", "悪い")[i % 2], 本文=texts.format)
+
+    assert (table.text_columns, table.label_column) == (("本文",), "評価")

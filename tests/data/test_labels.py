@@ -181,3 +181,33 @@ def test_one_separator_is_tried_after_the_other():
     counts = {"a": 5, "b": 5, "a;b": 2, "c,d": 1}
 
     assert lists_in(counts) == {"a;b": ("a", "b")}
+
+
+@pytest.mark.parametrize("gap", ["NA", "N/A", "nan", "null", "-", "?"])
+def test_a_label_that_may_stand_for_none_is_said(gap):
+    made = table(["refund", "delivery", gap])
+
+    problem = told(made)["label like a gap"]
+    assert (problem.severity, problem.value, problem.count, problem.line) == ("note", gap, 4, 4)
+
+
+@pytest.mark.parametrize("labels", [["NaN", "Inf"], ["+", "-", "+-"], ["-1", "0", "1"]])
+def test_labels_among_their_like_are_no_gaps(labels):
+    assert "label like a gap" not in told(table(labels))
+
+
+def test_the_number_of_an_unlabelled_part_is_said():
+    rows = [
+        {"text": f"row {i}", "label": str(i % 2) if i < 8 else "-1", "split": "train"}
+        for i in range(12)
+    ]
+    for row in rows[8:]:
+        row["split"] = "test"
+
+    assert told(assembled("t", list(rows[0]), rows, range(12)))["label like a gap"].value == "-1"
+
+
+def test_what_is_said_of_one_label_is_true_where_other_rows_have_several():
+    message = told(table(['["a", "b"]', '["a"]']))["only one label"].message
+
+    assert message == "Every row of “label” that has one label is labelled “a”."

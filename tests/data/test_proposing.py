@@ -40,6 +40,19 @@ def guessed(columns, labels):
             ["negative", "neutral", "positive"],
         ),
         (["text", "label"], ["0", "1"], "Text: {text}\nLabel:", ["0", "1"]),
+        (["text", "is_spam"], ["0.0", "1.0"], "Text: {text}\nIs spam:", ["no", "yes"]),
+        (
+            ["text", "sentiment"],
+            ["0,0", "1,0"],
+            "Review: {text}\nSentiment:",
+            ["negative", "positive"],
+        ),
+        (
+            ["How was it?", "Would you come again?"],
+            ["Sure", "Never"],
+            "How was it? {How was it?}\nWould you come again?",
+            ["Never", "Sure"],
+        ),
         (
             ["ticket_text", "intent"],
             ["card_arrival", "lost-card"],

@@ -75,6 +75,19 @@ def test_a_file_that_is_not_utf8_says_what_it_was_read_as(file):
     assert note.line == 2
 
 
+def test_letters_that_leave_signs_inside_words_are_no_western_ones(file):
+    polish = (
+        "text,label\n"
+        '"Produkt był świetny, żałuję że wcześniej nie kupiłem",a\n'
+        '"Nie polecam nikomu, obsługa bardzo słaba",b\n'
+        '"Przesyłka dotarła uszkodzona, czekam na zwrot pieniędzy",a\n'
+        '"Wszystko w porządku, polecam",b\n'
+    )
+
+    assert read(file(polish.encode("cp1250"))).rows[0]["text"].startswith("Produkt był świetny")
+    assert read(file("text,label\n5 m² groß; x²y,gut\n".encode("cp1252"))).rows[0]["label"] == "gut"
+
+
 def test_rare_encodings_are_guessed(file):
     russian = (
         "текст,метка\n" + "Очень хороший фильм про любовь,да\nСкучно и слишком долго,нет\n" * 9

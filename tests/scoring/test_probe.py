@@ -149,6 +149,15 @@ def test_of_a_large_model_one_block_is_run_for_a_long_text(name):
     assert max(ran) < model.max_length
 
 
+@pytest.mark.parametrize("name", FAST)
+def test_a_text_and_a_pair_are_asked_alike_where_only_the_pair_is_dear(name):
+    model = tiny_model(name)
+    between = 2 * model.parameters * model.max_length  # the text is 5/8 of it, the pair 13/8
+
+    with torch.inference_mode():
+        assert probe_length(model, cheap=between) == ()
+
+
 def test_the_models_that_ship_are_not_tried_again():
     model = replace(tiny_model("bert"), id="bundled")
     model.network.register_forward_hook(lambda *call: pytest.fail("it was asked"))

@@ -6,7 +6,11 @@ from playground.data.names import words
 from playground.data.problem import Problem, counted, shown
 from playground.data.readers.record_list import RecordList
 
-_LISTS = ("messages", "conversations", "conversation", "dialog", "dialogue", "turns", "chat")
+_LISTS = (
+    *("messages", "conversations", "conversation", "dialog", "dialogue", "turns", "chat"),
+    "contents",  # each with "parts", as Gemini is fine-tuned
+)
+_SAID = ("content", "value", "parts")
 _ASSISTANT = words("assistant gpt model bot chatgpt bing chatbot ai")
 _SYSTEM = words("system developer")
 _NAMES = {"human": "user"}
@@ -38,7 +42,7 @@ def _turns(value: object) -> list[tuple[str, str]]:
         if not isinstance(turn, dict):
             return []
         role = turn.get("role", turn.get("from"))
-        content = _content(turn.get("content", turn.get("value")))
+        content = _content(next((turn[name] for name in _SAID if name in turn), None))
         if not isinstance(role, str) or content is None:
             return []
         plain = role.strip().casefold()

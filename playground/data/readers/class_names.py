@@ -1,4 +1,4 @@
-"""Names of labels that a Parquet file keeps beside their numbers, as `datasets` writes them."""
+"""Names of labels that a file keeps beside their numbers, as `datasets` and the Hub write them."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,9 +10,24 @@ def namings(metadata: Mapping[bytes, bytes] | None) -> dict[str, Naming]:
     """For each column with named labels, alone or inside lists and objects, what names them."""
     try:
         features = json.loads((metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
-        found = {name: _naming(feature) for name, feature in features.items()}
+        return _namings(features)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def rows_of_hub(value: Mapping[str, object]) -> list[dict[str, object]]:
+    """The rows of what the Hub's server of rows answers, {"features": […], "rows": [{"row": {…}}]},
+    their labels named; none where it is something else."""
+    try:
+        by_name = _namings({feature["name"]: feature["type"] for feature in value["features"]})
+        rows = [item["row"] for item in value["rows"]]
+        return [{n: by_name[n](v) if n in by_name else v for n, v in r.items()} for r in rows]
+    except (KeyError, TypeError, AttributeError):
+        return []
+
+
+def _namings(features: Mapping[str, object]) -> dict[str, Naming]:
+    found = {name: _naming(feature) for name, feature in features.items()}
     return {name: naming for name, naming in found.items() if naming}
 
 

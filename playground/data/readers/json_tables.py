@@ -13,6 +13,7 @@ from playground.data.names import (
     TO_LABELLED,
     key,
 )  # fmt: skip
+from playground.data.readers.class_names import rows_of_hub
 from playground.data.readers.json_by_label import by_label, by_text
 from playground.data.readers.json_table import JsonTable, Record
 from playground.data.readers.part_names import part_of
@@ -28,7 +29,16 @@ def table_in(value: object) -> JsonTable | None:
         return _listed(value)
     if not isinstance(value, dict) or not value:
         return None
-    shapes = (_pandas_split, _pandas_table, _in_parts, _by_column, _by_index, by_label, by_text)
+    shapes = (
+        _hub_rows,
+        _pandas_split,
+        _pandas_table,
+        _in_parts,
+        _by_column,
+        _by_index,
+        by_label,
+        by_text,
+    )
     return next((found for shape in shapes if (found := shape(value))), None)
 
 
@@ -47,6 +57,12 @@ def _listed(value: list[object]) -> JsonTable | None:
     if all(isinstance(item, str) for item in value):
         return JsonTable([{"text": item} for item in value], [], "a list of texts", whole=True)
     return None
+
+
+def _hub_rows(value: Record) -> JsonTable | None:
+    """{"features": […], "rows": [{"row_idx": 0, "row": {…}}, …]}"""
+    rows = rows_of_hub(value)
+    return JsonTable(rows, [], "rows of the Hub") if rows else None
 
 
 def _pandas_split(value: Record) -> JsonTable | None:

@@ -1,7 +1,7 @@
 """Records, or lists of cells, that JSON held: one grid with all their columns."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from playground.data.grid import Grid, check_width, left_out, most_rows, names_of, over_the_cap
 from playground.data.problem import Problem, counted
@@ -23,6 +23,24 @@ def grid_of_lists(rows: list[list[object]], lines: list[int], problems: list[Pro
     told = left_out("ragged row", reason, "Add what is missing.", ragged)
     kept = good[: most_rows(wide) + 1]
     return Grid([row for row, _ in kept], [line for _, line in kept], [*problems, *told])
+
+
+def grid_of_cells(
+    rows: list[list[object]], header: tuple[str, ...], problems: list[Problem]
+) -> Grid:
+    """Rows below a header; as records where cells are objects or lists of them."""
+    lines = list(range(1, len(rows) + 1))
+    if len(set(header)) < len(header) or not any(_holds_objects(row) for row in rows):
+        return Grid(rows, lines, problems, header, "row")
+    records = [dict(zip(header, row, strict=True)) for row in rows]
+    return grid_of_records(RecordList(records, lines, problems), "row")
+
+
+def _holds_objects(row: Sequence[object]) -> bool:
+    return any(
+        isinstance(cell, dict) or (isinstance(cell, list) and isinstance(next(iter(cell), 0), dict))
+        for cell in row
+    )
 
 
 def grid_of_records(found: RecordList, unit: str = "line") -> Grid:

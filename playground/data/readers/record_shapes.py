@@ -7,6 +7,7 @@ from playground.data.grid import check_width
 from playground.data.names import LABEL_NAMES, key, words
 from playground.data.problem import Problem, counted, listed, shown
 from playground.data.readers.annotations import without_annotations
+from playground.data.readers.answered import without_answers
 from playground.data.readers.chat import without_turns
 from playground.data.readers.record_list import RecordList
 
@@ -22,7 +23,10 @@ _DEPTH = 3
 def plain(found: RecordList) -> RecordList:
     """The records as rows of a table, whatever they were wrapped in."""
     check_width(len(list(_names(found))))
-    for step in (_unwrapped, without_annotations, without_turns, _one_a_phrase, _without_nesting):
+    for step in (
+        *(_unwrapped, without_annotations, without_answers, without_turns),
+        *(_one_a_phrase, _without_nesting),
+    ):
         if found.records:
             found = step(found)
     return found
@@ -30,6 +34,8 @@ def plain(found: RecordList) -> RecordList:
 
 def _unwrapped(found: RecordList) -> RecordList:
     """[{"row_idx": 0, "row": {…}}], as the Hub's server of rows answers."""
+    if any(isinstance(record.get("responses"), dict | list) for record in found.records):
+        return found  # the labels stand beside the fields
     for name in ("row", "_source", "fields"):
         inner = [record.get(name) for record in found.records]
         if all(isinstance(row, dict) and row for row in inner):

@@ -1,0 +1,121 @@
+"""Exports of annotation tools that keep answers beside the text: Prodigy, Argilla, doccano."""
+
+from collections.abc import Iterator
+
+from playground.data.problem import Problem, counted
+from playground.data.readers.record_list import RecordList
+
+Record = dict[str, object]
+_ANSWERS = ("accept", "reject", "ignore")
+_PRODIGY = ("accept", "answer", "options", "label")  # what a label is read from
+_NOTHING = "Nothing to do."
+
+
+def without_answers(found: RecordList) -> RecordList:
+    """The same with the label that was answered in place of the answers."""
+    if all(_is_prodigy(record) for record in found.records):
+        return _prodigy(found)
+    if all(_is_argilla(record) for record in found.records):
+        return _argilla(found)
+    if all(_is_doccano(record) for record in found.records):
+        return _doccano(found)
+    return found
+
+
+def _is_prodigy(record: Record) -> bool:
+    """{"text": …, "accept": ["refund"], "answer": "accept"}, or with the hash of what was asked."""
+    answered = record.get("answer")
+    signs = isinstance(record.get("accept"), list) or "_task_hash" in record
+    return isinstance(answered, str) and answered in _ANSWERS and signs
+
+
+def _prodigy(found: RecordList) -> RecordList:
+    """The options that were chosen, or the label that was accepted; of one label for all, whether
+    it was. What was ignored has none."""
+    asked = {str(record.get("label")) for record in found.records}
+    chosen = all(isinstance(record.get("accept"), list) for record in found.records)
+    if not chosen and len(asked) == 1:
+        answers = [record["answer"] for record in found.records]
+        records = [
+            {**record, "answer": None if answer == "ignore" else answer}
+            for record, answer in zip(found.records, answers, strict=True)
+        ]
+        without = answers.count("ignore")
+    else:
+        records = [_labelled(record, "accept" if chosen else "label") for record in found.records]
+        without = sum(record["answer"] != "accept" for record in found.records)
+    return found.changed(records, list(_told("Prodigy", len(records), without)))
+
+
+def _labelled(record: Record, name: str) -> Record:
+    rest = {key: value for key, value in record.items() if key not in _PRODIGY}
+    return {**rest, "label": record.get(name) if record["answer"] == "accept" else None}
+
+
+def _is_argilla(record: Record) -> bool:
+    """{"fields": {"text": …}, "responses": {"label": [{"value": …}]}}"""
+    responses = record.get("responses")
+    return isinstance(record.get("fields"), dict) and isinstance(responses, dict | list)
+
+
+def _argilla(found: RecordList) -> RecordList:
+    """The fields, and of every question the first response."""
+    responses = [_responses(record["responses"]) for record in found.records]
+    questions = dict.fromkeys(name for one in responses for name in one)
+    records = [
+        {**record["fields"], **{_free(name, record): one.get(name) for name in questions}}
+        for record, one in zip(found.records, responses, strict=True)
+    ]
+    without = sum(not one for one in responses)
+    return found.changed(records, list(_told("Argilla", len(records), without)))
+
+
+def _free(question: str, record: Record) -> str:
+    return f"{question}.response" if question in record["fields"] else question
+
+
+def _responses(value: object) -> dict[str, object]:
+    """The first value of every question: {"label": [{"value": …}, …]}, or, as older versions
+    write it, [{"values": {"label": {"value": …}}}, …]."""
+    if isinstance(value, list):
+        values = [one["values"] for one in value if isinstance(one, dict) and one.get("values")]
+        value = values[0] if values and isinstance(values[0], dict) else {}
+    first: dict[str, object] = {}
+    for name, given in value.items():
+        given = given[0] if isinstance(given, list) and given else given
+        if isinstance(given, dict) and given.get("value") is not None:
+            first[name] = given["value"]
+    return first
+
+
+def _is_doccano(record: Record) -> bool:
+    """{"text": …, "annotations": [{"label": 3, "user": 1}]}, labels of the whole text."""
+    marks = record.get("annotations")
+    return isinstance(marks, list) and all(
+        isinstance(mark, dict) and "label" in mark and "start_offset" not in mark for mark in marks
+    )
+
+
+def _doccano(found: RecordList) -> RecordList:
+    records = []
+    for record in found.records:
+        rest = {key: value for key, value in record.items() if key != "annotations"}
+        labels = list(dict.fromkeys(str(mark["label"]) for mark in record["annotations"]))
+        records.append({**rest, "label": labels})
+    without = sum(not record["label"] for record in records)
+    return found.changed(records, list(_told("doccano", len(records), without)))
+
+
+def _told(tool: str, records: int, without: int) -> Iterator[Problem]:
+    message = f"{counted(records, 'record')} of {tool}: the answer given to each is its label."
+    yield Problem("annotations", message, _NOTHING, "note", column="label", count=records)
+    if without:
+        yield Problem(
+            "no answer",
+            f"{counted(without, 'record')} of {tool} got no answer that names a label (rejected,"
+            " ignored or left open): they have no label.",
+            "Nothing to do, or answer them and export again.",
+            "note",
+            column="label",
+            count=without,
+        )
