@@ -1,4 +1,10 @@
-"""Every cap on what a visitor may bring or ask for, in one place."""
+"""Every cap on what a visitor may bring or ask for, in one place.
+
+A room of people may sit behind one address: what an address may do at once is enough for CLASS of
+them, and about a third of what everybody may, so that no address takes all of it.
+"""
+
+CLASS = 60  # people of one lesson, who all press the same button when they are told to
 
 FILE_BYTES = 20_000_000  # an uploaded file
 UPLOAD_BYTES = 60_000_000  # one upload, which may have several parts of a data set
@@ -24,8 +30,8 @@ LIVE_HELD_OUT = 64  # held-out examples evaluated again and again while a run tr
 SHOTS = 64  # demonstrations of one arm
 STEPS = 5_000  # optimiser steps of one run
 QUEUED_RUNS_PER_OWNER = 12
-QUEUED_RUNS_PER_ORIGIN = 24  # of all owners who start theirs from one address
-QUEUED_RUNS = 64
+QUEUED_RUNS_PER_ORIGIN = CLASS  # of all owners who start theirs from one address
+QUEUED_RUNS = 3 * CLASS
 TURNS = 2_000  # owners and origins of whom it is remembered who was served last
 TURNS_BYTES = 1_000_000
 SMALL_FILE_BYTES = 4_096  # a file of one line, as a run's name
@@ -38,18 +44,19 @@ FETCHES = 8  # data sets of the Hub fetched at the same time, most of which only
 FETCHES_PER_ORIGIN = 2
 READINGS = 4  # files and pastes read at the same time
 READINGS_PER_ORIGIN = 2  # of one address
-READINGS_WAITING_PER_ORIGIN = 24  # being read or waiting for it
-READINGS_WAITING = 64  # of everybody
+READINGS_WAITING_PER_ORIGIN = CLASS  # being read or waiting for it
+READINGS_WAITING = 2 * CLASS  # of everybody
 UPLOAD_SECONDS = 3_600  # an uploaded file is kept that nobody reads
 UPLOADS_PER_ORIGIN = 200  # uploaded files of one address that nobody has read yet
 UPLOADS_PER_ORIGIN_BYTES = 400_000_000
 UPLOADS_BYTES = 4_000_000_000  # of everybody
 UPLOADS_AT_ONCE = 8  # on their way from one address
-ASK_CALLS = 44  # calls that wait for the asking process, by name
-ASK_CALLS_PER_ORIGIN = 20
+UPLOADS_WAITING = CLASS  # of one address, on their way or about to be
+ASK_CALLS = 2 * CLASS  # calls that wait for the asking process, by name
+ASK_CALLS_PER_ORIGIN = CLASS
 SESSIONS_PER_ORIGIN = 150  # tabs of one address that the server keeps the state of
 SESSIONS = 2_000  # of everybody
-COMPARE_CALLS = 64  # calls of the compare endpoint that wait for their answers
+COMPARE_CALLS = 3 * CLASS  # calls of the compare endpoint that wait for their answers
 OWNER_CHARACTERS = 1_000  # of a token that somebody makes up
 JSON_BODY_BYTES = 2_000_000  # one request to the page's endpoints that is not an upload
 EVENTS_PER_POLL = 5_000
@@ -59,15 +66,15 @@ ASKING_SIGN_SECONDS = 60  # without a sign of life, after which the asking proce
 ASKING_START_SECONDS = 240  # until a new one shows the first: its imports may come from a slow disk
 GONE_SECONDS = 10  # of work on an answer nobody waits for, before it is broken off
 REPLY_BYTES = 64_000_000  # of one reply of the asking process
-ASKS_PER_ORIGIN = 160  # questions of one address that wait for the asking process
-ASKS = 800  # of everybody
+ASKS_PER_ORIGIN = 5 * CLASS  # questions of one address that wait for the asking process
+ASKS = 15 * CLASS  # of everybody
 ASKED_QUESTIONS = 256  # questions remembered for their progress
 ASKED_CHARACTERS = 400_000_000  # of their examples, all together
 INTEREST_SECONDS = 60  # a comparison nobody has looked at for so long is no longer worked on
 ARMS = 64  # of one question
 COMPARISON_ANSWERS = 50_000  # arms × held-out examples of one comparison
 COMPARISONS_PER_OWNER = 6  # being answered at the same time
-COMPARISONS_PER_ORIGIN = 24  # of one address, whoever sits behind it
+COMPARISONS_PER_ORIGIN = CLASS  # of one address, whoever sits behind it
 EXAMPLE_CHARACTERS = 20_000  # a text typed into "try it", all its columns together
 TABLE_SECONDS = 12 * 3_600  # a table somebody brought is kept in memory after its last use
 TABLES_BYTES = 1_000_000_000  # of all kept tables on disk
@@ -76,7 +83,8 @@ EXPORTS_BYTES = 4_000_000_000  # of all zips of runs; the latest is always kept
 KEPT_FILES = 5_000  # of each of these
 OWNER_RUNS = 50  # kept for one owner
 OWNER_SHARE = 0.1  # of the disk, for the runs of one owner
-PER_ORIGIN = 3  # times as much for all owners of one address
+RUNS_PER_ORIGIN = 600  # of all owners of one address: ten for each of a class
+SHARE_PER_ORIGIN = 3  # times the share of one owner
 OWN_MACHINE_RUNS = 2_000  # the same where nobody but the machine's own user can ask
 OWN_MACHINE_SHARE = 0.9
 HOME_RUNS = 5_000  # whoever owns them

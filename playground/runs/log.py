@@ -130,9 +130,11 @@ def curve(events: Iterable[Event]) -> list[Event]:
 
 
 def _line(file: IO[bytes]) -> bytes:
-    """The next line; of one that is longer than any event only the end."""
+    """The next line, as far as logs are read; of one that is longer than any event only the end."""
     line = more = file.readline(limits.EVENT_BYTES)
     while len(more) == limits.EVENT_BYTES and not more.endswith(b"\n"):
+        if file.tell() >= limits.EVENTS_BYTES:
+            break
         more = file.readline(limits.EVENT_BYTES)
         line = (line + more)[-limits.EVENT_BYTES :]
     return line

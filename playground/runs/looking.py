@@ -61,7 +61,11 @@ class Looker:
         seen = [own[:2], *(signature(f"{place}/{name}") for name in (*FIXED, *CHANGING))]
         if (over := self._over.get(run_id)) is not None and over[0] == seen:
             return over[1]
-        known, end = self._look_at_fixed(folder, seen), self._look_at_end(folder, seen[-1])
+        try:
+            known, end = self._look_at_fixed(folder, seen), self._look_at_end(folder, seen[-1])
+        except FileNotFoundError:  # deleted meanwhile, which is no trouble of the home
+            self.forget(run_id)
+            return None
         found = record(folder, known, end)
         if isinstance(end.last, TERMINAL):
             self._over[run_id] = (seen, found)

@@ -17,14 +17,16 @@ NAMED = 3  # of the largest runs, in the sentence that asks to delete some
 @dataclass(frozen=True)
 class Quota:
     """What one owner may keep: so many runs, and so large a share of the disk. All who start
-    theirs from one address together may keep PER_ORIGIN times as much."""
+    theirs from one address together may keep as many as a class, and a few times the share."""
 
     runs: int = limits.OWNER_RUNS
     share: float = limits.OWNER_SHARE
+    near_runs: int = limits.RUNS_PER_ORIGIN
 
 
 STRANGERS = Quota()
-ALONE = Quota(limits.OWN_MACHINE_RUNS, limits.OWN_MACHINE_SHARE)  # where nobody else can ask
+# Where nobody else can ask.
+ALONE = Quota(limits.OWN_MACHINE_RUNS, limits.OWN_MACHINE_SHARE, limits.HOME_RUNS)
 
 
 def check_disk(home: Path, runs: int) -> None:
@@ -51,7 +53,7 @@ def check_owner(records: Sequence[Record], owner: str, origin: str, quota: Quota
     token = hashed(owner)
     _check([one for one in records if one.owner_hash == token], quota, "Your")
     if origin:
-        wider = Quota(quota.runs * limits.PER_ORIGIN, quota.share * limits.PER_ORIGIN)
+        wider = Quota(quota.near_runs, quota.share * limits.SHARE_PER_ORIGIN)
         _check([one for one in records if one.origin == origin], wider, "Your address's")
 
 

@@ -8,6 +8,7 @@ import gradio as gr
 from playground.api import Playground
 from playground.data.samples import SAMPLES
 from playground.data.table import Table
+from playground.errors import UserError
 from playground.ui.notice import SILENT, notice, said
 from playground.ui.words import data as words
 
@@ -66,9 +67,12 @@ def about_sample(name: str) -> dict[str, str]:
     return said(SAMPLES[name].about, "quiet")
 
 
-def read_file(playground: Playground, paths: str | list[str]) -> Table:
+def read_file(playground: Playground, paths: str | list[str] | None) -> Table:
     """The table of an uploaded file, or of several that are parts of one data set. They are then
-    removed: nothing of them stays on disk."""
+    removed: nothing of them stays on disk. Raises UserError where none came: a file chosen while
+    another is read is cleared away with that one."""
+    if not paths:
+        raise UserError("No file has come. Choose it again, once the one before it is read.")
     files = [Path(path) for path in ([paths] if isinstance(paths, str) else paths)]
     try:
         return playground.read(files[0] if len(files) == 1 else files)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII)
 EVERYWHERE = ("0.0.0.0", "::", "")
+FORWARDED = "x-forwarded-host"
 SHOWN = 60  # characters of a refused name that are repeated
 
 
@@ -54,7 +55,8 @@ class Hosts:
 
 
 class OnlyOurHosts:
-    """400 with a sentence for a request that names somebody else."""
+    """400 with a sentence for a request that names somebody else. A proxy's word for the name is
+    passed on only where that is ours too: the page builds its addresses from it."""
 
     def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
         self._app, self._hosts = app, hosts
@@ -64,13 +66,20 @@ class OnlyOurHosts:
             return await self._app(scope, receive, send)
         named = Headers(scope=scope).getlist("host")
         if len(named) == 1 and self._hosts.allows(named[0]):
-            return await self._app(scope, receive, send)
+            return await self._app(self._without_others(scope), receive, send)
         asked = ", ".join(named)[:SHOWN] or "no name"
         said = (
             f"This page is not known as {asked!r}. Open it by the address the server printed, or"
             " have its owner add the name to PLAYGROUND_HOSTS."
         )
         await JSONResponse({"detail": said}, 400)(scope, receive, send)
+
+    def _without_others(self, scope: Scope) -> Scope:
+        told = ",".join(Headers(scope=scope).getlist(FORWARDED)).split(",")
+        if told == [""] or all(map(self._hosts.allows, told)):
+            return scope
+        kept = [head for head in scope["headers"] if head[0] != FORWARDED.encode()]
+        return {**scope, "headers": kept}
 
 
 def is_loopback(name: str) -> bool:
@@ -91,7 +100,8 @@ def _bare(host: str) -> str:
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address in numbers; IPv6 alone may have a zone."""
     try:
-        return ipaddress.ip_address(name.split("%")[0])
+        return ipaddress.ip_address(name)
     except ValueError:
         return None

@@ -13,6 +13,7 @@ from playground.ui.paths import CALL, DATA, HEARTBEAT, route_path
 ARRIVAL_SECONDS = 10.0  # from a call to the stream on which its caller waits for the answer
 RETURN_SECONDS = 3.0  # in which a stream that broke off may come back
 KEPT = 10_000  # closed streams remembered, and tabs that may close
+NOBODY = " "  # what no session is called
 NOT_FOUND = b"404: Not Found"  # what gradio says on a stream of nothing
 UNKNOWN = b"Nothing is known by this id, or its answer was taken already. Send the call again."
 
@@ -140,5 +141,5 @@ def _key(scope: Scope) -> str:
         return tab(path.removeprefix(HEARTBEAT))
     if path == DATA:
         query = parse_qs(scope["query_string"].decode("latin-1"))
-        return query.get("session_hash", [""])[-1]
+        return query.get("session_hash", [NOBODY])[-1]
     return path.rsplit("/", 1)[-1] if path.startswith(CALL) else ""

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.errors import UserError
 from playground.runs.line import WHO, Who
+from playground.runs.trouble import disk_sentence
 from playground.ui.listening import Listeners
 from playground.ui.origin import KEY, SESSION
 from playground.ui.sessions import Sessions
@@ -97,7 +98,9 @@ class Sentences:
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
             else:
                 noted(f"{scope['method']} {scope['path'][:80]}", error)
-                await JSONResponse({"detail": NOT_UNDERSTOOD}, 400)(scope, receive, send)
+                said = disk_sentence(error)
+                answer = JSONResponse({"detail": said or NOT_UNDERSTOOD}, 507 if said else 400)
+                await answer(scope, receive, send)
 
 
 async def refused(request: Request, error: HTTPException) -> JSONResponse:

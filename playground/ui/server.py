@@ -30,8 +30,8 @@ from playground.ui.theme import theme
 from playground.ui.uploads import Uploads
 
 WAITING = 256  # events that may wait; gradio would allow one on ZeroGPU
-AT_ONCE = 48  # of one kind
-THREADS = 200  # of all kinds; most of them only wait
+AT_ONCE = 128  # of one kind, more than seats let in
+THREADS = 400  # of all kinds; most of them only wait
 HEAD_START = 1.5  # seconds the first page has to itself before the workers import torch
 
 

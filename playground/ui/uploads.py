@@ -5,6 +5,7 @@ import json
 import tempfile
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import anyio
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground import limits
 from playground.runs import files
 from playground.runs.sweeping import keep_within
+from playground.runs.trouble import GONE
 from playground.ui.origin import KEY
 from playground.ui.paths import UPLOAD, route_path
 
@@ -22,20 +24,53 @@ ANSWER_BYTES = 1_000_000  # of the answer to an upload, which names its files
 
 
 class Uploads:
-    """429 for more of one address than may lie here unread; a file that was read is deleted."""
+    """429 for more of one address than may lie here unread; a file that was read is deleted.
+
+    A few of an address come at once, the others wait: a room of people sends theirs together.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._coming: Counter[str] = Counter()
+        self._there: Counter[str] = Counter()  # on their way or about to be
+        self._changed = anyio.Condition()
         # whose it is, its bytes, since when by time.monotonic(), which nobody sets
         self._lying: dict[Path, tuple[str, int, float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or route_path(scope) != UPLOAD or scope["method"] != "POST":
             return await self._app(scope, receive, send)
-        whose = scope.get(KEY, "")
-        if said := self._refusal(whose):
-            return await JSONResponse({"detail": said}, 429)(scope, receive, send)
+        async with self._turn(scope.get(KEY, "")) as said:
+            if said:
+                return await JSONResponse({"detail": said}, 429)(scope, receive, send)
+            if not Path(get_upload_folder()).parent.is_dir():
+                return await JSONResponse({"detail": GONE}, 507)(scope, receive, send)
+            await self._take(scope, receive, send)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, whose: str) -> AsyncIterator[str]:
+        """Why an upload is refused, "" once it may come: until then nothing of it is read."""
+        if self._there[whose] >= limits.UPLOADS_WAITING:
+            yield f"{self._there[whose]} files are on their way from your address. Wait for them."
+            return
+        self._there[whose] += 1
+        try:
+            async with self._changed:
+                while self._coming[whose] >= limits.UPLOADS_AT_ONCE:
+                    await self._changed.wait()
+                self._coming[whose] += 1
+            try:
+                yield self._refusal(whose)
+            finally:
+                self._coming[whose] -= 1
+                with anyio.CancelScope(shield=True):
+                    async with self._changed:
+                        self._changed.notify_all()
+        finally:
+            self._there[whose] -= 1
+            self._coming, self._there = +self._coming, +self._there  # none at zero
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = bytearray()
 
         async def watched(message: Message) -> None:
@@ -43,21 +78,16 @@ class Uploads:
                 answer.extend(message.get("body", b""))
             await send(message)
 
-        self._coming[whose] += 1
         try:
             await self._app(scope, receive, watched)
         finally:
-            self._coming[whose] -= 1
-            self._coming = +self._coming
             for path, size in _named(bytes(answer)):
-                self._lying[path] = whose, size, time.monotonic()
+                self._lying[path] = scope.get(KEY, ""), size, time.monotonic()
             await anyio.to_thread.run_sync(sweep)
 
     def _refusal(self, whose: str) -> str:
         self._forget()
         sizes = [size for owner, size, _ in self._lying.values() if owner == whose]
-        if self._coming[whose] >= limits.UPLOADS_AT_ONCE:
-            return f"{self._coming[whose]} files are on their way from your address. Wait for them."
         if len(sizes) >= limits.UPLOADS_PER_ORIGIN or sum(sizes) > limits.UPLOADS_PER_ORIGIN_BYTES:
             return (
                 f"{len(sizes)} files from your address ({sum(sizes) / 1e6:.0f} MB) were uploaded"

@@ -290,3 +290,18 @@ def test_the_owner_of_a_damaged_run_is_known_from_beside_it(tmp_path):
     fresh = Store(tmp_path)
     assert (fresh.own(ADA), [one.id for one in fresh.own("")]) == ([], [run_id])
     assert isinstance(log.last(store.folder / run_id / "events.jsonl"), Queued)
+
+
+def test_a_run_deleted_while_it_is_looked_at_is_no_trouble_of_the_home(tmp_path, monkeypatch):
+    store, kept = Store(tmp_path), os.lstat
+    going, staying = (store.folder / start(store) for _ in range(2))
+
+    def seen(path: object, **more: object) -> os.stat_result:
+        found = kept(path, **more)
+        if path == f"{going}/events.jsonl":
+            shutil.rmtree(going)
+        return found
+
+    monkeypatch.setattr(os, "lstat", seen)
+
+    assert [one.id for one in Store(tmp_path).all()] == [staying.name]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from playground import limits
 from playground.events import Noted, Step, to_line
 from playground.runs import log
 from tests.runs.making import started, step
@@ -125,6 +126,16 @@ def test_a_long_event_is_read_as_any_other(tmp_path):
 
     assert log.last(path) == Noted("x" * 100_000)
     assert log.read(path)[0] == [Noted("x" * 100_000)]
+
+
+def test_a_line_without_end_is_read_no_further_than_logs_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "EVENT_BYTES", 100)
+    monkeypatch.setattr(limits, "EVENTS_BYTES", 1_000)
+    with (tmp_path / "events.jsonl").open("w+b") as file:
+        file.truncate(1_000_000)
+
+        assert len(log._line(file)) == 100
+        assert file.tell() == 1_000
 
 
 def test_a_write_that_a_full_disk_cut_short_is_taken_back(tmp_path):

@@ -53,7 +53,8 @@ def test_a_run_without_a_name_is_called_after_its_method(tmp_path):
     assert store.visible(start(store, method="soft_prompt"), "").name == "Soft prompt"
 
 
-def test_one_owner_cannot_fill_the_queue_nor_can_all(tmp_path):
+def test_one_owner_cannot_fill_the_queue_nor_can_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "QUEUED_RUNS", 3 * limits.QUEUED_RUNS_PER_OWNER)
     store = Store(tmp_path)
     owners = [f"owner number {n}" for n in range(limits.QUEUED_RUNS // 12 + 1)]
     first = start(store, owner=owners[0])
@@ -70,7 +71,8 @@ def test_one_owner_cannot_fill_the_queue_nor_can_all(tmp_path):
         start(store, owner="one more owner")
 
 
-def test_invented_owners_of_one_address_share_its_places_in_the_queue(tmp_path):
+def test_invented_owners_of_one_address_share_its_places_in_the_queue(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "QUEUED_RUNS_PER_ORIGIN", 16)
     store, address = Store(tmp_path), "203.0.113.7"
     runs = [
         (start(store, owner=f"invented owner {n % 8}", origin=address), f"invented owner {n % 8}")

@@ -42,8 +42,8 @@ def test_an_owner_keeps_so_many_runs_and_a_further_one_is_refused_with_the_way_o
 
 
 def test_invented_owners_of_one_address_keep_no_more_than_that_address_may(tmp_path):
-    store = Store(tmp_path, Quota(runs=2))
-    for number in range(2 * limits.PER_ORIGIN):
+    store = Store(tmp_path, Quota(runs=2, near_runs=6))
+    for number in range(6):
         over(store, f"invented owner {number}", ADDRESS)
 
     with pytest.raises(UserError, match="Your address's 6 runs"):

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from playground.api import Playground
 from playground.data.parsing import parse_text as paste
 from playground.data.problem import Problem
 from playground.data.table import Table
 from playground.data.task import Task
 from playground.errors import UserError
 from playground.ui import data_plots, data_view
+from playground.ui.data_source import read_file
 from playground.ui.data_view import Wish
 from playground.ui.problems import listed
 from playground.ui.reading import rendered
@@ -19,6 +21,12 @@ def table(rows: int = 40) -> Table:
     """Half of the rows are good, half are bad; every text is another."""
     lines = (f"day {i} of the year,{'good' if i % 2 else 'bad'}\n" for i in range(rows))
     return paste("text,mood\n" + "".join(lines))
+
+
+def test_an_upload_that_was_cleared_meanwhile_is_asked_for_again(tmp_path):
+    for nothing in (None, []):
+        with pytest.raises(UserError, match="Choose it again"):
+            read_file(Playground(tmp_path), nothing)
 
 
 def test_small_tables_keep_half_of_a_usual_label_held_out():

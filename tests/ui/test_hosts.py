@@ -5,6 +5,7 @@ import json
 import socket
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from playground.ui.hosts import Hosts, OnlyOurHosts
 from playground.ui.middleware import Guarded
@@ -58,6 +59,7 @@ def test_the_page_is_shown_by_the_hub_alone_and_fetches_nothing_elsewhere(space,
         ("localhost.evil.example", False, False),
         ("127.0.0.1.evil.example", False, False),
         ("127.0.0.1@evil.example", False, False),
+        ("127.0.0.1%evil.example", False, False),
         ("evil.example/.hf.space", False, False),
         ("0x7f.1", False, False),
         ("", False, False),
@@ -78,6 +80,22 @@ def test_a_foreign_host_is_told_with_a_sentence(named: list[bytes], path: str):
 
     assert head["status"] == 400
     assert "PLAYGROUND_HOSTS" in json.loads(body["body"])["detail"]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [(b"evil.example", False), (b"me.hf.space, evil.example", False), (b"me.hf.space", True)],
+)
+def test_the_page_takes_no_foreign_name_for_its_own(told: bytes, kept: bool):
+    passed: list[bool] = []
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        passed.append((b"x-forwarded-host", told) in scope["headers"])
+
+    heads = [(b"host", b"localhost"), (b"x-forwarded-host", told)]
+    asyncio.run(asked(OnlyOurHosts(application, OPEN), heads))
+
+    assert passed == [kept]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What stands between strangers and the page: calls that are none, streams, seats, uploads."""
 
 import asyncio
+import errno
 import json
 import threading
 from functools import partial
@@ -16,14 +17,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from playground import limits
 from playground.errors import UserError
 from playground.runs.line import WHO, Who
 from playground.ui.gate import Gate
 from playground.ui.listening import ARRIVAL_SECONDS, RETURN_SECONDS, Listeners, Listening, tab
-from playground.ui.origin import Origins, Visited
+from playground.ui.origin import KEY, Origins, Visited
 from playground.ui.seats import Room, Seats
 from playground.ui.sentences import HANDLERS, Sentences
 from playground.ui.sessions import Sessions
@@ -110,6 +111,16 @@ def test_what_no_route_can_answer_is_answered_with_a_sentence(capsys):
     assert answer.status_code == 400
     assert "not understood" in answer.json()["detail"]
     assert "KeyError at test_strangers.py" in capsys.readouterr().out
+
+
+def test_a_full_disk_is_not_the_senders_mistake():
+    async def full(request: Request) -> Response:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    answer = app(Middleware(Sentences), full=full).post("/full")
+
+    assert answer.status_code == 507
+    assert "disk that holds the runs is full" in answer.json()["detail"]
 
 
 def test_what_has_begun_to_be_answered_is_ended():
@@ -212,10 +223,11 @@ def test_a_stream_of_nothing_says_so():
     async def unknown(request: Request) -> Response:
         return PlainTextResponse('event: error\ndata: "404: Not Found"\n\n')
 
-    routes = {"gradio_api/call/read/{event}": unknown}
+    routes = {"gradio_api/call/read/{event}": unknown, "gradio_api/queue/data": unknown}
     client = app(Middleware(Listening, listeners=Listeners()), **routes)
 
-    assert "Nothing is known by this id" in client.get("/gradio_api/call/read/x").text
+    for path in ("call/read/x", "queue/data?session_hash=x", "queue/data?session_hash="):
+        assert "Nothing is known by this id" in client.get(f"/gradio_api/{path}").text
 
 
 def test_who_has_no_seat_waits_and_one_too_many_of_an_address_is_told():
@@ -284,6 +296,38 @@ def test_uploads_that_nobody_reads_are_counted_by_address(tmp_path: Path, monkey
     assert send("10.0.0.2").status_code == 200
     paths[0].unlink()  # as reading it does
     assert send("10.0.0.1").status_code == 200
+
+
+def test_a_room_of_people_may_send_their_files_at_once(monkeypatch):
+    monkeypatch.setattr(limits, "UPLOADS_AT_ONCE", 2)
+    monkeypatch.setattr(limits, "UPLOADS_WAITING", 5)
+    coming, most = 0, 0
+
+    async def upload(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal coming, most
+        coming, most = coming + 1, max(most, coming + 1)
+        for _ in range(20):
+            await asyncio.sleep(0)  # others may come meanwhile
+        coming -= 1
+        await reached(scope, receive, send)
+
+    async def scene() -> list[int]:
+        taking = Uploads(upload)
+        sent = (asked(taking, path="/gradio_api/upload", **{KEY: "a room"}) for _ in range(6))
+        return [said[0]["status"] for said in await asyncio.gather(*sent)]
+
+    assert sorted(asyncio.run(scene())) == [200] * 5 + [429]
+    assert most == 2
+
+
+def test_a_file_for_a_home_that_is_gone_is_not_taken(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gone" / "uploads"))
+
+    answer = app(Middleware(Uploads)).post("/gradio_api/upload", content=b"x")
+
+    assert answer.status_code == 507
+    assert "not there any more" in answer.json()["detail"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_call_knows_where_it_comes_from():

@@ -10,8 +10,8 @@ WHERE_FROM = "Where from"
 SAMPLE = "Sample"
 UPLOAD = "Your file"
 UPLOAD_HELP = (
-    "CSV, TSV, JSONL, Parquet or XLSX, one example a row, at most"
-    f" {limits.FILE_BYTES // 1_000_000} MB. Only you see it; it is forgotten after some hours."
+    "CSV, TSV, JSON, JSONL, Parquet or XLSX, one example a row, also as .zip or .gz, at most"
+    f" {limits.FILE_BYTES // 1_000_000} MB. Only you see it; it is kept while there is room."
 )
 PASTE = "Paste rows"
 PASTE_HELP = "The first line names the columns, as copied from a spreadsheet or a CSV file"
