@@ -45,8 +45,13 @@ def missing_weights(folder: Path) -> str:
     if not (folder / INDEX).is_file():
         return WEIGHTS
     named = _json(folder / INDEX).get("weight_map")
-    if not isinstance(named, dict) or not all(map(_is_weights, named.values())):
-        raise ValueError(f"{INDEX} does not say which safetensors files there are")
+    if not isinstance(named, dict) or not named:
+        raise ValueError("it does not say which .safetensors files there are")
+    if foreign := [name for name in named.values() if not _is_weights(name)]:
+        raise ValueError(
+            f"it names {str(foreign[0])[:60]!r}, which is no .safetensors file of its own folder;"
+            " others are never opened, because opening them can run code"
+        )
     return next((n for n in sorted(set(named.values())) if not (folder / n).is_file()), "")
 
 
@@ -116,9 +121,10 @@ def _check_weights(model_id: str, folder: Path) -> None:
     try:
         missing = missing_weights(folder)
     except ValueError as error:
+        why = "it is not JSON" if isinstance(error, json.JSONDecodeError) else str(error)
         raise UserError(
-            f"The {INDEX} of {model_id} cannot be read, so nobody knows which files its weights"
-            " are in. Download it anew."
+            f"The {INDEX} of {model_id} cannot be followed: {why}. Download it anew, or save the"
+            " model again with save_pretrained."
         ) from error
     if not missing:
         return

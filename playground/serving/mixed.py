@@ -59,6 +59,7 @@ class Mixed:
 
     def _forward(self, lines: Sequence[Line], slots: int) -> torch.Tensor:
         network, users = self.model.network, [line.user for line in lines]
+        unkept = without_cache(network)  # may be tried out, so before anything is attached
         fronts = [None if user is None else self.injections[user].front for user in users]
         laid = lay(self.model, lines, fronts, slots)
         prefixes = [None if user is None else self.injections[user].prefix for user in users]
@@ -68,7 +69,7 @@ class Mixed:
             self._prefixed([] if self.can_branch else prefixes),
             keeping_rows(network, laid.rows) as caught,
         ):
-            network(**given, **without_cache(network))
+            network(**given, **unkept)
         return caught.logits if caught.gathered else take_rows(caught.logits, laid.rows)
 
     def _apart(self, line: Line) -> int:

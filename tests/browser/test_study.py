@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import gradio as gr
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -11,7 +10,11 @@ from playground.ui import study_section
 from playground.ui.assets import styles
 from playground.ui.downloads import Downloads
 from playground.ui.head import document_head
-from playground.ui.server import app_settings
+from playground.ui.hosts import Hosts
+from playground.ui.listening import Listeners
+from playground.ui.sentences import Page
+from playground.ui.server import Hosting, app_settings
+from playground.ui.sessions import Sessions
 from playground.ui.theme import theme
 from tests.browser.conftest import PHONE, WIDE, Picture
 from tests.browser.steps import IN_A_BROWSER, TRAINING
@@ -23,7 +26,8 @@ pytestmark = IN_A_BROWSER
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A page of the section alone, dressed as the whole page is."""
-    with gr.Blocks(analytics_enabled=False) as page:
+    with Page(analytics_enabled=False) as page:
+        page.listeners, page.sessions = Listeners(), Sessions()
         study_section.add((study(), study((0.02, -0.05, 0.03), size="small")))
     looks = {"theme": theme(), "css": styles(), "head": document_head()}
     _, url, _ = page.launch(
@@ -32,7 +36,7 @@ def address() -> Iterator[str]:
         quiet=True,
         ssr_mode=False,
         footer_links=[],
-        app_kwargs=app_settings(Downloads()),
+        app_kwargs=app_settings(page, Downloads(), Hosts.of("127.0.0.1"), Hosting()),
         **looks,
     )
     yield url

@@ -158,7 +158,7 @@ def test_an_adapter_and_a_lost_shard_are_named(folder, tmp_path):
     with pytest.raises(UserError, match=r"lacks model-00002\.safetensors"):
         check(str(sharded))
     (sharded / "model.safetensors.index.json").write_text('{"weight_map": {"a": "weights.bin"}}')
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="never opened"):
         check(str(sharded))
 
 
