@@ -1,6 +1,5 @@
 """Under which names the page is known, who may show it, and whose request counts as whose."""
 
-import asyncio
 import json
 import socket
 
@@ -11,6 +10,7 @@ from playground.ui.hosts import Hosts, OnlyOurHosts
 from playground.ui.middleware import Guarded
 from playground.ui.origin import Origins
 from tests.ui.bare import asked, reached
+from tests.waiting import run
 
 LOOPBACK = Hosts.of("127.0.0.1")
 OPEN = Hosts.of("0.0.0.0", ("class.example.org", "*.hf.space"))
@@ -22,7 +22,7 @@ HEADS = [(b"x-forwarded-for", b"1.1.1.1, 9.9.9.9:443"), (b"x-forwarded-for", b"1
     [(False, "'self'"), (True, "'self' https://huggingface.co https://*.hf.space")],
 )
 def test_the_page_is_shown_by_the_hub_alone_and_fetches_nothing_elsewhere(space, may_show_it):
-    heads = dict(asyncio.run(asked(Guarded(reached, space=space)))[0]["headers"])
+    heads = dict(run(asked(Guarded(reached, space=space)))[0]["headers"])
     said = heads[b"content-security-policy"].decode()
     policy = dict(part.strip().split(" ", 1) for part in said.split(";"))
 
@@ -76,7 +76,7 @@ def test_only_our_own_names_lead_here(host: str, at_home: bool, in_class: bool):
 def test_a_foreign_host_is_told_with_a_sentence(named: list[bytes], path: str):
     guarded = OnlyOurHosts(reached, LOOPBACK)
 
-    head, body = asyncio.run(asked(guarded, [(b"host", name) for name in named], path=path))
+    head, body = run(asked(guarded, [(b"host", name) for name in named], path=path))
 
     assert head["status"] == 400
     assert "PLAYGROUND_HOSTS" in json.loads(body["body"])["detail"]
@@ -93,7 +93,7 @@ def test_the_page_takes_no_foreign_name_for_its_own(told: bytes, kept: bool):
         passed.append((b"x-forwarded-host", told) in scope["headers"])
 
     heads = [(b"host", b"localhost"), (b"x-forwarded-host", told)]
-    asyncio.run(asked(OnlyOurHosts(application, OPEN), heads))
+    run(asked(OnlyOurHosts(application, OPEN), heads))
 
     assert passed == [kept]
 

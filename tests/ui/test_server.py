@@ -1,6 +1,5 @@
 """The server around the page: caps, headers, compressed files, tickets for downloads."""
 
-import asyncio
 import gc
 import gzip
 import urllib.request
@@ -21,6 +20,7 @@ from playground.ui.downloads import SECONDS, Downloads
 from playground.ui.middleware import BodyLimit, Precompressed, static_file
 from playground.ui.server import serve
 from tests.ui.bare import asked, reached
+from tests.waiting import run
 
 
 async def echo_size(request: Request) -> Response:
@@ -72,7 +72,7 @@ def test_a_length_that_is_none_is_refused(length: bytes):
 def test_two_lengths_are_refused():
     heads = [(b"content-length", b"1"), (b"content-length", b"2")]
 
-    said = asyncio.run(asked(BodyLimit(reached), heads))
+    said = run(asked(BodyLimit(reached), heads))
 
     assert said[0]["status"] == 400
 

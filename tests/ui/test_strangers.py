@@ -30,6 +30,7 @@ from playground.ui.sentences import HANDLERS, Sentences
 from playground.ui.sessions import Sessions
 from playground.ui.uploads import Uploads
 from tests.ui.bare import asked, reached
+from tests.waiting import run
 
 JOIN = "/gradio_api/queue/join"
 
@@ -216,7 +217,7 @@ def test_a_stream_counts_until_its_client_goes_though_nothing_is_sent():
         await stream
         return [*seen, "abc" in listeners._open, waits()]
 
-    assert asyncio.run(scene()) == [True, False, True]
+    assert run(scene()) == [True, False, True]
 
 
 def test_a_stream_of_nothing_says_so():
@@ -316,7 +317,7 @@ def test_a_room_of_people_may_send_their_files_at_once(monkeypatch):
         sent = (asked(taking, path="/gradio_api/upload", **{KEY: "a room"}) for _ in range(6))
         return [said[0]["status"] for said in await asyncio.gather(*sent)]
 
-    assert sorted(asyncio.run(scene())) == [200] * 5 + [429]
+    assert sorted(run(scene())) == [200] * 5 + [429]
     assert most == 2
 
 
@@ -344,7 +345,7 @@ def test_what_is_neither_page_nor_stream_is_closed():
     async def scene() -> list[Message]:
         return await asked(Sentences(reached), type="websocket")
 
-    assert asyncio.run(scene()) == [{"type": "websocket.close", "code": 1008}]
+    assert run(scene()) == [{"type": "websocket.close", "code": 1008}]
 
 
 def test_invented_tabs_push_nobody_elses_out(monkeypatch):
