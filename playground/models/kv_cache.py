@@ -50,7 +50,9 @@ def _fills(network: PreTrainedModel, name: str) -> bool:
 def _takes(network: PreTrainedModel, arguments: Mapping[str, object]) -> bool:
     """Whether a forward over one token goes through with these arguments.
 
-    Random numbers that are drawn on the way (dropout) do not count: a curve stays the same.
+    Random numbers that are drawn on the way (dropout) do not count: a curve stays the same. Nor
+    is anything computed in the format of an autocast around it, which would keep weights that it
+    has converted without a gradient.
     """
     one = torch.zeros(1, 1, dtype=torch.long, device=network.device)
     given = {"input_ids": one}  # no mask: one on a network without weights would be looked into
@@ -58,7 +60,11 @@ def _takes(network: PreTrainedModel, arguments: Mapping[str, object]) -> bool:
         given["decoder_input_ids"] = one
     devices = [network.device] if network.device.type == "cuda" else []
     try:
-        with torch.random.fork_rng(devices), torch.no_grad():
+        with (
+            torch.random.fork_rng(devices),
+            torch.no_grad(),
+            torch.autocast(network.device.type, enabled=False),
+        ):
             network(**given, **arguments)
     except UNFIT:
         return False
