@@ -1,6 +1,7 @@
 """The cache of keys and values that a network takes and gives back, whatever it calls it."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from weakref import WeakKeyDictionary
 
 import torch
@@ -58,14 +59,16 @@ def _takes(network: PreTrainedModel, arguments: Mapping[str, object]) -> bool:
     given = {"input_ids": one}  # no mask: one on a network without weights would be looked into
     if network.config.is_encoder_decoder:
         given["decoder_input_ids"] = one
-    devices = [network.device] if network.device.type == "cuda" else []
-    try:
-        with (
-            torch.random.fork_rng(devices),
-            torch.no_grad(),
-            torch.autocast(network.device.type, enabled=False),
-        ):
-            network(**given, **arguments)
-    except UNFIT:
-        return False
+    with torch.random.fork_rng([network.device] if network.device.type == "cuda" else []):
+        with torch.no_grad(), _in_its_own_format(network.device.type):
+            try:  # of the network only: what the frame around it raises is a fault of ours
+                network(**given, **arguments)
+            except UNFIT:
+                return False
     return True
+
+
+def _in_its_own_format(device: str) -> AbstractContextManager[object]:
+    """No autocast; a device that has none ("meta": a network without weights) needs no switch."""
+    available = torch.amp.is_autocast_available(device)
+    return torch.autocast(device, enabled=False) if available else nullcontext()
