@@ -59,12 +59,13 @@ def _takes(network: PreTrainedModel, arguments: Mapping[str, object]) -> bool:
     given = {"input_ids": one}  # no mask: one on a network without weights would be looked into
     if network.config.is_encoder_decoder:
         given["decoder_input_ids"] = one
-    with torch.random.fork_rng([network.device] if network.device.type == "cuda" else []):
-        with torch.no_grad(), _in_its_own_format(network.device.type):
-            try:  # of the network only: what the frame around it raises is a fault of ours
-                network(**given, **arguments)
-            except UNFIT:
-                return False
+    devices = [network.device] if network.device.type == "cuda" else []
+    own_format = _in_its_own_format(network.device.type)
+    with torch.random.fork_rng(devices), torch.no_grad(), own_format:
+        try:  # of the network only: what is raised around it is a fault of ours
+            network(**given, **arguments)
+        except UNFIT:
+            return False
     return True
 
 
