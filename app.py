@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from playground.api import Playground
 from playground.errors import UserError
 from playground.runs.quotas import ALONE, STRANGERS
-from playground.ui.hosts import is_loopback
-from playground.ui.server import Hosting, launch
-from playground.ui.uploads import uploads_folder
+from playground.ui.http.hosts import is_loopback
+from playground.ui.http.uploads import uploads_folder
+from playground.ui.launch import Hosting, launch
 
 
 def main() -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playground.api import Playground
-    from playground.comparison import Comparison
+    from playground.comparisons.question import Question
     from playground.data.table import Table
-    from playground.data.task import Task
     from playground.errors import UserError
-    from playground.runs.question import Question
+    from playground.evaluation.comparison import Comparison
     from playground.runs.record import Record
     from playground.runs.spec import RunSpec
+    from playground.tasks.classification import Task
 
 __all__ = [
     "Comparison",
@@ -28,13 +28,13 @@ __all__ = [
 ]
 # Each is loaded when it is first asked for: a process that needs one file loads no other.
 _HOMES = {
-    "Comparison": "comparison",
+    "Comparison": "evaluation.comparison",
     "Playground": "api",
-    "Question": "runs.question",
+    "Question": "comparisons.question",
     "Record": "runs.record",
     "RunSpec": "runs.spec",
     "Table": "data.table",
-    "Task": "data.task",
+    "Task": "tasks.classification",
     "UserError": "errors",
 }
 

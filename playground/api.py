@@ -6,32 +6,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from playground.comparison import Comparison
+from playground.comparisons.comparisons import Comparisons
+from playground.comparisons.costs import Ledger, LedgerRow
+from playground.comparisons.interactive import Interactive
+from playground.comparisons.question import Question, readable, usable
+from playground.comparisons.tasks import Tasks
 from playground.data import hub, reading, samples
-from playground.data import splits as splitting
 from playground.data.example import Example
-from playground.data.splits import Split
 from playground.data.table import Table
-from playground.data.task import Task
+from playground.evaluation.comparison import Comparison
 from playground.events import Event
+from playground.executors.base import Local, Placement
+from playground.executors.following import follow
+from playground.executors.processes import Processes
+from playground.executors.queue import Scheduler
 from playground.host_token import may_be_used
-from playground.models import presence
-from playground.runs import changes, starting
-from playground.runs.asker import Asker
-from playground.runs.comparisons import Comparisons
-from playground.runs.export import export
-from playground.runs.following import follow
-from playground.runs.interactive import Interactive
-from playground.runs.ledger import Ledger, LedgerRow
-from playground.runs.merged import export_merged
-from playground.runs.modes import close_to_others
-from playground.runs.placement import Local, Placement
-from playground.runs.processes import Processes
-from playground.runs.question import Question, readable, usable
-from playground.runs.queue import Scheduler
-from playground.runs.quotas import STRANGERS, Quota
-from playground.runs.record import Record
-from playground.runs.replies import (
+from playground.inference.client import Asker
+from playground.inference.replies import (
     ArmAnswer,
     Base,
     Cost,
@@ -41,11 +32,20 @@ from playground.runs.replies import (
     TaskAnswers,
     TaskTimes,
 )
-from playground.runs.reproducing import script
+from playground.models import presence
+from playground.reports.adapter_zip import export
+from playground.reports.merged_zip import export_merged
+from playground.reports.script import script
+from playground.runs import changes, starting
+from playground.runs.modes import close_to_others
+from playground.runs.quotas import STRANGERS, Quota
+from playground.runs.record import Record
 from playground.runs.spec import RunSpec, Value
 from playground.runs.store import Store
-from playground.runs.tasks import Tasks
 from playground.runs.trouble import home_folder, told
+from playground.tasks import splits as splitting
+from playground.tasks.classification import Task
+from playground.tasks.splits import Split
 
 
 class Playground:

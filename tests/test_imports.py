@@ -10,19 +10,25 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "playground"
 # Each room may import those above it, and itself.
 ROOMS = (
-    ("errors", "events", "limits", "answers", "metrics", "host_token"),
+    ("errors", "events", "limits", "metrics", "host_token"),
     ("data",),
+    ("tasks",),
     ("models",),
-    ("methods", "scoring", "baseline"),
-    ("training", "comparing", "serving"),
-    ("runs", "recipes", "studies", "pretraining"),
+    ("optim",),
+    ("evaluation",),
+    ("methods", "scoring"),
+    ("training", "recipes", "interpret", "serving"),
+    ("runs",),
+    ("executors",),
+    ("inference",),
+    ("comparisons",),
+    ("studies",),
+    ("pretraining", "reports"),
     ("api",),
     ("",),  # playground/__init__.py: the public names
     ("ui",),
     ("app",),
 )
-# Files that belong to another one's room.
-SAME = {"verdict": "comparing", "comparison": "comparing"}
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 ONLY_IN = {"gradio": {"ui"}, "plotly": {"ui"}, "peft": {"methods"}}
 NEVER_IN = {"data": {"torch", "transformers", "peft"}, "ui": {"torch", "transformers", "datasets"}}
@@ -82,6 +88,5 @@ def module_name(path: Path) -> str:
 def own_room(module: str) -> str:
     """The room a module is in; "" is playground/__init__.py, the public names."""
     first = module.split(".")[1] if "." in module else ""
-    first = SAME.get(first, first)
     is_file = (PACKAGE / first).is_dir() or (PACKAGE / f"{first}.py").is_file()
     return first if is_file and first != "__init__" else ""

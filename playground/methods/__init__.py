@@ -39,7 +39,7 @@ class Method(Protocol):
     Every method has the settings learning_rate, steps and batch_size, with defaults of its own.
     Five things are optional: `shelf = "more"`, which a page shows apart from the main ones;
     `paper_rate = (rate, parameters)`, of a model larger than the bundled one, towards which the
-    default rate falls (`playground.methods.rates`);
+    default rate falls (`playground.methods.common.rates`);
     `head = True`, for a network that answers by a classifier head: `build` is given the labels in
     place of label words, and there is no choice of what competes with the right one;
     `merge(network)` with `merges = True`, which gives a copy of the plain network with what was
@@ -65,7 +65,7 @@ class Method(Protocol):
     ) -> "torch.nn.Module":
         """The network to train, called as the plain one is; only what trains requires a gradient.
 
-        `words`: what the network is to answer with (`playground.methods.heads.words_for`). The
+        `words`: what the network is to answer with (`methods.common.heads.words_for`). The
         model's network may be changed in place: it belongs to this network until `remove`.
         """
         ...

@@ -10,8 +10,8 @@ from peft.tuners.tuners_utils import BaseTuner
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.hooks import Hooks
-from playground.methods.peft_layers import (
+from playground.methods.common.hooks import Hooks
+from playground.methods.common.peft_layers import (
     ADAPTER,
     chosen_layers,
     folded_in,
@@ -22,7 +22,13 @@ from playground.methods.peft_layers import (
     transposed,
     wrap,
 )
-from playground.methods.rank_allocation import Allocation, keep_apart, resize, schedule, values
+from playground.methods.common.rank_allocation import (
+    Allocation,
+    keep_apart,
+    resize,
+    schedule,
+    values,
+)
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 

@@ -9,10 +9,10 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.blocks import blocks, norms, output_projections, sizes
-from playground.methods.bottlenecks import Bottleneck
 from playground.methods.cards import checked
-from playground.methods.saving import (
+from playground.methods.common.blocks import blocks, norms, output_projections, sizes
+from playground.methods.common.bottlenecks import Bottleneck
+from playground.methods.common.saving import (
     fill,
     public_id,
     read_config,

@@ -8,7 +8,7 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.saving import (
+from playground.methods.common.saving import (
     fill,
     public_id,
     read_config,

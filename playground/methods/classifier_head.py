@@ -6,8 +6,9 @@ from pathlib import Path
 import torch
 
 from playground.errors import UserError
-from playground.methods import heads, setting
-from playground.methods.heads import Classifier
+from playground.methods import setting
+from playground.methods.common import heads
+from playground.methods.common.heads import Classifier
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 

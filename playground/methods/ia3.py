@@ -12,8 +12,13 @@ from transformers import PretrainedConfig
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.blocks import attention_linears, blocks, output_projections, target_modules
-from playground.methods.peft_layers import (
+from playground.methods.common.blocks import (
+    attention_linears,
+    blocks,
+    output_projections,
+    target_modules,
+)
+from playground.methods.common.peft_layers import (
     ADAPTER,
     folded_in,
     open_saved,
@@ -22,7 +27,7 @@ from playground.methods.peft_layers import (
     transposed,
     wrap,
 )
-from playground.methods.saving import write_tensors
+from playground.methods.common.saving import write_tensors
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 

@@ -6,9 +6,9 @@ import peft
 import torch
 
 from playground.methods import setting
-from playground.methods.blocks import norms
-from playground.methods.peft_layers import Tuner
-from playground.methods.saving import task_type
+from playground.methods.common.blocks import norms
+from playground.methods.common.peft_layers import Tuner
+from playground.methods.common.saving import task_type
 from playground.models.language_model import LanguageModel
 
 

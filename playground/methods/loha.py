@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import peft
 
 from playground.methods import setting
-from playground.methods.peft_layers import Tuner, everywhere
+from playground.methods.common.peft_layers import Tuner, everywhere
 from playground.models.language_model import LanguageModel
 
 

@@ -9,7 +9,7 @@ import torch
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.peft_layers import (
+from playground.methods.common.peft_layers import (
     chosen_layers,
     folded_in,
     open_saved,
@@ -19,7 +19,7 @@ from playground.methods.peft_layers import (
     transposed,
     wrap,
 )
-from playground.methods.saving import read_config
+from playground.methods.common.saving import read_config
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 

@@ -9,8 +9,8 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.prefix_states import States, refused, start_states
-from playground.methods.prefixes import Prefix, load_prefix, save_prefix
+from playground.methods.common.prefix_states import States, refused, start_states
+from playground.methods.common.prefixes import Prefix, load_prefix, save_prefix
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 

@@ -8,9 +8,9 @@ import torch
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.four_bit import installed, put_back, quantise
+from playground.methods.common.four_bit import installed, put_back, quantise
+from playground.methods.common.peft_layers import chosen_layers, open_saved, places, save, wrap
 from playground.methods.lora import lora_settings
-from playground.methods.peft_layers import chosen_layers, open_saved, places, save, wrap
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 

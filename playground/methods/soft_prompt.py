@@ -9,8 +9,8 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.saving import write_tensors
-from playground.methods.virtual_tokens import (
+from playground.methods.common.saving import write_tensors
+from playground.methods.common.virtual_tokens import (
     KEY,
     VirtualTokens,
     common_pieces,

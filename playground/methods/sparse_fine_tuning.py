@@ -9,17 +9,17 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.blocks import blocks
 from playground.methods.cards import checked
-from playground.methods.hooks import Gradients, Hooks, Preparing
-from playground.methods.saving import (
+from playground.methods.common.blocks import blocks
+from playground.methods.common.hooks import Gradients, Hooks, Preparing
+from playground.methods.common.saving import (
     public_id,
     read_config,
     read_tensors,
     write_config,
     write_tensors,
 )
-from playground.methods.sparse_update import SparseUpdate
+from playground.methods.common.sparse_update import SparseUpdate
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import peft
 
 from playground.methods import setting
-from playground.methods.peft_layers import Tuner, chosen_layers, places, transposed
+from playground.methods.common.peft_layers import Tuner, chosen_layers, places, transposed
 from playground.models.language_model import LanguageModel
 
 SEED = 0  # of the random matrices; a run's own seed draws the batches

@@ -6,11 +6,11 @@ from functools import cached_property
 
 import torch
 
-from playground.data.task import ABSENT, Task
 from playground.errors import UserError
 from playground.models.chat import Chat
 from playground.models.language_model import LanguageModel
 from playground.models.word_pieces import WordPieces, within_text
+from playground.tasks.classification import ABSENT, Task
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from playground.data.task import SEPARATOR
 from playground.errors import UserError
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
+from playground.tasks.classification import SEPARATOR
 
 
 class Causal:

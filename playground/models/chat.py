@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from playground.data.example import Example
-from playground.data.task import SEPARATOR, Prompt, Task, preamble
 from playground.errors import UserError
 from playground.models.chat_frame import Frame, frame_of
 from playground.models.families import PromptParts
 from playground.models.language_model import LanguageModel
 from playground.models.spoken import Said, before_text, marked
+from playground.tasks.classification import SEPARATOR, Prompt, Task, preamble
 
 
 def chat_frame(model: LanguageModel) -> Frame:

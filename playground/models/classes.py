@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from playground.data.task import Task
-from playground.data.template import hole, literal
 from playground.errors import UserError
 from playground.models.answer_words import AnswerWords
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel
 from playground.models.masked import Masked
+from playground.tasks.classification import Task
+from playground.tasks.template import hole, literal
 
 NEWLINE = "\n"  # between texts, for a tokenizer without a separator of its own
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 
 if TYPE_CHECKING:  # language_model.py needs Family at run time
-    from playground.data.task import Prompt
     from playground.models.language_model import LanguageModel
+    from playground.tasks.classification import Prompt
 
 
 @dataclass(frozen=True)

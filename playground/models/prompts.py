@@ -8,8 +8,6 @@ from functools import cached_property
 import torch
 
 from playground.data.example import Example
-from playground.data.fitting import fit
-from playground.data.task import SEPARATOR, Prompt, Task
 from playground.errors import UserError
 from playground.models.answer_logits import virtual_tokens
 from playground.models.answer_words import AnswerWords, absent_row, answer_words
@@ -18,6 +16,8 @@ from playground.models.classes import bare, class_words, classes_of, pooled
 from playground.models.families import Encoded, PromptParts
 from playground.models.language_model import LanguageModel, edge
 from playground.models.word_pieces import parting
+from playground.tasks.classification import SEPARATOR, Prompt, Task
+from playground.tasks.fitting import fit
 
 # What stands before every row's question, or what chooses it for each.
 Shown = Sequence[Example] | Callable[[Mapping[str, str]], Sequence[Example]]

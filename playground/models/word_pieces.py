@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playground.data.task import ABSENT, Task
-from playground.data.template import Slot, Text, parse
 from playground.models.language_model import EDGE, LanguageModel
+from playground.tasks.classification import ABSENT, Task
+from playground.tasks.template import Slot, Text, parse
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from random import Random
 from playground.data.example import Example
 from playground.errors import UserError
 from playground.pretraining.mixture.sets import HELD_OUT_INTENTS, spoken
-from playground.pretraining.studied import Asked
+from playground.studies.task_count import Asked
 
 SEED = 0  # of the choice of questions: the same for every network
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import torch
 
-from playground.answers import DEFAULT_RULE, values
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.errors import UserError
+from playground.evaluation.answers import DEFAULT_RULE, values
 from playground.metrics import wilson
 from playground.models.loading import load
 from playground.scoring import score
+from playground.tasks.classification import Task
 
 LABEL = "label"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.errors import UserError
-from playground.pretraining.schedule import Schedule
+from playground.optim.schedule import Schedule
 
 Clock = Callable[[], float]
 

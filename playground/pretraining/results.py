@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.errors import UserError
-from playground.pretraining.studied import Asked, Cell, Study
+from playground.studies.task_count import Asked, Cell, Study
 
 NAME = "results.jsonl"
 Line = dict[str, Any]

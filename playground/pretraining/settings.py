@@ -8,9 +8,9 @@ import torch
 
 from playground.errors import UserError
 from playground.models.devices import choose_device, choose_dtype
+from playground.optim.schedule import Schedule
 from playground.pretraining.architectures import POSITIONS
 from playground.pretraining.plan import Plan
-from playground.pretraining.schedule import Schedule
 
 
 @dataclass(frozen=True)

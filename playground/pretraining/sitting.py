@@ -3,8 +3,8 @@
 import statistics
 from dataclasses import dataclass, field
 
+from playground.optim.schedule import Schedule
 from playground.pretraining.plan import Place
-from playground.pretraining.schedule import Schedule
 
 RECENT = 20  # steps
 SETTLING = 5  # steps before the pace is told

@@ -8,14 +8,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from playground.answers import DEFAULT_RULE
 from playground.errors import UserError
-from playground.pretraining import held_out_sets, history, settings, studied
+from playground.evaluation.answers import DEFAULT_RULE
+from playground.pretraining import held_out_sets, history, settings
 from playground.pretraining.beginning import is_model
 from playground.pretraining.plan import Plan, check_same
 from playground.pretraining.results import Results
 from playground.pretraining.study_cell import Frame, clear, found, options
 from playground.pretraining.task_draws import drawable, draws
+from playground.studies import task_count
 
 
 def study(given: argparse.Namespace) -> None:
@@ -45,7 +46,7 @@ def study(given: argparse.Namespace) -> None:
 def figures(given: argparse.Namespace) -> None:
     """Store what was found, for the page."""
     for one in Results(given.study).studies():
-        print(studied.store(one, given.out))
+        print(task_count.store(one, given.out))
 
 
 def _frame(given: argparse.Namespace, names: tuple[str, ...]) -> Frame:

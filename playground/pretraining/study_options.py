@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from playground.pretraining import options
-from playground.pretraining.studied import FOLDER
+from playground.studies.task_count import FOLDER
 
 ALL = "all"
 # What the sets asked about are near to: sentiment, opinion, intents and kinds of questions.

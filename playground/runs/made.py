@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground import limits
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.methods.cards import cards
 from playground.runs import files
 from playground.runs.files import Damaged
 from playground.runs.record import About
 from playground.runs.spec import RunSpec
+from playground.tasks.classification import Task
 
 OWNER = "owner"  # the file that holds both hashes, so that a damaged spec.json does not lose them
 LATEST = 1e12  # seconds since the epoch; NaN is not below it either

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from playground.data.task import Task
 from playground.errors import UserError
+from playground.tasks.classification import Task
 
 Value = str | int | float | bool
 KINDS = {"task": dict, "model": str, "method": str, "name": str, "settings": dict}

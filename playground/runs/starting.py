@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from playground import limits
-from playground.data.splits import split
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.methods import cards
@@ -16,6 +15,7 @@ from playground.runs.quotas import check_disk, check_owner
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, owns
+from playground.tasks.splits import split
 
 SEEDS = 2**31  # what every random number generator here takes
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from playground.data.splits import Example, Split
 from playground.errors import UserError
 from playground.events import Queued
 from playground.runs import files, log, turns
@@ -23,6 +22,7 @@ from playground.runs.quotas import STRANGERS, Quota
 from playground.runs.record import ACTIVE, About, Record
 from playground.runs.spec import RunSpec
 from playground.runs.turns import in_line
+from playground.tasks.splits import Example, Split
 
 LATER = 0.001  # seconds
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.answers import LabelScores
-from playground.data.task import Task
+from playground.evaluation.answers import LabelScores
 from playground.models.answer_words import AnswerWords, absent_row
 from playground.models.families import PromptParts
 from playground.models.language_model import LanguageModel
@@ -17,6 +16,7 @@ from playground.models.prompts import PromptEncoder, Shown, encoder_for
 from playground.scoring.batching import asking
 from playground.scoring.naive import Pair, whole_sequences
 from playground.scoring.shortcuts import SHORTCUTS, Way, why_whole
+from playground.tasks.classification import Task
 
 Progress = Callable[[int], None]  # called with the number of rows scored so far
 

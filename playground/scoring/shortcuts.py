@@ -8,7 +8,6 @@ import torch
 from transformers import PreTrainedModel
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
-from playground.data.task import Task
 from playground.models.answer_logits import plain_network, virtual_tokens
 from playground.models.answer_words import AnswerWords
 from playground.models.families import PromptParts
@@ -20,6 +19,7 @@ from playground.scoring.batching import asking
 from playground.scoring.cached import on_the_cache
 from playground.scoring.encoded_once import encoded_once
 from playground.scoring.naive import Pair, whole_sequences
+from playground.tasks.classification import Task
 
 Way = Callable[
     [torch.nn.Module, PromptEncoder, Sequence[PromptParts]], Iterator[tuple[list[int], Pair]]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.data.task import Task
 from playground.models.answer_words import AnswerWords, answer_words
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import Shown, encoder_for
 from playground.scoring.score import score
+from playground.tasks.classification import Task
 
 SLOT = "___"  # stands for the answer where a prompt is shown
 LOPSIDED = 3.0  # a label that gets this many times its even share before any text is read

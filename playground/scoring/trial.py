@@ -5,10 +5,10 @@ from contextlib import contextmanager, suppress
 
 import torch
 
-from playground.data.task import Prompt
 from playground.models.answer_logits import answer_logits, plain_network, take_rows
 from playground.models.families import Encoded, PromptParts, collate
 from playground.models.language_model import LanguageModel
+from playground.tasks.classification import Prompt
 
 TEXT = (
     "The film was good, and nobody slept; the second half (in the rain) is what people talk about"

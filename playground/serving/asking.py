@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.answers import LabelScores
-from playground.data.task import Task
+from playground.evaluation.answers import LabelScores
 from playground.models.answer_words import AnswerWords, answer_words, path_scores
 from playground.models.families import PromptParts
 from playground.models.prompts import PromptEncoder
@@ -15,6 +14,7 @@ from playground.scoring.cached import LOGITS
 from playground.serving.lines import Line
 from playground.serving.mixed import Mixed
 from playground.serving.stacked import NotByRow
+from playground.tasks.classification import Task
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from transformers import DynamicCache
 
-from playground.methods.prefix_states import States
+from playground.methods.common.prefix_states import States
 from playground.models.kv_cache import cache_argument
 from playground.models.language_model import LanguageModel
 from playground.serving.lines import attention

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from playground.errors import UserError
-from playground.methods.prefix_states import States
+from playground.methods.common.prefix_states import States
 from playground.models.language_model import LanguageModel
 from playground.serving.changes import Change
 

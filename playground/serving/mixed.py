@@ -6,8 +6,8 @@ from functools import cached_property
 
 import torch
 
-from playground.methods.prefix_states import States
-from playground.methods.prefixes import Prefix
+from playground.methods.common.prefix_states import States
+from playground.methods.common.prefixes import Prefix
 from playground.models.answer_logits import keeping_rows, take_rows
 from playground.models.kv_cache import without_cache
 from playground.models.language_model import LanguageModel

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import torch
 
-from playground.answers import values
 from playground.data.example import Example
-from playground.data.task import Task
+from playground.evaluation.answers import values
 from playground.events import Evaluated
 from playground.models.language_model import LanguageModel
 from playground.scoring import score
+from playground.tasks.classification import Task
 from playground.training.plan import OBJECTIVES
 
 

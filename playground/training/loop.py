@@ -8,12 +8,12 @@ import torch
 
 from playground import limits
 from playground.events import Evaluated, Event, Finished, Noted, Started, Stopped
-from playground.methods.hooks import hooks_of
+from playground.methods.common.hooks import hooks_of
 from playground.models.devices import device_name, peak_bytes
 from playground.models.language_model import LanguageModel
-from playground.training import checkpoint, precision
+from playground.optim import checkpoint, precision
+from playground.optim.checkpoint import Learnt, Position
 from playground.training.batches import Batches
-from playground.training.checkpoint import Learnt, Position
 from playground.training.evaluating import accuracy_and_loss, standard_error, subset
 from playground.training.plan import Plan, TrainingData
 from playground.training.updating import Updating

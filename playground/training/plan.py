@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.methods import Method
 from playground.methods.cards import SHARED
 from playground.models.answer_words import AnswerWords
+from playground.tasks.classification import Task
 
 OBJECTIVES = {"label words": "restricted", "all words": "total"}  # and the scoring rule of each
 EVALUATIONS = 5  # of one run, when the plan does not say how often

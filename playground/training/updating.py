@@ -9,14 +9,14 @@ import torch
 
 from playground.errors import UserError
 from playground.events import Event, Loading, Noted, Step
-from playground.methods.hooks import hooks_of
+from playground.methods.common.hooks import hooks_of
 from playground.models.answer_logits import answer_logits
 from playground.models.answer_words import path_scores
 from playground.models.devices import autocast
+from playground.optim.checkpoint import Learnt, Position
+from playground.optim.precision import FORMATS
 from playground.training.batches import Batches
-from playground.training.checkpoint import Learnt, Position
 from playground.training.plan import Plan
-from playground.training.precision import FORMATS
 
 LONGEST_GRADIENT = 1.0  # its norm is cut to this
 

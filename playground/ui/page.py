@@ -5,20 +5,25 @@ from dataclasses import replace
 import gradio as gr
 
 from playground.api import Playground
-from playground.data.task import Task
 from playground.runs.kept_tables import KeptTables
-from playground.ui import compare_tab, data_tab, endpoints, runs_tab, tasks_tab, train_tab
-from playground.ui.data_source import FIRST_SAMPLE
-from playground.ui.data_view import LABELS_PER_CLASS, Wish, version
-from playground.ui.downloads import Downloads
-from playground.ui.head import build_head
-from playground.ui.listening import Listeners
-from playground.ui.notice import SILENT, notice
-from playground.ui.opening import head_value, opener
-from playground.ui.sentences import Page
-from playground.ui.sessions import Sessions
-from playground.ui.shared import Shared
-from playground.ui.tables import Tables, sample_id
+from playground.tasks.classification import Task
+from playground.ui.compare import tab as compare_tab
+from playground.ui.components.head import build_head
+from playground.ui.components.notice import SILENT, notice
+from playground.ui.data import tab as data_tab
+from playground.ui.data.source import FIRST_SAMPLE
+from playground.ui.data.view import LABELS_PER_CLASS, Wish, version
+from playground.ui.http import endpoints
+from playground.ui.http.downloads import Downloads
+from playground.ui.http.listening import Listeners
+from playground.ui.http.sentences import Page
+from playground.ui.runs import tab as runs_tab
+from playground.ui.session.opening import head_value, opener
+from playground.ui.session.sessions import Sessions
+from playground.ui.session.shared import Shared
+from playground.ui.session.tables import Tables, sample_id
+from playground.ui.tasks import tab as tasks_tab
+from playground.ui.train import tab as train_tab
 from playground.ui.words import data as data_words
 from playground.ui.words import shell as words
 

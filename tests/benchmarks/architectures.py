@@ -16,7 +16,6 @@ import torch
 from transformers import AutoConfig, AutoTokenizer
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.models.answer_words import answer_words
 from playground.models.families import Encoded
@@ -25,6 +24,7 @@ from playground.models.loading import AUTO_CLASSES, family_of, load
 from playground.models.prompts import PromptEncoder
 from playground.scoring import score
 from playground.scoring.probe import probed
+from playground.tasks.classification import Task
 from tests.models.kinds import FOLDER, KINDS, MASKED
 
 B = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}

@@ -16,15 +16,15 @@ from pathlib import Path
 
 import torch
 
-from playground.answers import DEFAULT_RULE, values
 from playground.data.example import Example
-from playground.data.splits import demonstrations, validation_slice
-from playground.data.task import Task
+from playground.evaluation.answers import DEFAULT_RULE, values
 from playground.methods import create
-from playground.methods.heads import words_for
-from playground.methods.rates import settled
+from playground.methods.common.heads import words_for
+from playground.methods.common.rates import settled
 from playground.models.loading import load
 from playground.scoring import score
+from playground.tasks.classification import Task
+from playground.tasks.splits import demonstrations, validation_slice
 from playground.training import Plan, TrainingData, train
 from tests.benchmarks import real_data
 from tests.benchmarks.trials import few

@@ -20,16 +20,16 @@ from typing import Any
 import torch
 
 from playground.data.samples import read_sample
-from playground.data.splits import split
-from playground.data.task import Task
 from playground.events import Finished, Started
+from playground.inference.jobs import latency
 from playground.methods import Method, create
 from playground.methods.cards import SHARED, cards
 from playground.models.answer_words import answer_words
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
-from playground.runs import latency_job
 from playground.runs.files import folder_bytes
+from playground.tasks.classification import Task
+from playground.tasks.splits import split
 from playground.training import Plan, TrainingData, train
 from tests.benchmarks.trials import row
 
@@ -56,7 +56,7 @@ def measured(name: str, steps: int, rounds: int) -> Facts:
         run = {"method": name, "settings": {}, "folder": folder}
         rows = [example.row for example in parts.held_out[:ROWS]]
         job = {"task": task.to_json(), "rows": rows, "runs": [run]}
-        said = latency_job.times(model, job, lambda done: None, (rounds, rounds))
+        said = latency.times(model, job, lambda done: None, (rounds, rounds))
     (own,) = said["runs"]
     return {**facts, "full": said["full"], **own}
 

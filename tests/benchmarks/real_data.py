@@ -5,10 +5,10 @@ import random
 from functools import cache
 from pathlib import Path
 
-from playground.data.splits import Example
-from playground.data.task import Task
 from playground.pretraining.held_out_sets import SENTIMENT, SETS
 from playground.pretraining.mixture.sets import HELD_OUT_INTENTS, spoken
+from playground.tasks.classification import Task
+from playground.tasks.splits import Example
 
 UNSEEN = "banking77-unseen"  # the intents no bundled model was trained on
 DATA = Path(__file__).parents[3] / "shared" / "data"

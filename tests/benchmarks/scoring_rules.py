@@ -9,10 +9,10 @@ Prints a Markdown table: set, arm, accuracy under every rule. What training for 
 import argparse
 import statistics
 
-from playground.answers import RULES, LabelScores, values
-from playground.data.splits import demonstrations
+from playground.evaluation.answers import RULES, LabelScores, values
 from playground.models.loading import load
 from playground.scoring import score
+from playground.tasks.splits import demonstrations
 from tests.benchmarks import real_data
 
 

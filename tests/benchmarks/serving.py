@@ -17,7 +17,6 @@ from pathlib import Path
 import torch
 
 from playground import methods
-from playground.data.task import Task
 from playground.methods.cards import cards
 from playground.models.answer_words import answer_words
 from playground.models.devices import device_name
@@ -28,6 +27,7 @@ from playground.serving import mixable
 from playground.serving.asking import Asked
 from playground.serving.shelf import Adapter, Shelf
 from playground.serving.timing import Ratio, measure
+from playground.tasks.classification import Task
 
 WORDS = (
     {"pos": "positive", "neg": "negative"},

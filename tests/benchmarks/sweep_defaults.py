@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from playground.methods.cards import Value, cards
-from playground.methods.rates import OtherWay, Swept
+from playground.methods.common.rates import OtherWay, Swept
 from tests.benchmarks import real_data
 from tests.benchmarks.trials import IMPOSSIBLE, Outcome, Trial, cell, known, outcome, row
 

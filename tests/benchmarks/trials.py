@@ -16,22 +16,22 @@ from pathlib import Path
 
 import torch
 
-from playground import baseline
-from playground.answers import DEFAULT_RULE, values
 from playground.data.example import Example
 from playground.data.nearest import Nearest
-from playground.data.splits import demonstrations, taking_turns, validation_slice
-from playground.data.task import Task
+from playground.evaluation.answers import DEFAULT_RULE, values
+from playground.evaluation.baselines import tfidf
 from playground.events import Step
 from playground.methods import create
 from playground.methods.cards import SHARED, Value, cards, checked
-from playground.methods.heads import words_for
+from playground.methods.common.heads import words_for
 from playground.models.catalogue import BUNDLED
 from playground.models.loading import load
 from playground.models.prompts import Shown
 from playground.models.sources import find_folder
 from playground.scoring import score
 from playground.scoring.score import Scored
+from playground.tasks.classification import Task
+from playground.tasks.splits import demonstrations, taking_turns, validation_slice
 from playground.training import Plan, TrainingData, train
 from playground.training.plan import OBJECTIVES
 from tests.benchmarks import real_data
@@ -40,7 +40,7 @@ LABELS_PER_CLASS, FEW_LABELS = 64, 16
 ASIDE, ASIDE_ROWS = 20, 240  # seed and size of what a training part keeps aside for tuning
 SHOTS = {"zero-shot": 0, "one-shot": 1, "8-shot": 8}
 NEAREST = {"8-shot nearest": 8}  # chosen anew for every text
-BASELINE = baseline.NAME
+BASELINE = tfidf.NAME
 IMPOSSIBLE = {"bitfit": "the bundled model has no biases"}  # methods that no trial can be made of
 
 
@@ -164,7 +164,7 @@ def prompted(name: str, task: Task, held_out: Sequence[Example], shown: Shown) -
 
 def counted(task: Task, labelled: Sequence[Example], held_out: Sequence[Example]) -> list[str]:
     """What the baseline answers, which learns from word counts."""
-    fitted = baseline.fit(labelled, task.labels, task.text_columns)
+    fitted = tfidf.fit(labelled, task.labels, task.text_columns)
     scores, _, _ = fitted.ask([one.row for one in held_out])
     return [task.labels[max(range(len(one.total)), key=one.total.__getitem__)] for one in scores]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from playground.ui.method_list import FIRST
+from playground.ui.train.method_list import FIRST
 from tests.browser.conftest import PHONE, WIDE, Picture, Visit
 from tests.browser.steps import IN_A_BROWSER, TRAINING, compared
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from playground.methods.cards import cards
-from playground.methods.rates import default_rate
+from playground.methods.common.rates import default_rate
 from playground.models.loading import load
 from tests.browser.conftest import Picture
 from tests.browser.steps import IN_A_BROWSER, open_settings, pick, tick_only

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from playground.ui import study_section
-from playground.ui.assets import styles
-from playground.ui.downloads import Downloads
-from playground.ui.head import document_head
-from playground.ui.hosts import Hosts
-from playground.ui.listening import Listeners
-from playground.ui.sentences import Page
-from playground.ui.server import Hosting, app_settings
-from playground.ui.sessions import Sessions
-from playground.ui.theme import theme
+from playground.ui.components.assets import styles
+from playground.ui.components.head import document_head
+from playground.ui.components.theme import theme
+from playground.ui.http.downloads import Downloads
+from playground.ui.http.hosts import Hosts
+from playground.ui.http.listening import Listeners
+from playground.ui.http.sentences import Page
+from playground.ui.launch import Hosting, app_settings
+from playground.ui.session.sessions import Sessions
+from playground.ui.studies import section as study_section
 from tests.browser.conftest import PHONE, WIDE, Picture
 from tests.browser.steps import IN_A_BROWSER, TRAINING
-from tests.ui.studies import study
+from tests.ui.study_figures import study
 
 pytestmark = IN_A_BROWSER
 

@@ -3,7 +3,7 @@
 import pytest
 
 from playground.data.table import assembled
-from playground.data.task import Task
+from playground.tasks.classification import Task
 
 NAMES = ["refund", "delivery", "quality"]
 

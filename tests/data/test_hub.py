@@ -130,8 +130,8 @@ def test_what_is_no_id_asks_nobody(name):
 
 def test_reading_tables_loads_no_large_library():
     code = (
-        "import sys, playground.data.parsing, playground.data.hub, playground.data.splits,"
-        " playground.data.fitting, playground.data.samples as s; s.read_sample('film-reviews');"
+        "import sys, playground.data.parsing, playground.data.hub, playground.tasks.splits,"
+        " playground.tasks.fitting, playground.data.samples as s; s.read_sample('film-reviews');"
         "print(*sorted({'torch', 'datasets', 'pyarrow', 'openpyxl', 'pandas'} & set(sys.modules)))"
     )
     done = subprocess.run(

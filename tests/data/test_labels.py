@@ -3,10 +3,10 @@
 import pytest
 
 from playground.data.listing import items_of, lists_in
-from playground.data.splits import split
 from playground.data.table import assembled
-from playground.data.task import Task
 from playground.errors import UserError
+from playground.tasks.classification import Task
+from playground.tasks.splits import split
 
 NFC, NFD = "caf\u00e9", "cafe\u0301"
 

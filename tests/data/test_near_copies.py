@@ -6,10 +6,10 @@ import pytest
 
 from playground.data.folding import folded
 from playground.data.reading import paste
-from playground.data.splits import split, validation_slice
 from playground.data.table import assembled
-from playground.data.task import Task
 from playground.errors import UserError
+from playground.tasks.classification import Task
+from playground.tasks.splits import split, validation_slice
 
 SENTENCES = [
     *("the cat sat", "a dog ran", "it rained today", "we went home", "sun is up", "birds sing"),

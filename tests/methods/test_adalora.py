@@ -8,10 +8,10 @@ import torch
 
 from playground.errors import UserError
 from playground.methods.adalora import AdaLoRA
-from playground.methods.blocks import sizes
-from playground.methods.hooks import hooks_of
-from playground.methods.peft_layers import chosen_layers
-from playground.methods.rank_allocation import trained, values
+from playground.methods.common.blocks import sizes
+from playground.methods.common.hooks import hooks_of
+from playground.methods.common.peft_layers import chosen_layers
+from playground.methods.common.rank_allocation import trained, values
 from playground.models.answer_logits import answer_logits
 from tests.methods.cases import GOLD, all_logits, batch_of
 from tests.tiny import ARCHITECTURES, tiny_model, tiny_network

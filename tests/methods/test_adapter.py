@@ -7,7 +7,7 @@ import torch
 
 from playground.errors import UserError
 from playground.methods.adapter import Adapter
-from playground.methods.bottlenecks import Bottleneck
+from playground.methods.common.bottlenecks import Bottleneck
 from tests.methods.cases import logits
 from tests.methods.refusing import base_that_refuses, change_config, mixture_of_experts
 from tests.tiny import ARCHITECTURES, tiny_model

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from playground.data.task import Task
 from playground.models.answer_words import answer_words
 from playground.scoring import score, score_naively
+from playground.tasks.classification import Task
 from tests.methods.cases import Case, parameters, supported
 from tests.tiny import tiny_model
 

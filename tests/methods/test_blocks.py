@@ -4,7 +4,7 @@ import pytest
 import torch
 from transformers.pytorch_utils import Conv1D
 
-from playground.methods.blocks import (
+from playground.methods.common.blocks import (
     attention_linears,
     blocks,
     feed_forward_linears,

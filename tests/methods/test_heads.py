@@ -8,16 +8,16 @@ import torch
 from transformers import GPT2ForSequenceClassification, RobertaForSequenceClassification
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.events import Step
 from playground.methods.classifier_head import ClassifierHead
-from playground.methods.heads import Classifier
+from playground.methods.common.heads import Classifier
 from playground.methods.linear_probe import LinearProbe
 from playground.models.answer_words import AnswerWords, answer_words
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import encoder_for
 from playground.scoring import prompt_text, score
+from playground.tasks.classification import Task
 from tests.tiny import MAX_LENGTH, tiny_model
 from tests.training.toy import TASK as TOY
 from tests.training.toy import Toy

@@ -5,7 +5,7 @@ import torch
 from transformers import AttentionInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
-from playground.methods.blocks import blocks, feed_forward_linears, output_projections, sizes
+from playground.methods.common.blocks import blocks, feed_forward_linears, output_projections, sizes
 from playground.methods.ia3 import IA3
 from tests.methods.cases import all_logits
 from tests.methods.shaken import shaken

@@ -8,10 +8,10 @@ import torch
 from peft.tuners.lora import LoraLayer
 
 from playground.errors import UserError
-from playground.methods.blocks import blocks, sizes
+from playground.methods.common.blocks import blocks, sizes
+from playground.methods.common.peft_layers import chosen_layers
+from playground.methods.common.saving import task_type
 from playground.methods.lora import LoRA
-from playground.methods.peft_layers import chosen_layers
-from playground.methods.saving import task_type
 from tests.methods.cases import all_logits
 from tests.tiny import tiny_model, tiny_network
 

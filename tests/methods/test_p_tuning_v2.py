@@ -6,8 +6,8 @@ import peft
 import pytest
 import torch
 
+from playground.methods.common.prefix_states import SPREAD, states_of
 from playground.methods.p_tuning_v2 import PTuningV2
-from playground.methods.prefix_states import SPREAD, states_of
 from playground.methods.prefix_tuning import PrefixTuning
 from tests.methods.cases import WORDS, all_logits
 from tests.tiny import tiny_model, tiny_network

@@ -11,9 +11,9 @@ from safetensors.torch import load_file, save_file
 
 from playground.errors import UserError
 from playground.methods import METHODS
-from playground.methods.four_bit import quantise
-from playground.methods.peft_layers import REFUSED, chosen_layers
-from playground.methods.saving import CONFIG, WEIGHTS
+from playground.methods.common.four_bit import quantise
+from playground.methods.common.peft_layers import REFUSED, chosen_layers
+from playground.methods.common.saving import CONFIG, WEIGHTS
 from tests.methods.cases import Case, all_logits, supported
 from tests.methods.shaken import shaken, shaken_case
 from tests.tiny import tiny_model, tiny_network

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from playground.errors import UserError
-from playground.methods.prefix_states import start_states, states_of
+from playground.methods.common.prefix_states import start_states, states_of
 from playground.methods.prefix_tuning import PrefixTuning
 from playground.models.answer_words import AnswerWords
 from tests.methods.cases import WORDS, all_logits, logits

@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from playground.data.task import Task
-from playground.methods.inside_attention import reader
+from playground.methods.common.inside_attention import reader
+from playground.methods.common.prefix_states import states_of
 from playground.methods.p_tuning_v2 import PTuningV2
-from playground.methods.prefix_states import states_of
 from playground.methods.prefix_tuning import PrefixTuning
 from playground.models.kv_cache import cache_among, cache_argument
 from playground.scoring import score, score_naively, write
+from playground.tasks.classification import Task
 from tests.methods.cases import WORDS, batch_for, logits
 from tests.tiny import ARCHITECTURES, CAUSAL, tiny_model, tiny_network
 

@@ -12,10 +12,10 @@ import torch
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from playground.errors import UserError
-from playground.methods.blocks import sizes
-from playground.methods.four_bit import four_bit, installed, stored_bytes
+from playground.methods.common.blocks import sizes
+from playground.methods.common.four_bit import four_bit, installed, stored_bytes
+from playground.methods.common.peft_layers import chosen_layers
 from playground.methods.lora import LoRA
-from playground.methods.peft_layers import chosen_layers
 from playground.methods.qlora import QLoRA
 from tests.methods.cases import Case, all_logits
 from tests.methods.shaken import shaken_case

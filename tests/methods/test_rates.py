@@ -3,7 +3,7 @@
 import pytest
 
 from playground.methods.cards import cards
-from playground.methods.rates import SWEPT_ON, default_rate, settled
+from playground.methods.common.rates import SWEPT_ON, default_rate, settled
 from playground.models.catalogue import FOLDERS
 from playground.models.loading import load
 

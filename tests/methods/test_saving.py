@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 from playground.errors import UserError
 from playground.methods import METHODS
-from playground.methods.saving import CONFIG, WEIGHTS, public_id, read_config, write_tensors
+from playground.methods.common.saving import CONFIG, WEIGHTS, public_id, read_config, write_tensors
 from tests.tiny import tiny_model
 
 

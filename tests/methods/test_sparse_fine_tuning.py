@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import load_file
 
 from playground.errors import UserError
-from playground.methods.blocks import blocks
-from playground.methods.hooks import hooks_of
+from playground.methods.common.blocks import blocks
+from playground.methods.common.hooks import hooks_of
 from playground.methods.sparse_fine_tuning import SparseFineTuning
 from playground.models.answer_logits import answer_logits
 from tests.methods.cases import GOLD, batch_for

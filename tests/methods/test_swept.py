@@ -3,7 +3,7 @@
 import pytest
 
 from playground.methods.cards import cards
-from playground.methods.rates import swept
+from playground.methods.common.rates import swept
 from tests.benchmarks.trials import IMPOSSIBLE
 
 SWEPT = sorted(set(cards()) - set(IMPOSSIBLE))

@@ -6,9 +6,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from playground.methods.blocks import sizes
-from playground.methods.peft_layers import chosen_layers
-from playground.methods.saving import WEIGHTS
+from playground.methods.common.blocks import sizes
+from playground.methods.common.peft_layers import chosen_layers
+from playground.methods.common.saving import WEIGHTS
 from playground.methods.vera import VeRA
 from tests.tiny import ARCHITECTURES, tiny_model, tiny_network
 

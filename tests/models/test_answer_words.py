@@ -4,9 +4,9 @@ import pytest
 import torch
 from tokenizers import normalizers
 
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.models.answer_words import AnswerWords, answer_words, path_scores
+from playground.tasks.classification import Task
 from tests.tiny import tiny_model
 
 TEMPLATE = "Review: {text}\nSentiment:"

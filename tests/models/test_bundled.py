@@ -8,17 +8,17 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer
 
 import playground
-from playground.answers import DEFAULT_RULE, values
 from playground.data.example import Example
 from playground.data.nearest import Nearest
-from playground.data.proposing import proposed_template, proposed_words
 from playground.data.samples import read_sample
-from playground.data.splits import split, taking_turns
-from playground.data.task import Task
+from playground.evaluation.answers import DEFAULT_RULE, values
 from playground.models.catalogue import FOLDERS, bundled_folder, card
 from playground.models.loading import load
 from playground.pretraining.export import SHARD_BYTES, checked
 from playground.scoring import score
+from playground.tasks.classification import Task
+from playground.tasks.proposing import proposed_template, proposed_words
+from playground.tasks.splits import split, taking_turns
 
 CLASSES = {"causal": AutoModelForCausalLM, "masked": AutoModelForMaskedLM}
 MOST_BYTES = 60_000_000  # of all of them together

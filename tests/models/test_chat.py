@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.models.chat import offers_chat
 from playground.models.prompts import PromptEncoder, encoder_for
 from playground.scoring import score, score_naively, write
 from playground.serving.asking import Asked, ask
 from playground.serving.mixed import Mixed
+from playground.tasks.classification import Task
 from tests.chatting import MARKS, ROOM, TEMPLATES, chat_model
 from tests.tiny import tiny_model
 

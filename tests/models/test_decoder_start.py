@@ -9,9 +9,9 @@ import torch
 from tokenizers import processors
 from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
-from playground.data.task import Task
 from playground.models.loading import load
 from playground.scoring import score, score_naively, write
+from playground.tasks.classification import Task
 from tests.tiny import tiny_tokenizer
 
 T5 = {

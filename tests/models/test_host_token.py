@@ -17,8 +17,8 @@ import pytest
 import app
 from playground.data import hub
 from playground.errors import UserError
+from playground.executors.processes import Processes
 from playground.host_token import without_token
-from playground.runs.processes import Processes
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hf_thisMachinesOwnSecretToken"
@@ -153,7 +153,7 @@ def test_a_process_that_works_for_strangers_does_not_even_know_it(
     for name, value in more.items():
         monkeypatch.setenv(name, value)
     processes = Processes(tmp_path, fork=False, host_token=bool(more))  # a Space never may
-    process = processes.start("tests.runs.environment", tmp_path / "log")
+    process = processes.start("tests.executors.environment", tmp_path / "log")
     told = json.loads(process.stdout.readline())
     process.wait()
 

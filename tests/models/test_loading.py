@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.models.catalogue import card
 from playground.models.loading import load
 from playground.scoring import score, write
+from playground.tasks.classification import Task
 from tests.methods.cases import all_logits
 from tests.tiny import ARCHITECTURES, save_tiny, tiny_model, tiny_network
 

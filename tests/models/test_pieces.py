@@ -3,10 +3,10 @@
 import pytest
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.models.answer_words import answer_words
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import PromptEncoder
+from playground.tasks.classification import Task
 from tests.models.kinds import KINDS, MASKED, here, read_by
 
 pytestmark = here

@@ -6,9 +6,9 @@ import pytest
 from tokenizers import AddedToken
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.models.answer_words import answer_words
 from playground.models.prompts import PromptEncoder
+from playground.tasks.classification import Task
 from tests.models.kinds import KINDS, MASKED, here, read_by, tokenizer_of
 from tests.tiny import tiny_model, tiny_tokenizer
 

@@ -1,10 +1,10 @@
 import pytest
 
 from playground.data.example import Example
-from playground.data.task import Task, with_demonstrations
 from playground.errors import UserError
 from playground.models.answer_words import answer_words
 from playground.models.prompts import PromptEncoder
+from playground.tasks.classification import Task, with_demonstrations
 from tests.tiny import MAX_LENGTH, tiny_model
 
 TASK = Task("Review: {text}\nIt was", {"p": "positive", "n": "not good"}, "label", "Answer.")

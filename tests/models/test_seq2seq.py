@@ -9,7 +9,6 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 from transformers import AutoModelForSeq2SeqLM, PreTrainedTokenizerFast
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.methods import METHODS
 from playground.models.answer_words import answer_words
@@ -17,6 +16,7 @@ from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.models.prompts import PromptEncoder
 from playground.scoring import score, score_naively, write
+from playground.tasks.classification import Task
 from tests.methods.cases import all_logits
 from tests.tiny import MAX_LENGTH, SEQ2SEQ, TEXT, save_tiny, tiny_model, tiny_network
 

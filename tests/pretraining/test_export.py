@@ -11,12 +11,12 @@ from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokeniz
 from playground.errors import UserError
 from playground.events import to_line
 from playground.models.loading import load
+from playground.optim.schedule import Schedule
 from playground.pretraining import architectures, export, history, tokenizer
 from playground.pretraining.averaging import Averaged
 from playground.pretraining.card import Words
 from playground.pretraining.loop import pretrain
 from playground.pretraining.plan import Place, Plan
-from playground.pretraining.schedule import Schedule
 from tests.pretraining.made import PIECES, made_tokenizer, packed
 
 CLASSES = {"causal": AutoModelForCausalLM, "masked": AutoModelForMaskedLM}

@@ -13,12 +13,12 @@ import torch
 
 from playground.errors import UserError
 from playground.events import Evaluated, Finished, Noted, Started, Step, Stopped, from_line
+from playground.optim.schedule import Schedule
 from playground.pretraining import architectures, checkpoint, history
 from playground.pretraining.__main__ import main
 from playground.pretraining.loop import pretrain
 from playground.pretraining.objectives import Batches, losses_of
 from playground.pretraining.plan import Place, Plan
-from playground.pretraining.schedule import Schedule
 from playground.pretraining.updating import Updating, optimiser_for
 from tests.pretraining.made import PIECES, packed
 from tests.waiting import until

@@ -11,8 +11,6 @@ from random import Random
 import pytest
 
 from playground.data.example import Example
-from playground.data.task import Task as AppTask
-from playground.data.task import with_demonstrations
 from playground.errors import UserError
 from playground.pretraining.document import Document
 from playground.pretraining.mixture import TASKS, documents, tasks_by_type, without
@@ -28,6 +26,8 @@ from playground.pretraining.mixture.task import Episode, Task
 from playground.pretraining.mixture.templates import Template
 from playground.pretraining.mixture.words import plural
 from playground.pretraining.mixture.world import World
+from playground.tasks.classification import Task as AppTask
+from playground.tasks.classification import with_demonstrations
 from tests.pretraining.invented import texts, write_sets
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from playground.data.task import Task
 from playground.models.loading import load
 from playground.pretraining import architectures, options
 from playground.pretraining.__main__ import main, parser
 from playground.pretraining.export import checked
 from playground.scoring import score
+from playground.tasks.classification import Task
 from tests.pretraining.made import ADJECTIVES, NOUNS
 
 COMMANDS = ("tokenizer", "pack", "train", "export", "measure", "study", "figures")

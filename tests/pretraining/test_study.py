@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from playground.pretraining import studied, tokenizer
+from playground.pretraining import tokenizer
 from playground.pretraining.__main__ import main, parser
 from playground.pretraining.held_out_sets import SETS, questions
 from playground.pretraining.mixture.registry import TASKS
 from playground.pretraining.results import NAME, Results
 from playground.pretraining.study_options import NEAR_TASKS, NEAR_TYPES
 from playground.pretraining.task_draws import drawable, draws
+from playground.studies import task_count
 from tests.pretraining.asked import write_questions
 from tests.pretraining.invented import texts, write_sets
 from tests.pretraining.made import made_tokenizer
@@ -101,13 +102,13 @@ def test_networks_trained_otherwise_are_not_mixed_with_these(place, out, capsys)
 @pytest.mark.slow
 def test_what_was_found_is_stored_and_read_again(out: Path, tmp_path: Path):
     assert main(["figures", "--study", str(out), "--out", str(tmp_path)]) == 0
-    (found,) = studied.stored(tmp_path)
+    (found,) = task_count.stored(tmp_path)
 
     assert (found.counts, found.seeds) == ((0, 1, 3), (0, 1))
     lines = {(line["count"], line["seed"]): line for line in Results(out).lines()}
     assert found.of(3, "sst2") == {seed: lines[3, seed]["right"]["sst2"] for seed in (0, 1)}
     assert found.tasks[1] == tuple(lines[3, 1]["tasks"])
-    (again,) = studied.commands([found])
+    (again,) = task_count.commands([found])
     given = parser().parse_args(again.replace("python -m playground.pretraining ", "").split())
     assert (given.counts, given.seeds, given.tokens) == ([0, 1, 3], [0, 1], 2048)
     assert str(out) not in json.dumps(found.to_json())

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from playground.data.building import assembled
 from playground.data.table import Table
-from playground.data.task import Task
 from playground.events import Event, Started, Step, Stopped
 from playground.runs import log, starting
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
+from playground.tasks.classification import Task
 
 WORDS = ("fine", "grand", "lovely", "kind", "dull", "poor", "weak", "bad")
 TASK = Task("Review: {text}\nSentiment:", {"pos": "positive", "neg": "negative"}, "label")

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from playground import Playground
-from playground.data.splits import split
 from playground.errors import UserError
 from playground.events import Finished, Queued
+from playground.executors.queue import Scheduler
 from playground.runs import changes, log
 from playground.runs.locks import Lock
-from playground.runs.queue import Scheduler
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, read_examples
+from playground.tasks.splits import split
+from tests.executors.test_queue import Hall
 from tests.runs.making import TASK, happened, start, started, step, stopped, table
-from tests.runs.test_queue import Hall
 from tests.waiting import until
 
 FINISHED = Finished(1, 1, 1.0, False, 1, 1, 1.0)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from playground.data.example import Example
-from playground.runs import export
-from playground.runs.reproducing import PARTS
+from playground.reports import adapter_zip
+from playground.reports.script import PARTS
 from playground.runs.spreadsheet import escaped, plain
 from playground.runs.store import Store
 from tests.runs.making import start
@@ -50,7 +50,7 @@ def test_the_exported_script_reads_every_text_as_it_was(tmp_path: Path):
     store = Store(tmp_path / "home")
     record = store.visible(start(store), "")
     examples = [Example({"text": cell}, cell or "none", n) for n, cell in enumerate(CELLS, 2)]
-    text = export._csv(record, [(one, "train") for one in examples])
+    text = adapter_zip._csv(record, [(one, "train") for one in examples])
     (tmp_path / "labelled.csv").write_text(text, encoding="utf-8", newline="")
     begin = 'import csv\nfrom pathlib import Path\nLABEL_COLUMN, PART_COLUMN = "label", "part"\n'
     reading, _ = (PARTS / "common.txt").read_text(encoding="utf-8").split("def tokens", 1)

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from playground import Playground, limits
+from playground.comparisons.question import Question
 from playground.errors import UserError
 from playground.runs import changes, starting
-from playground.runs.question import Question
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
 from tests.runs.making import TASK, happened, start, stopped, table

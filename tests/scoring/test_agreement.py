@@ -9,11 +9,11 @@ import torch
 from transformers import AutoConfig, PreTrainedModel
 
 from playground.data.example import Example
-from playground.data.task import Task, with_demonstrations
 from playground.models.answer_words import answer_words
 from playground.models.language_model import LanguageModel
 from playground.models.loading import AUTO_CLASSES
 from playground.scoring import score
+from playground.tasks.classification import Task, with_demonstrations
 from tests.models.kinds import KINDS, MASKED, here, read_by
 from tests.tiny import CAUSAL, SEQ2SEQ, family_of
 from tests.tiny import MASKED as MASKED_SIZES

@@ -12,12 +12,12 @@ from transformers import (
     BertLMHeadModel,
 )
 
-from playground.data.task import Task
 from playground.errors import UserError
 from playground.models.language_model import LanguageModel
 from playground.scoring import score, score_naively
 from playground.scoring.long_texts import probe_length
 from playground.scoring.probe import probed
+from playground.tasks.classification import Task
 from tests.models.more import EVERY_CAUSAL, model_of
 from tests.tiny import FAST, MASKED, SEQ2SEQ, tiny_model, tiny_tokenizer
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import torch
 
 from playground import methods
-from playground.data.task import Task
 from playground.methods.cards import cards
 from playground.models.answer_logits import answer_logits
 from playground.models.families import Encoded, collate
@@ -17,6 +16,7 @@ from playground.serving import mixable
 from playground.serving.asking import Asked
 from playground.serving.injection import Injection, read
 from playground.serving.lines import Line
+from playground.tasks.classification import Task
 from tests.tiny import SEQ2SEQ, tiny_model
 
 # Adapters of one method differ in size, so that stacking them has to fill up.

@@ -7,12 +7,12 @@ import torch
 
 from playground import methods
 from playground.data.building import assembled
-from playground.data.task import Task
 from playground.events import Finished
 from playground.models.loading import load
 from playground.runs import starting
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
+from playground.tasks.classification import Task
 from tests.runs.making import WORDS, happened, started
 from tests.tiny import save_tiny
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from playground.answers import DEFAULT_RULE
 from playground.errors import UserError
+from playground.evaluation.answers import DEFAULT_RULE
 from playground.events import Evaluated, Event, Finished, Loading, Noted, Started, Step, Stopped
 from playground.methods import METHODS
 from playground.methods.cards import SHARED, cards
-from playground.training import precision
+from playground.optim import precision
 from playground.training.evaluating import accuracy_and_loss, subset
 from playground.training.plan import OBJECTIVES
 from tests.training.toy import PLAN, TASK, Toy, examples, same, swapped

@@ -6,11 +6,11 @@ from dataclasses import replace
 import torch
 
 from playground.data.example import Example
-from playground.data.task import Task
 from playground.events import Event
 from playground.methods import Value, create
 from playground.models.answer_words import answer_words
 from playground.models.language_model import LanguageModel
+from playground.tasks.classification import Task
 from playground.training import Plan, TrainingData, train
 from tests.tiny import tiny_model
 

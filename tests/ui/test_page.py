@@ -12,10 +12,10 @@ from playground.data.parsing import parse_text as paste
 from playground.errors import UserError
 from playground.limits import TABLE_SECONDS
 from playground.runs.kept_tables import KeptTables
-from playground.ui import visitor
-from playground.ui.head import Standing
-from playground.ui.opening import head_value, visible
-from playground.ui.tables import Tables, sample_id
+from playground.ui.components.head import Standing
+from playground.ui.session import visitor
+from playground.ui.session.opening import head_value, visible
+from playground.ui.session.tables import Tables, sample_id
 from playground.ui.words import shell as words
 
 ROOT = Path(__file__).parents[2]

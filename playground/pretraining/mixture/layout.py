@@ -2,13 +2,13 @@
 
 from random import Random
 
-from playground.data.task import SEPARATOR
 from playground.pretraining.document import Document, Piece
 from playground.pretraining.mixture.renaming import Renaming, renaming
 from playground.pretraining.mixture.style import a_style, cut
 from playground.pretraining.mixture.task import Episode, Task, Texts
 from playground.pretraining.mixture.templates import Template, a_template, instruction
 from playground.pretraining.mixture.world import World
+from playground.tasks.classification import SEPARATOR
 
 _ROOM = 3300  # characters of a document, about 850 tokens
 _SHOTS = ((0, 0),) * 6 + ((1, 3),) * 3 + ((4, 8),) * 6 + ((9, 16),) * 5

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from random import Random
 
-from playground.data.task import SEPARATOR
 from playground.pretraining.mixture.names import ASKED, INPUTS, OUTPUTS
 from playground.pretraining.mixture.renaming import Renaming
 from playground.pretraining.mixture.task import Episode, Task, Texts
+from playground.tasks.classification import SEPARATOR
 
 _SEPARATORS = (SEPARATOR,) * 17 + ("\n", "\n\n\n", "\n###\n", "\n---\n")
 _ENDS_LINE = (SEPARATOR,) * 8 + ("\n",)

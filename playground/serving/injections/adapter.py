@@ -5,8 +5,8 @@ from pathlib import Path
 import torch
 
 from playground.methods.adapter import KIND
-from playground.methods.blocks import sizes
-from playground.methods.saving import read_config, read_tensors
+from playground.methods.common.blocks import sizes
+from playground.methods.common.saving import read_config, read_tensors
 from playground.models.language_model import LanguageModel
 from playground.serving.changes import Bottleneck, Norm
 from playground.serving.injection import Injection, check, layer

@@ -8,8 +8,8 @@ import torch
 from transformers.pytorch_utils import Conv1D
 
 from playground.errors import UserError
-from playground.methods.blocks import sizes
-from playground.methods.saving import read_config, read_tensors
+from playground.methods.common.blocks import sizes
+from playground.methods.common.saving import read_config, read_tensors
 from playground.models.language_model import LanguageModel
 from playground.serving.changes import LowRank
 from playground.serving.injection import Injection, check, layer

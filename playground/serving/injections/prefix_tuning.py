@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from playground.errors import UserError
-from playground.methods.prefix_states import States, states_of
-from playground.methods.prefixes import OWN
-from playground.methods.saving import read_config, read_tensors
-from playground.methods.virtual_tokens import KEY
+from playground.methods.common.prefix_states import States, states_of
+from playground.methods.common.prefixes import OWN
+from playground.methods.common.saving import read_config, read_tensors
+from playground.methods.common.virtual_tokens import KEY
 from playground.models.language_model import LanguageModel
 from playground.serving.injection import Injection, check, tensor_of
 

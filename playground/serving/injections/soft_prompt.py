@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from playground.methods.saving import read_config, read_tensors
-from playground.methods.virtual_tokens import KEY, embedding_width
+from playground.methods.common.saving import read_config, read_tensors
+from playground.methods.common.virtual_tokens import KEY, embedding_width
 from playground.models.language_model import LanguageModel
 from playground.serving.injection import Injection, check, tensor_of
 

@@ -1,9 +1,9 @@
 """What the Compare tab says."""
 
-from playground.comparison import Arm
-from playground.runs.question import arm_name
+from playground.comparisons.question import arm_name
+from playground.evaluation.comparison import Arm
+from playground.evaluation.verdict import p_value, percent
 from playground.ui.words.shell import counted
-from playground.verdict import p_value, percent
 
 STARTING = "Asking the model: the first answers come in a few seconds …"
 RUNS = "Runs"

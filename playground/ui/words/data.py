@@ -1,9 +1,9 @@
 """What the Data tab says."""
 
 from playground import limits
+from playground.evaluation.verdict import percent
 from playground.models.catalogue import CHAT_MEASURED
 from playground.ui.words.shell import counted
-from playground.verdict import percent
 
 SOURCES = {"sample": "Sample", "upload": "Upload", "paste": "Paste", "hub": "Hub"}
 WHERE_FROM = "Where from"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from playground.runs.ledger import LedgerRow, Measured
+from playground.comparisons.costs import LedgerRow, Measured
 
 TITLE = "What it costs"
 HELP = (

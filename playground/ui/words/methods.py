@@ -1,7 +1,7 @@
 """What the list of methods says."""
 
 from playground.methods.cards import MethodCard
-from playground.methods.rates import Swept
+from playground.methods.common.rates import Swept
 from playground.ui.words.train import short_count
 
 METHODS = "Methods"

@@ -1,7 +1,7 @@
 """What the Runs tab says."""
 
+from playground.evaluation.verdict import percent
 from playground.ui.words.shell import counted
-from playground.verdict import percent
 
 TITLE = "Your runs"
 EMPTY = "No run yet. Train one in tab 2: it is listed here, also after you have closed this page."

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from playground.answers import RULES
+from playground.evaluation.answers import RULES
+from playground.evaluation.verdict import percent
 from playground.metrics import Z95, wilson
-from playground.pretraining.studied import Study
+from playground.studies.task_count import Study
 from playground.ui.words.shell import counted
-from playground.verdict import percent
 
 TITLE = "Study: does training on more tasks help zero-shot?"
 LOADING = "Reading the figures …"

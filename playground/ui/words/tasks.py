@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from playground.inference.replies import Base, MedianRatio, TaskAnswer, TaskCard, TaskTimes
 from playground.methods.cards import cards
-from playground.runs.replies import Base, MedianRatio, TaskAnswer, TaskCard, TaskTimes
 from playground.ui.words.compare import time
 from playground.ui.words.shell import counted
 from playground.ui.words.train import bytes_text

@@ -1,9 +1,9 @@
 """What the Train tab says."""
 
+from playground.evaluation.verdict import percent
 from playground.events import Finished, Stopped
 from playground.limits import LIVE_HELD_OUT
 from playground.models.catalogue import ModelCard
-from playground.verdict import percent
 
 MODEL = "Model"
 MODEL_HELP = "Or type an id of the Hugging Face Hub, or a folder"

@@ -1,0 +1,1 @@
+"""Where runs execute: the queue, and processes of this machine."""

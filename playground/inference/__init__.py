@@ -1,0 +1,1 @@
+"""The process that answers for models: its client, its service and the typed protocol between."""

@@ -1,0 +1,1 @@
+"""What training and pretraining share: checkpoints, precision, schedules."""

@@ -1,0 +1,92 @@
+"""The look of every arm, the same everywhere: a colour, and a dash and a marker beside it.
+
+Colour never carries the meaning alone: there are people who see no red and green, and projectors.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from playground.evaluation.comparison import Arm
+from playground.inference.replies import ArmAnswer
+
+GREY = "#808791"
+BLUE = "#1F77D0"
+SLATE = "#5F7A8C"
+# Told apart on white and on near-black (at least 3:1), and with each kind of colour blindness.
+METHOD_COLOURS = {
+    "lora": "#E4572E",
+    "soft_prompt": "#0A9B78",
+    "adapter": "#C964B4",
+    "prompt_based_fine_tuning": "#8F6B00",
+    "ia3": "#8B5CF6",
+    "prefix_tuning": "#3E8E9C",
+    "bitfit": "#B5485D",
+    "classifier_head": "#7A8B2A",
+}
+COLOURS = tuple(METHOD_COLOURS.values())
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "x")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one arm is drawn, everywhere. `dash` and `symbol` in plotly's words."""
+
+    colour: str
+    dash: str
+    symbol: str
+
+
+def prompt_look(shots: int, nearest: bool = False) -> Look:
+    """Zero-shot is grey; with demonstrations blue, one-shot and what is chosen for each text told
+    apart by dash and marker."""
+    if shots == 0:
+        return Look(GREY, "dash", "circle-open")
+    if nearest:
+        return Look(BLUE, "longdashdot", "triangle-up-open")
+    return Look(BLUE, "dot", "diamond-open") if shots == 1 else Look(BLUE, "dashdot", "square-open")
+
+
+def baseline_look() -> Look:
+    """What needs no language model is a bluish grey with marks of its own."""
+    return Look(SLATE, "longdash", "x-open")
+
+
+def method_colour(method: str) -> str:
+    """The same for ever, whatever else is drawn; methods outnumber colours, so some share one."""
+    return METHOD_COLOURS.get(method) or COLOURS[sum(method.encode()) % len(COLOURS)]
+
+
+def method_look(method: str, nth: int = 0) -> Look:
+    """A method's colour, with the dash and marker of the `nth` thing of that colour (from 0)."""
+    return Look(method_colour(method), DASHES[nth % len(DASHES)], SYMBOLS[nth % len(SYMBOLS)])
+
+
+def method_looks(methods: Sequence[str]) -> list[Look]:
+    """The looks of runs drawn together, in their order: what shares a colour differs in dash and
+    marker."""
+    seen: Counter[str] = Counter()
+    looks = []
+    for method in methods:
+        colour = method_colour(method)
+        looks.append(method_look(method, seen[colour]))
+        seen[colour] += 1
+    return looks
+
+
+def arm_looks(arms: Sequence[Arm]) -> dict[str, Look]:
+    """The look of each arm of a comparison, by its name."""
+    runs = [arm for arm in arms if arm.kind == "run"]
+    looks = dict(zip((a.name for a in runs), method_looks([a.method for a in runs]), strict=True))
+    return {arm.name: looks.get(arm.name) or _untuned(arm) for arm in arms}
+
+
+def answer_looks(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Look]:
+    """The look of each arm that answered. `methods`: of the runs, by the arm's name."""
+    looks = dict(zip(methods, method_looks(list(methods.values())), strict=True))
+    return {one.arm: looks.get(one.arm) or _untuned(one) for one in answers}
+
+
+def _untuned(arm: Arm | ArmAnswer) -> Look:
+    return baseline_look() if arm.kind == "baseline" else prompt_look(arm.shots, arm.nearest)

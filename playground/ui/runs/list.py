@@ -1,0 +1,77 @@
+"""The list of runs: draws itself, asks for news while it is seen, and says which are chosen."""
+
+from collections.abc import Callable
+
+import gradio as gr
+
+from playground.api import Playground
+from playground.errors import UserError
+from playground.runs.record import Record
+from playground.runs.store import owns
+from playground.ui.components.assets import script
+from playground.ui.runs.rows import Gists, row
+from playground.ui.session import visitor
+from playground.ui.session.opening import visible
+from playground.ui.session.visitor import OPEN_RUNS
+from playground.ui.words import runs as words
+
+Listed = dict[str, object]
+
+
+def run_list(playground: Playground, elem_id: str) -> gr.HTML:
+    """The component; output a `listing(...)` to it. Choosing runs the listeners of `input`."""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in words.COLUMNS)
+    return gr.HTML(
+        listing("", [], []),
+        html_template=(
+            '<div class="run-scroll" tabindex="0" role="region" aria-label="' + words.TITLE + '">'
+            f'<table class="run-list"><thead><tr><th scope="col"><span class="unseen">{words.TICK}'
+            f"</span></th>{heads}</tr></thead><tbody></tbody></table></div>"
+            f'<p class="run-empty" role="status">{words.LOADING}</p>'
+        ),
+        js_on_load=script("runs/runs.js"),
+        server_functions=[lister(playground)],
+        elem_id=elem_id,
+    )
+
+
+def listing(owner: str, chosen: list[str], also: list[str], seen: str = "") -> Listed:
+    """The value of a run list. also: runs of others that this visitor has open; seen: any other
+    text than before makes the list look anew at once."""
+    texts = {"empty": words.EMPTY, "choose": words.TICK}
+    return {"owner": owner, "chosen": chosen, "also": also, "seen": seen, **texts}
+
+
+def chosen_runs(value: object) -> list[str]:
+    """The ids that the browser says are chosen."""
+    return _ids(value, "chosen")
+
+
+def _ids(value: object, name: str) -> list[str]:
+    found = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(found, list):
+        return []
+    return [run_id for run_id in found if isinstance(run_id, str)][:OPEN_RUNS]
+
+
+def lister(playground: Playground) -> Callable[[object], Listed]:
+    """What the list's script asks: the visitor's runs, newest first, then others' open ones."""
+    gists = Gists()
+
+    def list_runs(asked: object) -> Listed:
+        try:
+            owner = visitor.owner(asked)
+            own = playground.runs(owner)
+            records = [*own, *shared_with(playground, owner, _ids(asked, "also"))]
+        except UserError as error:
+            return {"runs": [], "problem": str(error)}
+        return {"runs": [row(record, gists.of(record), owns(record, owner)) for record in records]}
+
+    return list_runs
+
+
+def shared_with(playground: Playground, owner: str, run_ids: list[str]) -> list[Record]:
+    """Those of the runs that somebody else shared."""
+    seen, _ = visible(playground, run_ids, owner)
+    records = [playground.record(run_id, owner) for run_id in seen]
+    return [record for record in records if not owns(record, owner)]

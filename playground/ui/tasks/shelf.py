@@ -1,0 +1,98 @@
+"""The shelf of tasks: draws itself, looks for new runs while it is seen, says what is pressed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+
+from playground.api import Playground
+from playground.errors import UserError
+from playground.inference.replies import Base
+from playground.ui.components.assets import script
+from playground.ui.components.styles import method_looks
+from playground.ui.runs.rows import model_title
+from playground.ui.session import visitor
+from playground.ui.session.opening import visible
+from playground.ui.words import tasks as words
+
+MOST = 64  # ids taken from the browser
+Json = dict[str, Any]
+
+
+def task_shelf(playground: Playground, elem_id: str) -> gr.HTML:
+    """The component; output a `shelved(...)` to it. Ticking and asking run what hears `input`."""
+    return gr.HTML(
+        shelved("", []),
+        html_template=(
+            f'<div class="shelf"></div><p class="shelf-empty" role="status">{words.LOADING}</p>'
+        ),
+        js_on_load=script("components/styles.js") + script("tasks/tasks.js"),
+        server_functions=[shelf_asker(playground)],
+        apply_default_css=False,
+        elem_id=elem_id,
+    )
+
+
+def shelved(owner: str, also: list[str]) -> Json:
+    """The value of a shelf. also: runs of others that this visitor has open; off: those not
+    ticked; ask: the one whose button was pressed."""
+    texts = {"empty": words.EMPTY, "tick": words.TICK, "askOne": words.ASK_ONE}
+    return {"owner": owner, "also": also, "off": [], "ask": "", "words": texts}
+
+
+def pressed(value: object) -> str:
+    """The run whose button was pressed, "" where only a tick has changed."""
+    ask = value.get("ask") if isinstance(value, dict) else None
+    return ask if isinstance(ask, str) else ""
+
+
+def bases(playground: Playground, value: object) -> tuple[Base, ...]:
+    """The shelves of a visitor, with the runs of others that are open. UserError for nobody."""
+    owner = visitor.owner(value)
+    seen, _ = visible(playground, ids(value, "also"), owner)
+    return playground.tasks(seen, owner)
+
+
+def ticked(found: Sequence[Base], value: object) -> list[str]:
+    """The runs to be asked all at once."""
+    off = ids(value, "off")
+    return [task.run_id for base in found for task in base.tasks if task.run_id not in off]
+
+
+def ids(value: object, name: str) -> list[str]:
+    """The run ids that the browser sent under a name."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return [one for one in found if isinstance(one, str)][:MOST] if isinstance(found, list) else []
+
+
+def shelf_asker(playground: Playground) -> Callable[[object], Json]:
+    """What the shelf's script asks for."""
+
+    def list_tasks(asked: object) -> Json:
+        try:
+            return {"bases": [drawn(base) for base in bases(playground, asked)]}
+        except UserError:
+            return {"bases": []}
+
+    return list_tasks
+
+
+def drawn(base: Base) -> Json:
+    """One base with its cards, as its script draws them."""
+    looks = method_looks([task.method for task in base.tasks])
+    return {
+        "model": model_title(base.model),
+        "total": words.total(base),
+        "cards": [
+            {
+                **asdict(look),
+                "id": task.run_id,
+                "name": task.name,
+                "data": task.data,
+                "about": words.about(task),
+                "reads": words.reads(task),
+            }
+            for task, look in zip(base.tasks, looks, strict=True)
+        ],
+    }
