@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playground.runs.group.spec import GroupSpec
     from playground.runs.record import Record
     from playground.runs.spec import RunSpec
+    from playground.studies.asked import StudySpec
     from playground.tasks.classification import Task
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Question",
     "Record",
     "RunSpec",
+    "StudySpec",
     "Table",
     "Task",
     "UserError",
@@ -39,6 +41,7 @@ _HOMES = {
     "Question": "comparisons.question",
     "Record": "runs.record",
     "RunSpec": "runs.spec",
+    "StudySpec": "studies.asked",
     "Table": "data.table",
     "Task": "tasks.classification",
     "UserError": "errors",

@@ -44,6 +44,10 @@ from playground.runs.record import Record
 from playground.runs.spec import RunSpec, Value
 from playground.runs.store import Store
 from playground.runs.trouble import home_folder, told
+from playground.studies import asked as studies
+from playground.studies.asked import StudySpec
+from playground.studies.costs import Cost as StudyCost
+from playground.studies.finding import Finding
 from playground.tasks import splits as splitting
 from playground.tasks.classification import Task
 from playground.tasks.splits import Split
@@ -240,6 +244,20 @@ class Playground:
     def delete_group(self, group_id: str, owner: str = "") -> None:
         """Remove a group and all its runs for good."""
         self._groups.delete(group_id, owner)
+
+    @told()
+    def study_cost(self, spec: StudySpec, owner: str = "") -> StudyCost:
+        """What a study would cost: runs, steps, and seconds once a like run has shown its pace."""
+        return studies.cost_of(spec, self.runs(owner))
+
+    def start_study(self, spec: StudySpec, table: Table, owner: str = "", origin: str = "") -> str:
+        """The id of a new group of runs that are to answer a question. origin: as in `start`."""
+        return self.start_group(studies.group_of(spec), table, owner, origin)
+
+    @told()
+    def study(self, group_id: str, owner: str = "") -> Finding:
+        """The answer of a study by what of its group is done."""
+        return studies.finding_of(self.group(group_id, owner))
 
     @told()
     def export(self, run_id: str, owner: str = "", merged: bool = False) -> Path:

@@ -16,10 +16,17 @@ API = "from playground import Playground; playground = Playground(sys.argv[1]); 
 PAGE = "from playground.ui.page import build; build(playground); "
 
 
-@pytest.mark.parametrize("then", ["", PAGE], ids=["the API", "the page"])
+ROOMS = """
+from playground import interpret, recipes, studies
+assert recipes.cards() and interpret.cards()
+assert all(studies.create(name, {}).title for name in studies.cards())
+"""
+
+
+@pytest.mark.parametrize("then", [ROOMS, PAGE], ids=["the API and its rooms", "the page"])
 def test_heavy_libraries_stay_out_of_the_web_process(then, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys; {API}{then}{LOOK}", str(tmp_path / "home")],
+        [sys.executable, "-c", f"import sys; {API}{then}\n{LOOK}", str(tmp_path / "home")],
         cwd=ROOT,
         capture_output=True,
         text=True,

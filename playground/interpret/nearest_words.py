@@ -7,7 +7,7 @@ import torch
 
 from playground.cards import setting
 from playground.errors import UserError
-from playground.interpret.seen import Opened, Seen
+from playground.interpret.seen import Cell, Opened, Seen
 from playground.methods.common.virtual_tokens import VirtualTokens, embedded
 from playground.models.language_model import LanguageModel
 
@@ -48,7 +48,7 @@ class NearestWords:
         likeness, places = nearest(vectors, table, self.words)
         control, _ = nearest(_random_like(vectors), table, 1)
         lengths = vectors.norm(dim=1) / table.norm(dim=1).mean()
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         for number, (near, at, length) in enumerate(zip(likeness, places, lengths, strict=True)):
             words = opened.model.pieces([known[place] for place in at.tolist()])
             rows.append((number + 1, round(float(near[0]), 4), round(float(length), 4), *words))
@@ -79,7 +79,7 @@ def _vocabulary(model: LanguageModel) -> tuple[list[int], torch.Tensor]:
     """The ids of all words but special tokens, and (words, width) as the network reads them; what
     its table was padded with is no word."""
     special = set(model.tokenizer.all_special_ids)
-    rows = min(len(model.tokenizer), model.network.get_input_embeddings().weight.shape[0])
+    rows = min(len(model.tokenizer), int(model.network.get_input_embeddings().num_embeddings))
     known = [token for token in range(rows) if token not in special]
     return known, embedded(model, known).float().cpu()
 
