@@ -33,6 +33,7 @@ QUEUED_RUNS_PER_OWNER = 12
 QUEUED_RUNS_PER_ORIGIN = CLASS  # of all owners who start theirs from one address
 QUEUED_RUNS = 3 * CLASS  # a group of runs counts as one in all three
 GROUP_RUNS = 64  # runs of one group
+GROUP_CHARACTERS = 400_000_000  # of the examples of all runs of a group; each keeps its own
 GROUP_ABOUT_BYTES = 100_000  # of plain values that a group keeps for whoever asked for it
 GROUPS_GOING_PER_OWNER = 2  # groups that have not come to their end
 TURNS = 2_000  # owners and origins of whom it is remembered who was served last

@@ -79,7 +79,8 @@ def _vocabulary(model: LanguageModel) -> tuple[list[int], torch.Tensor]:
     """The ids of all words but special tokens, and (words, width) as the network reads them; what
     its table was padded with is no word."""
     special = set(model.tokenizer.all_special_ids)
-    rows = min(len(model.tokenizer), int(model.network.get_input_embeddings().num_embeddings))
+    table = model.network.get_input_embeddings().get_parameter("weight")
+    rows = min(len(model.tokenizer), len(table))
     known = [token for token in range(rows) if token not in special]
     return known, embedded(model, known).float().cpu()
 

@@ -66,5 +66,6 @@ def _alike(record: Record, base: RunSpec) -> bool:
 def _pace(record: Record) -> float | None:
     """Seconds of one step of a run that is over."""
     last = log.last(record.folder / "events.jsonl")
-    ended = isinstance(last, Finished | Stopped)
-    return 1 / last.steps_per_second if ended and last.steps_per_second > 0 else None
+    if not isinstance(last, Finished | Stopped) or last.steps_per_second <= 0:
+        return None
+    return 1 / last.steps_per_second

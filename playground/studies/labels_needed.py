@@ -92,7 +92,9 @@ def _answer(method: str, by_size: Mapping[int, BySeed]) -> str:
     if few == many:
         return f"With {_labels(few)} {method} gets {tenths(after)} right; one number says no more."
     before, _, _ = mean_interval(tuple(by_size[few].values()))
-    around = f" (95\u202f% interval {tenths(low)} to {tenths(high)})" if low and high else ""
+    around = ""
+    if low is not None and high is not None:
+        around = f" (95\u202f% interval {tenths(low)} to {tenths(high)})"
     said = (
         f"{method} gets {tenths(before)} right with {_labels(few)}, {tenths(after)}{around} with"
         f" {many}, in the mean over {counted(seeds, 'seed')}."

@@ -111,7 +111,8 @@ def _settled(study: Measured, few: int, many: int) -> str:
 
 def _beside_chance(study: Measured, count: int) -> str:
     """Which sets are above chance with so many tasks, by the interval of their questions."""
-    above, others = [], []
+    above: list[str] = []
+    others: list[str] = []
     for name, asked in study.sets.items():
         right = fmean(study.of(count, name).values())
         low, _ = wilson(round(right * asked.n), asked.n)

@@ -40,6 +40,7 @@ def prepared(spec: GroupSpec, table: Table, group_id: str) -> list[NewRun]:
         if key not in found:
             found[key] = split(table, one.task, one.labels_per_class, one.seed)
         runs.append(NewRun(files.new_id(), one, found[key], table.name, group_id))
+    _check_size(runs)
     return runs
 
 
@@ -81,6 +82,22 @@ def check_going(groups: Sequence[Group], store: Store, owner: str, origin: str) 
             f" {limits.GROUPS_GOING_PER_OWNER} are possible at a time. Wait for one to finish, or"
             " stop one."
         )
+
+
+def _check_size(runs: Sequence[NewRun]) -> None:
+    """Every run keeps its examples: raises UserError where that is too much all together."""
+    sizes = {id(run.split): _characters(run.split) for run in runs}
+    total = sum(sizes[id(run.split)] for run in runs)
+    if total > limits.GROUP_CHARACTERS:
+        raise UserError(
+            f"The examples of {len(runs)} runs have {total:,} characters all together;"
+            f" {limits.GROUP_CHARACTERS:,} are possible. Choose fewer runs, or bring shorter texts."
+        )
+
+
+def _characters(parts: Split) -> int:
+    rows = (example.row for example in (*parts.labelled, *parts.held_out))
+    return sum(len(text) for row in rows for text in row.values())
 
 
 def _check_about(spec: GroupSpec) -> None:

@@ -184,6 +184,15 @@ def test_a_group_has_its_own_quota(runs: int, store: Store) -> None:
     assert store.all() == []
 
 
+def test_its_examples_all_together_are_not_too_long(store: Store, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "GROUP_CHARACTERS", 3_000)
+
+    assert made(store, 2)
+    with pytest.raises(UserError, match=r"examples of 9 runs have [\d,]+ characters"):
+        made(store, 9)
+    assert len(store.all()) == 2
+
+
 def test_one_person_has_so_many_groups_on_their_way_and_so_many_in_all(tmp_path: Path) -> None:
     store = Store(tmp_path, Quota(groups=limits.GROUPS_GOING_PER_OWNER + 1))
     for _ in range(limits.GROUPS_GOING_PER_OWNER):
