@@ -10,6 +10,7 @@ from pathlib import Path
 
 import anyio
 from gradio.utils import get_upload_folder
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,9 +19,11 @@ from playground.runs import files
 from playground.runs.sweeping import keep_within
 from playground.runs.trouble import GONE
 from playground.ui.origin import KEY
+from playground.ui.pace import Pace
 from playground.ui.paths import UPLOAD, route_path
 
-ANSWER_BYTES = 1_000_000  # of the answer to an upload, which names its files
+SLOW = "The file comes too slowly to be waited for. Send it again, or a smaller part of it."
+ANSWER_BYTES = 4_000_000  # of the answer to an upload, which names its files
 
 
 class Uploads:
@@ -78,8 +81,13 @@ class Uploads:
                 answer.extend(message.get("body", b""))
             await send(message)
 
+        paced = Pace(receive)
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, paced, watched)
+        except ClientDisconnect:
+            if not paced.late:
+                raise
+            await JSONResponse({"detail": SLOW}, 408)(scope, receive, send)
         finally:
             for path, size in _named(bytes(answer)):
                 self._lying[path] = scope.get(KEY, ""), size, time.monotonic()
