@@ -129,7 +129,7 @@ def app_settings(
             Middleware(BodyLimit),
             Middleware(Visited, origins=origins),
             Middleware(Crowd),
-            Middleware(Uploads),
+            Middleware(Uploads, unread=demo.unread),
             Middleware(Gate, sessions=demo.sessions),
             Middleware(Listening, listeners=demo.listeners),
             Middleware(Precompressed),

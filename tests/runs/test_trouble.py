@@ -13,7 +13,7 @@ import torch
 from playground import Playground
 from playground.errors import UserError
 from playground.runs import trouble
-from playground.runs.failures import sentence
+from playground.runs.failures import Reported, sentence
 from playground.runs.locks import is_held
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
@@ -185,3 +185,17 @@ def test_nothing_is_followed_out_of_the_home(tmp_path):
         playground.delete(run_id)
 
     assert (outside / "adapter" / "kept").read_text() == "secret"
+
+
+def test_a_panic_of_a_library_is_told_and_ends_no_process():
+    class Panic(BaseException):
+        """What a library's Rust part raises."""
+
+    said = []
+    with Reported(said.append):
+        raise Panic("index out of bounds")
+
+    assert "index out of bounds" in said[0]
+    with pytest.raises(SystemExit), Reported(said.append):
+        raise SystemExit
+    assert len(said) == 1

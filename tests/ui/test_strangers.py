@@ -30,6 +30,7 @@ from playground.ui.pace import Pace
 from playground.ui.seats import Room, Seats
 from playground.ui.sentences import HANDLERS, Sentences
 from playground.ui.sessions import Sessions
+from playground.ui.unread import Unread
 from playground.ui.uploads import Uploads
 from tests.ui.bare import asked, reached
 from tests.waiting import run
@@ -285,7 +286,7 @@ def test_uploads_that_nobody_reads_are_counted_by_address(tmp_path: Path, monkey
         path.write_bytes(await request.body())
         return JSONResponse([str(path)])
 
-    stack = (Middleware(Visited, origins=Origins(proxies=1)), Middleware(Uploads))
+    stack = (Middleware(Visited, origins=Origins(proxies=1)), Middleware(Uploads, unread=Unread()))
     client = app(*stack, **{"gradio_api/upload": upload})
 
     def send(address: str, told: str = "") -> Response:
@@ -315,7 +316,7 @@ def test_a_room_of_people_may_send_their_files_at_once(monkeypatch):
         await reached(scope, receive, send)
 
     async def scene() -> list[int]:
-        taking = Uploads(upload)
+        taking = Uploads(upload, Unread())
         sent = (asked(taking, path="/gradio_api/upload", **{KEY: "a room"}) for _ in range(6))
         return [said[0]["status"] for said in await asyncio.gather(*sent)]
 
@@ -326,7 +327,7 @@ def test_a_room_of_people_may_send_their_files_at_once(monkeypatch):
 def test_a_file_that_hardly_comes_holds_no_place_for_ever(monkeypatch):
     monkeypatch.setattr(limits, "UPLOAD_SILENCE_SECONDS", 0.05)
     route = Route("/{path:path}", echo, methods=["POST"])
-    taking = Starlette(routes=[route], middleware=[Middleware(Uploads)])
+    taking = Starlette(routes=[route], middleware=[Middleware(Uploads, unread=Unread())])
 
     async def scene(parts: list[bytes]) -> list[Message]:
         said: list[Message] = []
@@ -399,7 +400,7 @@ def test_the_streams_of_an_address_are_counted_while_they_are_open(monkeypatch):
 def test_a_file_for_a_home_that_is_gone_is_not_taken(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gone" / "uploads"))
 
-    answer = app(Middleware(Uploads)).post("/gradio_api/upload", content=b"x")
+    answer = app(Middleware(Uploads, unread=Unread())).post("/gradio_api/upload", content=b"x")
 
     assert answer.status_code == 507
     assert "not there any more" in answer.json()["detail"]
