@@ -108,6 +108,7 @@ MODEL_WIDTH = 2**18  # numbers in a hidden state or between two layers
 MODEL_ROWS = 2**24  # pieces of a vocabulary, positions
 TOKENIZER_GROWTH = 64  # characters or tokens that one character of a text may become
 ADDED_TOKENS = 50_000  # beside the vocabulary: the library adds them one by one
+SPECIAL_TOKENS = 5_000  # of these; each is compared with all before it
 SPECIAL_TOKENS_AROUND = 16  # tokens that a tokenizer may put around a text
 LOADING_SECONDS = 180  # of computing, in which a model has to be loaded and tried
 LOST_SECONDS = 600  # a model that ended the asking process is not tried again for so long

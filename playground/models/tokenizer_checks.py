@@ -18,7 +18,7 @@ REPEATS = 5  # of a text that has to become the same tokens each time
 LETTERS = 0x20000  # code points that a normaliser is tried on, in chunks
 CHUNK = 0x1000
 ADDING = ("added_tokens.json", "tokenizer_config.json", "special_tokens_map.json")
-PARTS = ("added_tokens_decoder", "extra_special_tokens", "additional_special_tokens")
+SPECIAL = ("extra_special_tokens", "additional_special_tokens")
 PIECES_AROUND = 64  # of a template that says what stands around a text, and around two
 SURROGATES = range(0xD800, 0xE000)
 
@@ -30,8 +30,9 @@ def check_tokenizer_files(model_id: str, folder: Path) -> None:
         if (folder / name).is_file():
             record = read_object(model_id, folder / name, limits.MODEL_TEXT_BYTES)
             _check_added(model_id, record)
-            for part in PARTS:
-                _check_added(model_id, record.get(part))
+            _check_added(model_id, record.get("added_tokens_decoder"))
+            for part in SPECIAL:
+                _check_added(model_id, record.get(part), limits.SPECIAL_TOKENS)
     path = folder / "tokenizer.json"
     if not path.is_file():
         return
@@ -45,12 +46,12 @@ def check_tokenizer_files(model_id: str, folder: Path) -> None:
             raise grows(model_id)
 
 
-def _check_added(model_id: str, added: object) -> None:
+def _check_added(model_id: str, added: object, most: int = limits.ADDED_TOKENS) -> None:
     """UserError for more tokens beside the vocabulary than the library adds within seconds."""
-    if isinstance(added, list | dict) and len(added) > limits.ADDED_TOKENS:
+    if isinstance(added, list | dict) and len(added) > most:
         raise UserError(
             f"The tokenizer of {model_id} adds {len(added):,} tokens to its vocabulary,"
-            f" {limits.ADDED_TOKENS:,} are possible. Pick another model."
+            f" {most:,} are possible. Pick another model."
         )
 
 
