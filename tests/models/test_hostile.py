@@ -162,7 +162,7 @@ def test_a_tokenizer_that_is_no_object_is_refused(text, folder):
 def test_more_tokens_beside_a_vocabulary_than_are_added_in_time_are_refused(name, values, folder):
     (folder / name).write_text(json.dumps(values))
 
-    with pytest.raises(UserError, match="adds 60?,000 tokens"):
+    with pytest.raises(UserError, match=r"adds 60?,000 tokens"):
         load(str(folder), CPU)
 
 

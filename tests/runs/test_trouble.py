@@ -14,6 +14,7 @@ from playground import Playground
 from playground.errors import UserError
 from playground.runs import trouble
 from playground.runs.failures import Reported, sentence
+from playground.runs.kept_tables import KeptTables
 from playground.runs.locks import is_held
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
@@ -91,6 +92,12 @@ def test_a_home_that_is_gone_is_told_and_the_server_can_still_be_closed(tmp_path
             with pytest.raises(UserError, match="not there any more"):
                 look()
     assert hall.closed
+
+
+def test_a_home_that_is_gone_is_not_made_again_by_what_is_kept_beside_runs(tmp_path):
+    KeptTables(tmp_path / "gone").save("a" * 22, table())
+
+    assert not (tmp_path / "gone").exists()
 
 
 def test_what_cannot_be_a_home_is_told_with_the_way_out(tmp_path):
