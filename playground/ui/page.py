@@ -19,6 +19,7 @@ from playground.ui.sentences import Page
 from playground.ui.sessions import Sessions
 from playground.ui.shared import Shared
 from playground.ui.tables import Tables, sample_id
+from playground.ui.unread import Unread
 from playground.ui.words import data as data_words
 from playground.ui.words import shell as words
 
@@ -42,7 +43,7 @@ def build(
     """The whole page for one playground, complete before any event. sign_in: as in Shared."""
     tables = Tables(KeptTables(playground.home))
     with Page(title=words.NAME, analytics_enabled=False, fill_width=True) as page:
-        page.listeners, page.sessions = Listeners(), Sessions()
+        page.listeners, page.sessions, page.unread = Listeners(), Sessions(), Unread()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         shared = replace(shared, sign_in=sign_in)
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
@@ -91,6 +92,7 @@ def _share(
         opened=opened,
         downloads=downloads,
         listeners=page.listeners,
+        unread=page.unread,
     )
     return shared, head
 

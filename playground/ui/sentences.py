@@ -19,6 +19,7 @@ from playground.runs.trouble import disk_sentence
 from playground.ui.listening import Listeners
 from playground.ui.origin import KEY, SESSION
 from playground.ui.sessions import Sessions
+from playground.ui.unread import Unread
 
 NOT_UNDERSTOOD = (
     "The request is not understood: nothing here goes by what it names. Reload the page; a client"
@@ -41,6 +42,7 @@ class Page(gr.Blocks):
 
     listeners: Listeners  # set by whoever builds it, as what follows is
     sessions: Sessions
+    unread: Unread
 
     async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:
         """As gradio's own, with gr.Error for all that goes wrong."""

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from playground import limits
 from playground.api import Playground
 from playground.ui.assets import styles
+from playground.ui.crowd import Crowd, more_descriptors
 from playground.ui.downloads import PREFIX, Downloads
 from playground.ui.gate import Gate
 from playground.ui.head import document_head
@@ -59,6 +60,7 @@ def launch(
 ) -> None:
     """Serve the page until interrupted or terminated, then close the playground's workers."""
     signal.signal(signal.SIGTERM, _interrupt)
+    more_descriptors()
     warming = threading.Timer(HEAD_START, playground.warm)
     try:
         demo, url = serve(playground, host, port, hosting)
@@ -126,7 +128,8 @@ def app_settings(
             Middleware(OnlyOurHosts, hosts=hosts),
             Middleware(BodyLimit),
             Middleware(Visited, origins=origins),
-            Middleware(Uploads),
+            Middleware(Crowd),
+            Middleware(Uploads, unread=demo.unread),
             Middleware(Gate, sessions=demo.sessions),
             Middleware(Listening, listeners=demo.listeners),
             Middleware(Precompressed),
