@@ -13,8 +13,9 @@ from playground.data.parquet import read_parquet
 from playground.data.problem import shown
 from playground.data.readers import archives, parts
 from playground.data.readers.arff import looks_like_arff, read_arff
+from playground.data.readers.json_looks import looks_like_json
 from playground.data.readers.nlu_text import looks_like_intents, read_intents, refuse_yaml
-from playground.data.records import looks_like_json, read_records
+from playground.data.records import read_records
 from playground.data.table import Table
 from playground.data.workbook import read_workbook
 from playground.errors import UserError

@@ -99,9 +99,14 @@ def _size(part: Part) -> int:
 
 
 def _aligned(part: Part, largest: Part) -> Part:
-    """A part with the columns of the largest one, where one of them names its own and the other
-    has no names: few rows do not show whether the first one is a header."""
+    """A part with the columns of the largest one, where they differ in case alone, or where one of
+    them names its own and the other has no names: few rows do not show whether the first one is a
+    header."""
     ours, theirs = part.frame.columns, largest.frame.columns
+    by_look = {name.casefold(): name for name in theirs}
+    if ours != theirs and sorted(map(str.casefold, ours)) == sorted(by_look):
+        same = tuple(by_look[name.casefold()] for name in ours)
+        return replace(part, frame=replace(part.frame, columns=same))
     if ours == theirs or len(ours) != len(theirs) or part.grid.header is not None:
         return part
     strange = not set(ours) & set(theirs) and _names_something(theirs)

@@ -10,6 +10,7 @@ from playground.data.readers.annotations import without_annotations
 from playground.data.readers.answered import without_answers
 from playground.data.readers.chat import without_turns
 from playground.data.readers.record_list import RecordList
+from playground.data.readers.record_names import with_one_spelling
 
 _PHRASES = words(
     "patterns examples texts sentences utterances phrases queries questions samples inputs"
@@ -24,7 +25,7 @@ def plain(found: RecordList) -> RecordList:
     """The records as rows of a table, whatever they were wrapped in."""
     check_width(len(list(_names(found))))
     for step in (
-        *(_unwrapped, without_annotations, without_answers, without_turns),
+        *(with_one_spelling, _unwrapped, without_annotations, without_answers, without_turns),
         *(_one_a_phrase, _without_nesting),
     ):
         if found.records:
