@@ -1,6 +1,7 @@
 """What a file really is, by its first bytes: its name may say anything."""
 
 import io
+import re
 import zipfile
 
 from playground import limits
@@ -67,6 +68,7 @@ _PAGE = (
 )  # fmt: skip
 _PICKLED = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
 _OLD_PICKLED = (b"(dp0\n", b"(lp0\n", b"(dp1\n", b"(lp1\n", b"ccopy_reg\n", b"cpandas")
+_ROOT = re.compile(r"\s*<([A-Za-z][\w.:-]{0,40})[^<>]{0,400}>\s*<[A-Za-z]")
 
 
 def kind(raw: bytes) -> str:
@@ -110,7 +112,7 @@ def refuse_markup(text: str) -> None:
             "The file is a web page, not a table. Download the file itself (often called “raw”)"
             " and bring that."
         )
-    if start.startswith(("<?xml", "<svg", "<rss")):
+    if start.startswith(("<?xml", "<svg", "<rss")) or _is_element(text):
         raise refused("an XML document")
     if start.startswith(("-- mysql dump", "--\n-- postgresql", "create table", "insert into")):
         raise refused("an SQL script")
@@ -119,6 +121,12 @@ def refuse_markup(text: str) -> None:
             "The file is a Git LFS pointer, not the data itself. Fetch it with `git lfs pull` and"
             " bring the file that comes."
         )
+
+
+def _is_element(text: str) -> bool:
+    """Whether the whole is one element with others inside: <data><row>…</data>."""
+    root = _ROOT.match(text)
+    return root is not None and text.rstrip().endswith(f"</{root.group(1)}>")
 
 
 def refused(what: str) -> UserError:

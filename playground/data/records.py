@@ -47,7 +47,7 @@ def read_records(text: str) -> Grid:
         value = noticed.decoder().decode(whole)
     except BROKEN:  # at the second line, where every line is a value
         noticed.names.clear()
-        if is_in_lines(text):
+        if is_in_lines(text) and is_in_lines(whole):
             return _grid_of_elements(in_lines(text, noticed), noticed)
         return _grid_of_values(whole, noticed)
     noticed.at(1)
