@@ -65,11 +65,11 @@ def grid_of(name: str, raw: bytes, packed: int = 0) -> Grid:
         return read_parquet(raw)
     if what == "xlsx":
         return read_workbook(raw)
-    if what in PACKED or what == "zip":
+    if what in PACKED or what in ("zip", "tar"):
         if packed == _NESTED:
             raise UserError(f"{shown(name)} is packed more than twice. Unpack it first.")
-        if what == "zip":
-            inside = archives.members(raw)
+        if what in ("zip", "tar"):
+            inside = archives.members(raw) if what == "zip" else archives.tar_members(raw)
             return parts.join(name, inside, lambda *member: grid_of(*member, packed + 1))
         return grid_of(name, archives.unpack(raw, what), packed + 1)
     text, problems = decode(raw)

@@ -11,7 +11,7 @@ from playground.data.kinds import WAY_OUT
 from playground.data.names import LABEL_NAMES, TEXT_NAMES, TO_LABELLED, key
 from playground.data.problem import Problem, counted, listed, shown
 from playground.data.readers.part_names import part_of
-from playground.data.readers.text_files import texts_in_folders
+from playground.data.readers.text_files import texts_by_intent, texts_in_folders
 from playground.errors import UserError
 
 _TABLES = (  # endings of files that hold rows; others are looked at only when there are none
@@ -42,7 +42,7 @@ def join(name: str, files: Sequence[tuple[str, bytes]], read: Callable[[str, byt
     Files named for a part (train, test, validation, …) get a column that says which; without
     such names equal tables follow one another, with a column that names the file.
     """
-    if texts := texts_in_folders(files):
+    if texts := texts_in_folders(files) or texts_by_intent(files):
         return texts
     named = [one for one in files if part_of(one[0]) and _is_table(one[0])]
     chosen = named or [one for one in files if _is_table(one[0])] or list(files)
