@@ -151,7 +151,7 @@ def test_a_reader_is_given_no_secret(monkeypatch):
 
 
 def test_damaged_uploads_of_every_format_end_in_a_table_or_a_sentence(tmp_path):
-    found = endings(12, 14, tmp_path)
+    found = endings(6, 14, tmp_path)
 
     assert [one for one in found if one.end == "exception"] == []
     assert without_sentence(found) == []
