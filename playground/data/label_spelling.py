@@ -99,7 +99,8 @@ def spelling_variants(table: Table) -> Iterator[Problem]:
     yield Problem(
         "label spelt in several ways",
         f"{listed([shown(label) for label in groups[0]])} differ only in case, blanks, hyphens,"
-        f" accents or letters that look alike; {shown(groups[0][1])} first in line {places[groups[0][1]][0]}.",
+        f" accents or letters that look alike; {shown(groups[0][1])} first in line"
+        f" {places[groups[0][1]][0]}.",
         f"Write all of them {shown(groups[0][0])}, or they count as different labels.",
         "warning",
         line=lines[0],

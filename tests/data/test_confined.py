@@ -123,7 +123,7 @@ def test_readers_at_once_and_those_who_wait_are_bounded():
         with pytest.raises(UserError, match="Too many files"):
             paste(ROWS)
 
-    assert len(paste(ROWS).rows) == 5
+    assert len(paste(ROWS).rows) == 6
 
 
 def test_the_one_who_asks_loads_no_library_of_a_format(tmp_path):
