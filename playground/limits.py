@@ -13,6 +13,7 @@ ROWS = 50_000  # rows read from one table
 COLUMNS = 200
 CELLS = 1_000_000  # rows times columns of one table; the rows after that are left out
 LINES = 1_000_000  # lines of one text, blank ones too; those after that are left out
+LOOSE_TOKENS = 1_500_000  # of JSON that is not strict, which takes longer to read
 PART_FILES = 1_000  # files in a folder or an archive that is read as one table
 READ_CPU_SECONDS = 9  # of computing until a reader is stopped: with its start below 10
 READ_MEMORY_BYTES = 420_000_000  # what a reader may fill: with its libraries below 500 MB
