@@ -122,7 +122,8 @@ def connect_ledger(shared: Shared, listed: gr.HTML, pieces: LedgerPieces) -> Non
     given, outputs = [shared.owner, listed], [pieces.table, pieces.time, pieces.note]
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     timing = pieces.time.click(events.time, given, outputs, **quiet)
-    listed.input(events.choose, given, outputs, cancels=[timing], queue=False, **quiet)
+    newest = {**quiet, "queue": False, "trigger_mode": "always_last"}
+    listed.input(events.choose, given, outputs, cancels=[timing], **newest)
 
 
 def shown(rows: list[LedgerRow]) -> gr.Dataframe:
