@@ -135,6 +135,13 @@ def test_one_run_shows_all_its_settings_and_several_only_the_different_ones():
     assert compared([RECORD, RECORD])[1] == [["all the same", "", ""]]
 
 
+def test_settings_that_cannot_be_read_are_not_made_up():
+    lost = replace(RECORD, name="lost", readable=False)
+
+    assert asked(lost) == {}
+    assert ["method", "LoRA", "–"] in compared([RECORD, lost])[1]
+
+
 def test_what_the_browser_says_is_chosen_is_checked():
     assert chosen_runs({"chosen": ["a", 3, None, "b"]}) == ["a", "b"]
     assert chosen_runs("nonsense") == chosen_runs({"chosen": "a"}) == []
