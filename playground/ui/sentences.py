@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground.errors import UserError
 from playground.runs.line import WHO, Who
 from playground.runs.trouble import disk_sentence
-from playground.ui.listening import Listeners
+from playground.ui.listening import Listeners, callers
 from playground.ui.origin import KEY, SESSION
 from playground.ui.sessions import Sessions
 from playground.ui.unread import Unread
@@ -50,7 +50,9 @@ class Page(gr.Blocks):
         scope = getattr(getattr(request, "request", None), "scope", {})
         event = named.get("event_id") or ""
         whose, origin = SESSION.set(session), scope.get(KEY, "")
-        waits = {"present": self.listeners.waits((session, event))} if event and origin else {}
+        waits = (
+            {"present": self.listeners.waits(callers(session, event))} if event and origin else {}
+        )
         before = WHO.set(Who(origin, **waits))
         called = named.get("block_fn", given[0] if given else None)
         try:

@@ -5,11 +5,10 @@ from functools import partial
 import gradio as gr
 
 from playground import limits
-from playground.ui import visitor
 from playground.ui.compare_parts import answer_list
 from playground.ui.notice import notice
 from playground.ui.shared import Shared
-from playground.ui.task_shelf import shelved, task_shelf
+from playground.ui.task_shelf import looking, task_shelf
 from playground.ui.tasks_events import NOTHING, Events, Pieces, answers
 from playground.ui.words import tasks as words
 
@@ -22,16 +21,11 @@ def build(shared: Shared) -> None:
     """The shelf looks for itself; asking happens at a press, and the timing follows the answers."""
     pieces = lay_out(shared)
     events = Events(shared, pieces)
-    shared.owner.change(
-        lambda saved: shelved(visitor.owner(saved), visitor.open_runs(saved)),
-        shared.owner,
-        pieces.shelf,
-        **QUICK,
-    )
+    shared.owner.change(looking, shared.owner, pieces.shelf, **QUICK)
     given = {pieces.shelf, pieces.columns, pieces.last, *pieces.texts}
     kept = (pieces.columns, pieces.last)
     outputs = [pieces.note, pieces.answers, pieces.times, *kept, *pieces.texts]
-    pieces.shelf.input(events.press, given, outputs, **QUIET)
+    pieces.shelf.input(events.press, given, outputs, trigger_mode="always_last", **QUIET)
     asked = gr.on(
         [pieces.button.click, pieces.texts[0].submit],
         partial(answers, busy=words.ASKING),

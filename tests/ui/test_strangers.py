@@ -24,7 +24,14 @@ from playground.errors import UserError
 from playground.runs.line import WHO, Who
 from playground.ui.crowd import Crowd
 from playground.ui.gate import Gate
-from playground.ui.listening import ARRIVAL_SECONDS, RETURN_SECONDS, Listeners, Listening, tab
+from playground.ui.listening import (
+    ARRIVAL_SECONDS,
+    RETURN_SECONDS,
+    Listeners,
+    Listening,
+    callers,
+    tab,
+)
 from playground.ui.origin import KEY, Origins, Visited
 from playground.ui.pace import Pace
 from playground.ui.seats import Room, Seats
@@ -173,6 +180,19 @@ def test_whoever_made_a_call_is_waited_for_and_then_is_gone():
     assert waits()
     listeners.closed("session")
     assert listeners.waits(("session", "event"))(), "another call, another stream"
+
+
+def test_an_open_tab_is_waited_for_however_late_its_stream_comes():
+    now = [0.0]
+    listeners = Listeners(lambda: now[0])
+    listeners.opened(tab("session"))
+    waits = listeners.waits(callers("session", "event"))
+    now[0] = 100.0
+    assert waits()
+    listeners.closed(tab("session"))
+    now[0] += 2 * RETURN_SECONDS
+    assert not waits()
+    assert callers("", "event") == ("event",)
 
 
 def test_what_a_tab_left_behind_is_tidied_away_with_its_last_stream():
