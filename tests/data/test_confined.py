@@ -123,7 +123,7 @@ def test_readers_at_once_and_those_who_wait_are_bounded():
         with pytest.raises(UserError, match="Too many files"):
             paste(ROWS)
 
-    assert len(paste(ROWS).rows) == 5
+    assert len(paste(ROWS).rows) == 6
 
 
 def test_the_one_who_asks_loads_no_library_of_a_format(tmp_path):
@@ -151,7 +151,7 @@ def test_a_reader_is_given_no_secret(monkeypatch):
 
 
 def test_damaged_uploads_of_every_format_end_in_a_table_or_a_sentence(tmp_path):
-    found = endings(12, 14, tmp_path)
+    found = endings(6, 14, tmp_path)
 
     assert [one for one in found if one.end == "exception"] == []
     assert without_sentence(found) == []
