@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Schedule:
-    """Up to the peak in a straight line, level, and down to 0 in another (warm-up, stable, decay:
-    Hu et al. 2024, arXiv:2404.06395, section 4: from before the decay training can go on). With a
+    """Linear warm-up to the peak, constant, linear decay to 0 (warm-up, stable, decay: Hu et al.
+    2024, arXiv:2404.06395, section 4: from before the decay training can go on). With a
     decay that begins where the warm-up ends it is the linear schedule, with none the constant one.
 
     One of steps and minutes is given. decay: the last share of either, over which the rate falls.

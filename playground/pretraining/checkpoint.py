@@ -10,7 +10,7 @@ from playground.optim import checkpoint
 from playground.optim.checkpoint import State, Unfit
 
 LATEST = "state.safetensors"
-LEVEL = "before_decay.safetensors"  # from here a longer training goes on
+BEFORE_DECAY = "before_decay.safetensors"  # from here a longer training goes on
 
 
 @dataclass

@@ -124,7 +124,7 @@ class _Run:
         spent = self.sitting.seconds_with_end()
         rate, decays = schedule.rate(number, spent), schedule.decays(number, spent)
         if decays and not self.at.decaying:
-            self.keep(checkpoint.LEVEL)
+            self.keep(checkpoint.BEFORE_DECAY)
         self.at.decaying = decays
         loss = self.updating.step(number, rate)
         self.sitting.step_done()
@@ -166,12 +166,12 @@ class _Run:
 def resume(state: State, plan: Plan, place: Place) -> Position:
     """Put the latest state back; that from before the decay when, by the plan as it is now, the
     decay is not to begin yet. Returns where the training is: at its beginning, if none was kept."""
-    file, level = place.folder / checkpoint.LATEST, place.folder / checkpoint.LEVEL
+    file, stable = place.folder / checkpoint.LATEST, place.folder / checkpoint.BEFORE_DECAY
     found = checkpoint.read_position(file)
     if found is None:
         return Position()
     too_early = not plan.schedule.decays(found.step, found.seconds)
-    if found.decaying and too_early and (before := checkpoint.read_position(level)):
-        file, found = level, before
+    if found.decaying and too_early and (before := checkpoint.read_position(stable)):
+        file, found = stable, before
     checkpoint.restore(file, state)
     return found

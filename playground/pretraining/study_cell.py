@@ -113,7 +113,7 @@ def _key(*deciding: Any) -> str:
 
 def clear(drawn: Drawn, frame: Frame) -> None:
     """The optimiser's state is no longer needed, and is most of what was written."""
-    for name in (checkpoint.LATEST, checkpoint.LEVEL):
+    for name in (checkpoint.LATEST, checkpoint.BEFORE_DECAY):
         (_folder(drawn, frame) / name).unlink(missing_ok=True)
 
 

@@ -1,6 +1,7 @@
 """What was kept before this version goes on as it would have then."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from playground.errors import UserError
 from playground.events import Started, Step
 from playground.optim import checkpoint
 from playground.optim.checkpoint import State, Unfit
+from playground.training.checkpoint import Position
 from tests.training.toy import PLAN, Toy
 
 KEPT = Path(__file__).parent / "kept"  # after 5 of 12 steps, with the losses and rates of all
@@ -37,6 +39,24 @@ def test_a_state_of_another_size_is_refused(rank: int, tmp_path: Path) -> None:
 
     with pytest.raises(UserError, match="does not fit"):
         list(toy.train(replace(PLAN, checkpoint=tmp_path)))
+
+
+def test_a_state_is_on_the_disk_before_it_takes_the_place_of_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weight = torch.nn.Parameter(torch.ones(3))
+    happened: list[str] = []
+    monkeypatch.setattr("os.fsync", lambda file: happened.append("on disk"))
+    replace_file = os.replace
+    monkeypatch.setattr(
+        "os.replace", lambda *paths: (happened.append("replaced"), replace_file(*paths))
+    )
+
+    state = State({"w": weight}, torch.optim.AdamW([weight]))
+    checkpoint.write(tmp_path / "state", Position("float32", 4, step=2), state)
+
+    assert happened == ["on disk", "replaced"]
+    assert checkpoint.read_position(tmp_path / "state", Position) == Position("float32", 4, step=2)
 
 
 def test_a_state_of_nothing_known_changes_no_weight(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ def test_it_stops_and_goes_on_as_one(store: Store) -> None:
     assert [one.status for one in groups.one(group.id, ADA).runs] == [
         *("stopping", "stopped", "stopped"),
     ]
+    asked = [(one.folder / "stop").stat().st_mtime_ns for one in group.runs]
+    assert max(asked) == asked[0], "no other begins when the one that trains ends"
     happened(group.runs[0].folder, stopped(3))
     lock.release()
     assert groups.one(group.id, ADA).status == "stopped"
@@ -204,6 +206,36 @@ def test_one_person_has_so_many_groups_on_their_way_and_so_many_in_all(tmp_path:
     ended(*made(store, 1).runs)
     with pytest.raises(UserError, match="as many as one may keep"):
         made(store, 1)
+
+
+def test_runs_of_a_group_leave_the_owner_as_many_others(tmp_path: Path) -> None:
+    store = Store(tmp_path, Quota(runs=2))
+    made(store, 3)
+
+    assert [start(store, ADA) for _ in range(2)]
+    with pytest.raises(UserError, match="Your 2 runs are as many"):
+        start(store, ADA)
+
+
+def test_a_run_from_before_there_were_groups_stands_for_itself(store: Store) -> None:
+    run = store.owned(start(store, ADA), ADA)
+    spec = files.read_json(run.folder / "spec.json")
+    assert spec.pop("group") == ""
+    files.write_json(run.folder / "spec.json", spec)
+
+    seen = Store(store.home).owned(run.id, ADA)
+    assert (seen.group, seen.status, seen.damage) == ("", "queued", "")
+    assert Groups(store).own(ADA) == []
+
+
+@pytest.mark.parametrize("wrong", ["../../other", 3, None, ["x"]])
+def test_a_run_of_an_impossible_group_is_damaged(wrong: object, store: Store) -> None:
+    run = store.owned(start(store, ADA), ADA)
+    spec = files.read_json(run.folder / "spec.json")
+    files.write_json(run.folder / "spec.json", {**spec, "group": wrong})
+
+    assert Store(store.home).all()[0].status == "damaged"
+    assert Groups(store).all() == []
 
 
 def test_nothing_is_made_where_one_run_cannot_be(store: Store) -> None:
