@@ -11,7 +11,7 @@ from playground.recipes.bench import Bench, Material
 from tests.tiny import tiny_model
 from tests.training.toy import TASK, examples
 
-SHORT: dict[str, Value] = {"steps": 3, "batch_size": 4, "confidence": 0.0}
+SHORT: dict[str, Value] = {"steps": 2, "batch_size": 4, "confidence": 0.0}
 POOL = tuple(dict(example.row) for example in examples(32)[20:])
 MATERIAL = Material(tuple(examples()), (), POOL, tuple(examples(20)[12:]))
 

@@ -104,7 +104,7 @@ def test_the_same_seed_does_the_same_and_another_seed_another(name: str, whole, 
         assert same(learnt(name, at), learnt(name, whole[0])) is alike
 
 
-@pytest.mark.parametrize("looks", [2, 4, 5, 8])
+@pytest.mark.parametrize("looks", [2, 4, 7])
 def test_it_stops_anywhere_and_goes_on_to_the_same_end(name: str, looks, whole, tmp_path) -> None:
     at = bench(tmp_path, after(looks))
     first = list(carry_out(short(name), at))
@@ -119,7 +119,7 @@ def test_it_stops_anywhere_and_goes_on_to_the_same_end(name: str, looks, whole, 
     assert list(carry_out(short(name), at))[-1] == rest[-1], "nothing is left to do"
 
 
-@pytest.mark.parametrize("stage", [1, 2])
+@pytest.mark.parametrize("stage", [2])
 def test_killed_it_loses_no_stage_that_was_done(name: str, stage: int, whole, tmp_path) -> None:
     at, first = bench(tmp_path), []
     work = carry_out(short(name), at)
