@@ -57,13 +57,14 @@ def test_the_nearest_are_those_of_the_smallest_angle() -> None:
     assert likeness[0].tolist() == pytest.approx([1.0, 0.0, 0.0, -1.0])
 
 
-def test_specials_and_padding_of_the_table_are_no_words() -> None:
+@pytest.mark.parametrize("row", [-1, 1])
+def test_specials_and_padding_of_the_table_are_no_words(row: int) -> None:
     model = tiny_model("llama")
     model.network.resize_token_embeddings(len(model.tokenizer) + 8)
     network = methods.create("soft_prompt", {"length": 1}).build(model)
     with torch.no_grad():
         rows = model.network.get_input_embeddings().weight
-        network.soft_prompt.prompt_embeddings.copy_(rows[-1:])
+        network.soft_prompt.prompt_embeddings.copy_(rows[row])
     opened = Opened(model, network, "soft_prompt", TASK)
 
     seen = interpret.create("nearest_words", {}).look(replace(opened))
