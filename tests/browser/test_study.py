@@ -16,6 +16,7 @@ from playground.ui.sentences import Page
 from playground.ui.server import Hosting, app_settings
 from playground.ui.sessions import Sessions
 from playground.ui.theme import theme
+from playground.ui.unread import Unread
 from tests.browser.conftest import PHONE, WIDE, Picture
 from tests.browser.steps import IN_A_BROWSER, TRAINING
 from tests.ui.studies import study
@@ -27,7 +28,7 @@ pytestmark = IN_A_BROWSER
 def address() -> Iterator[str]:
     """A page of the section alone, dressed as the whole page is."""
     with Page(analytics_enabled=False) as page:
-        page.listeners, page.sessions = Listeners(), Sessions()
+        page.listeners, page.sessions, page.unread = Listeners(), Sessions(), Unread()
         study_section.add((study(), study((0.02, -0.05, 0.03), size="small")))
     looks = {"theme": theme(), "css": styles(), "head": document_head()}
     _, url, _ = page.launch(
