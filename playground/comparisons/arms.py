@@ -1,4 +1,4 @@
-"""One arm of a comparison: what is sent to the asking process."""
+"""One arm of a comparison: its examples, and what the inference worker is asked for it."""
 
 import dataclasses
 import hashlib
@@ -10,6 +10,17 @@ from typing import Any
 from playground.comparisons.question import Question, Subject, arm_name, in_order, run_names
 from playground.errors import UserError
 from playground.evaluation.baselines import tfidf
+from playground.inference.replies import ArmScores, Prediction
+from playground.inference.requests import (
+    Arm,
+    PredictBaseline,
+    PredictRow,
+    Request,
+    Row,
+    RunAdapter,
+    ScoreArm,
+    ScoreBaseline,
+)
 from playground.runs.fingerprint import content, fingerprint
 from playground.runs.record import Record
 from playground.tasks.classification import Task
@@ -34,7 +45,7 @@ class ArmPlan:
     run: Record | None
     examples: tuple[Example, ...]
     key: str
-    taught: tuple[Example, ...] = ()  # what a baseline is fitted on; () for an arm with a model
+    train: tuple[Example, ...] = ()  # what a baseline is fitted on; () for an arm with a model
     nearest: int = 0
 
     @property
@@ -53,19 +64,24 @@ class ArmPlan:
     @property
     def kind(self) -> str:
         """As in ArmAnswers."""
-        return "run" if self.run else "baseline" if self.taught else "prompt"
+        return "run" if self.run else "baseline" if self.train else "prompt"
 
-    def job(self, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
-        """What the asking process has to know to ask this arm about these rows."""
-        return {
-            "model": self.model,
-            "task": self.task.to_json(),
-            "demonstrations": [example.to_json() for example in self.given],
-            "nearest": self.nearest,
-            "run": _adapter(self.run) if self.run else None,
-            "taught": [example.to_json() for example in self.taught],
-            "rows": list(rows),
-        }
+    def scoring(self, rows: Sequence[Row]) -> Request[ArmScores]:
+        """The request for the label scores of these rows."""
+        if self.train:
+            return ScoreBaseline(self.task, self.train, tuple(rows))
+        return ScoreArm(self._arm, tuple(rows), model=self.model)
+
+    def prediction(self, row: Row) -> Request[Prediction]:
+        """The request for one row's scores, its prompt and what would be generated."""
+        if self.train:
+            return PredictBaseline(self.task, self.train, row)
+        return PredictRow(self._arm, row, model=self.model)
+
+    @property
+    def _arm(self) -> Arm:
+        adapter = run_adapter(self.run) if self.run else None
+        return Arm(self.task, self.given, self.nearest, adapter)
 
 
 def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
@@ -137,7 +153,7 @@ def _baseline_arm(subject: Subject) -> ArmPlan:
     }
     key = _key(parts, subject)
     plan = ArmPlan(tfidf.NAME, task, subject.model, (), None, subject.held_out, key)
-    return dataclasses.replace(plan, taught=subject.labelled)
+    return dataclasses.replace(plan, train=subject.labelled)
 
 
 def _key(parts: dict[str, Any], subject: Subject) -> str:
@@ -151,11 +167,13 @@ def _words(task: Task) -> list[Any]:
     return [task.template, task.instruction, list(task.label_words.items()), *chat]
 
 
-def _adapter(run: Record) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "folder": str((run.folder / "adapter").resolve()),
-        "content": content(run.folder / "adapter"),
-        "method": run.spec.method,
-        "settings": run.spec.settings,
-    }
+def run_adapter(run: Record) -> RunAdapter:
+    """What the inference worker has to know of a run's adapter."""
+    folder = run.folder / "adapter"
+    return RunAdapter(
+        run_id=run.id,
+        folder=str(folder.resolve()),
+        content=content(folder),
+        method=run.spec.method,
+        settings=run.spec.settings,
+    )

@@ -4,14 +4,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from playground import limits
 from playground.comparisons.arms import ArmPlan
 from playground.comparisons.question import Subject
+from playground.comparisons.results import ArmProgress
 from playground.evaluation.answers import ArmAnswers
 from playground.inference.line import Who
-from playground.inference.replies import ArmProgress
+from playground.inference.replies import ArmScores
 
 
 @dataclass
@@ -25,13 +25,13 @@ class AskedArm:
     done: int = 0
     message: str = ""
     answers: ArmAnswers | None = None
-    replies: list[dict[str, Any]] = field(default_factory=list)
+    replies: list[ArmScores] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def start(self) -> int:
         """The first row that has not been asked."""
-        return sum(len(reply["scores"]) for reply in self.replies)
+        return sum(len(reply.scores) for reply in self.replies)
 
     def counter(self) -> Callable[[int], None]:
         """Hears how many rows of the next chunk are done."""

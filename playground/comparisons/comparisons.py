@@ -13,15 +13,15 @@ from playground.comparisons.arms import ArmPlan
 from playground.comparisons.asked import Asked, AskedArm
 from playground.comparisons.question import Question, Subject, check_answers, subject
 from playground.comparisons.questions import Questions
+from playground.comparisons.results import Progress
 from playground.data.example import Example
 from playground.errors import UserError
 from playground.evaluation.answers import DEFAULT_RULE
 from playground.evaluation.compare import compare
 from playground.evaluation.comparison import Comparison
-from playground.inference.client import Asker
+from playground.inference.client import BULK, InferenceClient
 from playground.inference.line import WHO, Who
-from playground.inference.replies import Progress
-from playground.inference.requests import BULK, Abandoned
+from playground.inference.worker import Abandoned
 from playground.runs.store import Store
 
 FIRST_ROWS = 8  # of a chunk: soon something is done, and the size of the model is known
@@ -35,9 +35,9 @@ class Comparisons:
     the oldest goes first; a chunk at a time, so that what a person types in the meantime is
     answered in between."""
 
-    def __init__(self, store: Store, asker: Asker) -> None:
+    def __init__(self, store: Store, client: InferenceClient) -> None:
         self.store = store
-        self.asker = asker
+        self.client = client
         self._questions = Questions(self._found)
         self._changed = threading.Condition()
         self._closed = False
@@ -75,11 +75,14 @@ class Comparisons:
     def comparison(self, key: str, rule: str | None) -> Comparison:
         """The arms that are done, compared. Raises UserError while there is none."""
         about, found = self._want(key)
-        done = [(plan, arm) for plan, arm in found if arm.answers is not None]
-        if not done:
-            said = next((arm.message for _, arm in found if arm.message), "Wait a moment.")
-            raise UserError(f"No arm has answered yet. {said}")
-        answers = [dataclasses.replace(arm.answers, name=plan.name) for plan, arm in done]
+        answers = [
+            dataclasses.replace(arm.answers, name=plan.name)
+            for plan, arm in found
+            if arm.answers is not None
+        ]
+        if not answers:
+            reason = next((arm.message for _, arm in found if arm.message), "Wait a moment.")
+            raise UserError(f"No arm has answered yet. {reason}")
         return compare(about.held_out, about.task.labels, answers, rule or DEFAULT_RULE)
 
     def demonstrations(self, key: str) -> dict[str, tuple[Example, ...]]:
@@ -152,13 +155,13 @@ class Comparisons:
     def _ask(self, arm: AskedArm, who: Who) -> None:
         """One turn: the next rows of an arm, and what follows from the last ones."""
         arm.state, rows = "asking", [one.row for one in arm.plan.examples]
-        chunk = arm.plan.job(rows[arm.start : arm.start + arm.size])
+        chunk = arm.plan.scoring(rows[arm.start : arm.start + arm.size])
         waiting = dataclasses.replace(who, present=lambda: self._wanted(arm))
-        reply = self.asker.submit("answers", chunk, BULK, arm.counter(), waiting).result()
+        reply = self.client.submit(chunk, BULK, arm.counter(), waiting).result()
         arm.replies.append(reply)
         arm.done = arm.start
         fewest, most = CHUNK_ROWS
-        arm.size = max(fewest, min(most, CHUNK_WORK // max(1, reply["parameters"])))
+        arm.size = max(fewest, min(most, CHUNK_WORK // max(1, reply.parameters)))
         if arm.done < len(rows):
             arm.state = "waiting"
             return

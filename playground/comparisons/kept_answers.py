@@ -1,37 +1,37 @@
-"""What is kept of an arm's answers: gathered from the asking process, found again on disk."""
+"""What is kept of an arm's answers: gathered from the replies, found again on disk."""
 
 import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from playground.comparisons.arms import ArmPlan
-from playground.evaluation.answers import ArmAnswers, LabelScores
+from playground.evaluation.answers import ArmAnswers
 from playground.events import Finished, Started, Stopped
+from playground.inference.replies import ArmScores
 from playground.runs import files, log
 from playground.runs.record import Record
 
 
-def gather(plan: ArmPlan, replies: Sequence[dict[str, Any]]) -> ArmAnswers:
+def gather(plan: ArmPlan, replies: Sequence[ArmScores]) -> ArmAnswers:
     """The answers of an arm from the replies to its chunks, which are in the examples' order."""
-    scores = [scores_of(one) for reply in replies for one in reply["scores"]]
+    scores = [one for reply in replies for one in reply.scores]
     started, ended = _events(plan.run)
     return ArmAnswers(
         name=plan.name,
         kind=plan.kind,
         scores=tuple(scores),
-        prior=scores_of(replies[0]["prior"]),
-        seconds_per_example=sum(reply["seconds"] for reply in replies) / len(scores),
-        tokens_per_example=sum(reply["tokens"] for reply in replies) / len(scores),
+        prior=replies[0].prior,
+        seconds_per_example=sum(reply.seconds for reply in replies) / len(scores),
+        tokens_per_example=sum(reply.tokens for reply in replies) / len(scores),
         shots=plan.shots,
         nearest=plan.nearest > 0,
         run_id=plan.run.id if plan.run else "",
         method=plan.run.spec.method if plan.run else "",
-        trainable=started.trainable if started else replies[0].get("trainable", 0),
+        trainable=started.trainable if started else replies[0].trainable or 0,
         bytes_per_task=_stored(plan, replies[0], ended),
-        dropped=max(reply["dropped"] for reply in replies),
-        cut=sum(reply["cut"] for reply in replies),
+        dropped=max(reply.dropped for reply in replies),
+        cut=sum(reply.cut for reply in replies),
     )
 
 
@@ -52,14 +52,10 @@ def save(home: Path, plan: ArmPlan, answers: ArmAnswers) -> None:
     files.write(_place(home, plan), json.dumps(answers.to_json()))
 
 
-def scores_of(values: dict[str, Any]) -> LabelScores:
-    return LabelScores(*(tuple(values[name]) for name in ("total", "length", "restricted")))
-
-
-def _stored(plan: ArmPlan, reply: dict[str, Any], ended: Finished | Stopped | None) -> int:
+def _stored(plan: ArmPlan, reply: ArmScores, ended: Finished | Stopped | None) -> int:
     if ended is not None:
         return ended.adapter_bytes
-    return reply.get("bytes_per_task", plan.given_bytes)
+    return plan.given_bytes if reply.bytes_per_task is None else reply.bytes_per_task
 
 
 def _place(home: Path, plan: ArmPlan) -> Path:
@@ -67,9 +63,12 @@ def _place(home: Path, plan: ArmPlan) -> Path:
 
 
 def _events(run: Record | None) -> tuple[Started | None, Finished | Stopped | None]:
-    if run is None:
-        return None, None
-    events = log.everything(run.folder)
-    started = [event for event in events if isinstance(event, Started)]
-    ended = [event for event in events if isinstance(event, Finished | Stopped)]
-    return (started or [None])[-1], (ended or [None])[-1]
+    """When the run last began, and how it ended."""
+    started: Started | None = None
+    ended: Finished | Stopped | None = None
+    for event in log.everything(run.folder) if run else ():
+        if isinstance(event, Started):
+            started = event
+        elif isinstance(event, Finished | Stopped):
+            ended = event
+    return started, ended

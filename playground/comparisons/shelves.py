@@ -5,8 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from playground.comparisons.question import run_names
+from playground.comparisons.results import Base, TaskCard
 from playground.events import Started
-from playground.inference.replies import Base, TaskCard
 from playground.runs import log
 from playground.runs.files import folder_bytes
 from playground.runs.record import Record

@@ -1,7 +1,6 @@
-"""Lines to and from one asking process, and whether it still lives, speaks and makes sense."""
+"""Lines to and from one inference worker, and whether it still lives, speaks and makes sense."""
 
 import contextlib
-import json
 import queue
 import threading
 import time
@@ -10,34 +9,43 @@ from typing import Any
 
 from playground import limits
 from playground.executors.processes import Process, tell
+from playground.inference.requests import Request
+from playground.inference.wire import Alive, Done, Refused, Replied, parsed_message, request_line
 
-LOOK_SECONDS = 0.5  # between two looks at a process that says nothing
-Reply = dict[str, Any]
-ENDED: Reply = {}  # in place of a reply: there will be none
+POLL_SECONDS = 0.5  # between two looks at a process that says nothing
+
+
+@dataclass(frozen=True)
+class Ended:
+    """In place of a message: there will be none."""
+
+
+ENDED = Ended()
+Heard = Done | Replied | Refused | Ended
 
 
 @dataclass(frozen=True)
 class Patience:
     """Seconds. first: until a new process shows that it lives. sign: between two signs of life
-    after that. answer: without a row done or an answer. gone: of work on what nobody waits for."""
+    after that. answer: without a row done or a reply. gone: of work on what nobody waits for."""
 
-    first: float = limits.ASKING_START_SECONDS
-    sign: float = limits.ASKING_SIGN_SECONDS
-    answer: float = limits.ASKING_SECONDS
+    first: float = limits.INFERENCE_START_SECONDS
+    sign: float = limits.INFERENCE_SIGN_SECONDS
+    answer: float = limits.INFERENCE_SECONDS
     gone: float = limits.GONE_SECONDS
 
 
 class Conversation:
-    """With one process, a JSON object a line each way. Its {"alive": true} is a sign of life.
+    """With one process, a JSON object a line each way.
 
-    What is no line of a reply ends the conversation: the process is not trusted after it.
+    What is no message ends the conversation: the process is not trusted after it.
     """
 
     def __init__(self, process: Process, patience: Patience) -> None:
         self._process, self._patience = process, patience
-        self._lines: queue.Queue[Reply] = queue.Queue()
+        self._messages: queue.Queue[Heard] = queue.Queue()
         self._began = self._sign = time.monotonic()
-        threading.Thread(target=self._read, name="asker-reader", daemon=True).start()
+        threading.Thread(target=self._read, name="inference-reader", daemon=True).start()
 
     @property
     def ended(self) -> bool:
@@ -47,22 +55,25 @@ class Conversation:
     @property
     def fit(self) -> bool:
         """Whether it can be asked something: it lives and has said nothing that nobody asked."""
-        return not self.ended and self._lines.empty()
+        return not self.ended and self._messages.empty()
 
-    def say(self, message: Reply) -> None:
-        """Send a line. Returns at once: a process that does not read holds nobody up."""
-        told = (self._process, message)
-        threading.Thread(target=_write, args=told, name="asker-writer", daemon=True).start()
+    def send(self, number: int, request: Request[Any]) -> None:
+        """Send a request. Returns at once: a process that does not read holds nobody up."""
+        line = request_line(number, request)
+        arguments = (self._process, line)
+        threading.Thread(
+            target=_write, args=arguments, name="inference-writer", daemon=True
+        ).start()
 
-    def hear(self, number: int) -> Reply | None:
-        """The next reply to this request; None when there is none yet; ENDED when none will come,
-        because the process has ended, is stuck, or answers what nobody asked."""
+    def hear(self, number: int) -> Heard | None:
+        """The next message about this request; None when there is none yet; ENDED when none will
+        come: the process has ended, is stuck, or answers what nobody asked."""
         ended = self.ended  # looked at first: what it said before comes out of the queue
         try:
-            reply = self._lines.get(timeout=LOOK_SECONDS)
+            message = self._messages.get(timeout=POLL_SECONDS)
         except queue.Empty:
             return ENDED if ended or self._stuck() else None
-        return reply if reply.get("id") == number else ENDED
+        return message if not isinstance(message, Ended) and message.id == number else ENDED
 
     def kill(self) -> None:
         """End the process."""
@@ -83,27 +94,15 @@ class Conversation:
         return time.monotonic() - self._sign > patience
 
     def _read(self) -> None:
-        """Every reply, then ENDED, which also stands for what is none."""
+        """Every message, then ENDED, which also stands for what is none."""
         with self._process.stdout as pipe:
-            while (reply := _parsed(pipe.readline(limits.REPLY_BYTES))) is not None:
+            while (message := parsed_message(pipe.readline(limits.REPLY_BYTES))) is not None:
                 self._sign = time.monotonic()
-                if "alive" not in reply:
-                    self._lines.put(reply)
-        self._lines.put(ENDED)
+                if not isinstance(message, Alive):
+                    self._messages.put(message)
+        self._messages.put(ENDED)
 
 
-def _write(process: Process, message: Reply) -> None:
+def _write(process: Process, line: dict[str, object]) -> None:
     with contextlib.suppress(ValueError):  # closed meanwhile
-        tell(process.stdin, message)
-
-
-def _parsed(line: bytes) -> Reply | None:
-    """The object in a line; None at the end, for half a line, one without end, and for garbage."""
-    if not line.endswith(b"\n"):
-        return None
-    try:
-        reply = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    known = isinstance(reply, dict) and reply.keys() & {"alive", "done", "answer", "error"}
-    return reply if known else None
+        tell(process.stdin, line)
