@@ -18,10 +18,10 @@ from playground.data.example import Example
 from playground.data.table import Table
 from playground.evaluation.comparison import Comparison
 from playground.events import Event
-from playground.executors.base import Local, Placement
-from playground.executors.following import follow
+from playground.executors.base import Executor
+from playground.executors.local import Local
 from playground.executors.processes import Processes
-from playground.executors.queue import Scheduler
+from playground.executors.queue import Scheduler, follow
 from playground.host_token import may_be_used
 from playground.inference.client import InferenceClient
 from playground.inference.replies import Cost, Machine, Preview, TaskTimes
@@ -60,7 +60,7 @@ class Playground:
     def __init__(
         self,
         home: str | Path,
-        placement: Placement | None = None,
+        placement: Executor | None = None,
         folders: bool = True,
         host_token: bool | None = None,
         quota: Quota = STRANGERS,

@@ -10,8 +10,8 @@ from playground.comparisons.results import ArmAnswer
 from playground.data.example import Example
 from playground.errors import UserError
 from playground.evaluation.answers import DEFAULT_RULE, probabilities, values
+from playground.executors.codec import to_json
 from playground.inference.client import InferenceClient
-from playground.inference.codec import to_json
 from playground.inference.replies import Cost, Machine, Prediction, Preview
 from playground.inference.requests import (
     CheckChat,

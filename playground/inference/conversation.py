@@ -10,7 +10,15 @@ from typing import Any
 from playground import limits
 from playground.executors.processes import Process, tell
 from playground.inference.requests import Request
-from playground.inference.wire import Alive, Done, Refused, Replied, parsed_message, request_line
+from playground.inference.wire import (
+    Alive,
+    Done,
+    Numbered,
+    Refused,
+    Replied,
+    numbered,
+    parsed_message,
+)
 
 POLL_SECONDS = 0.5  # between two looks at a process that says nothing
 
@@ -59,8 +67,7 @@ class Conversation:
 
     def send(self, number: int, request: Request[Any]) -> None:
         """Send a request. Returns at once: a process that does not read holds nobody up."""
-        line = request_line(number, request)
-        arguments = (self._process, line)
+        arguments = (self._process, numbered(number, request))
         threading.Thread(
             target=_write, args=arguments, name="inference-writer", daemon=True
         ).start()
@@ -103,6 +110,6 @@ class Conversation:
         self._messages.put(ENDED)
 
 
-def _write(process: Process, line: dict[str, object]) -> None:
+def _write(process: Process, line: Numbered) -> None:
     with contextlib.suppress(ValueError):  # closed meanwhile
         tell(process.stdin, line)

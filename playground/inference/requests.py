@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_args
 
 from playground.data.example import Example
-from playground.inference import codec
+from playground.executors import codec
 from playground.inference.replies import (
     AnswerTimings,
     ArmScores,
@@ -184,11 +184,6 @@ def reply_type(kind: type[Request[ReplyT]]) -> type[ReplyT]:
     (base,) = kind.__dict__["__orig_bases__"]
     (reply,) = get_args(base)
     return reply
-
-
-def encode(request: Request[Any]) -> dict[str, object]:
-    """The request as plain values: {"job": its kind, "request": its fields}."""
-    return {"job": type(request).__name__, "request": codec.to_json(request)}
 
 
 def decode(job: str, values: object) -> Request[Any]:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import IO, Any
 
+from playground.executors import codec
 from playground.executors.failures import Reported
-from playground.inference import codec
 from playground.inference.jobs.registry import handle
 from playground.inference.requests import Request
 from playground.inference.resident import Resident

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any
 
-from playground.inference import codec
-from playground.inference.requests import Request, decode, encode
+from playground.executors import codec
+from playground.inference.requests import Request, decode
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,26 @@ BY_FIELDS: dict[frozenset[str], type[Message]] = {
 
 @dataclass(frozen=True)
 class Numbered:
-    """A request on its way to the worker."""
+    """A request on its way to the worker. job: its kind, a key of REQUESTS."""
 
     id: int
     job: str
     request: object
 
 
-def request_line(number: int, request: Request[Any]) -> dict[str, object]:
-    """The request as the object that is sent."""
-    return {"id": number, **encode(request)}
+def numbered(number: int, request: Request[Any]) -> Numbered:
+    """The request as it is sent."""
+    return Numbered(number, type(request).__name__, request)
 
 
 def parsed_request(line: str) -> tuple[int, Request[Any] | codec.Mismatch]:
     """The number of a request and the request, or what is wrong with it. Raises codec.Mismatch for
     a line that is not even numbered."""
-    numbered = codec.from_json(Numbered, json.loads(line))
+    sent = codec.from_json(Numbered, json.loads(line))
     try:
-        return numbered.id, decode(numbered.job, numbered.request)
+        return sent.id, decode(sent.job, sent.request)
     except codec.Mismatch as mismatch:
-        return numbered.id, mismatch
+        return sent.id, mismatch
 
 
 def message_line(message: Message) -> str:

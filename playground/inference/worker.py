@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 from playground import limits
 from playground.errors import UserError
+from playground.executors.codec import Mismatch
 from playground.executors.processes import Processes
-from playground.inference.codec import Mismatch
 from playground.inference.conversation import Conversation, Patience
 from playground.inference.line import Who
 from playground.inference.requests import Request

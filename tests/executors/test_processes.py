@@ -11,7 +11,7 @@ import pytest
 
 from playground.executors.processes import Process, Processes, tell
 from playground.inference.requests import Arm, ScoreArm
-from playground.inference.wire import Done, Message, parsed_message, request_line
+from playground.inference.wire import Done, Message, numbered, parsed_message
 from tests.runs.making import TASK
 from tests.waiting import until
 
@@ -38,7 +38,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def send(process: Process, text: str) -> None:
-    tell(process.stdin, request_line(1, ScoreArm(Arm(TASK), ({"text": text},))))
+    tell(process.stdin, numbered(1, ScoreArm(Arm(TASK), ({"text": text},))))
 
 
 def ask(process: Process, text: str) -> Message | None:
@@ -65,7 +65,7 @@ def test_the_server_has_its_imports_done_and_no_thread_computed(
     ask(process, "hello")
     process.kill()
     process.wait()
-    server = psutil.Process(forking._server.pid)
+    server = psutil.Process(forking._server.process.pid)
     assert any("libtorch" in mapped.path for mapped in server.memory_maps())
     assert server.num_threads() == 1
 
@@ -98,8 +98,8 @@ def test_a_process_outlives_the_server_and_another_server_follows(
 ) -> None:
     process = forking.start(PARROT, tmp_path / "log")
     ask(process, "hello")
-    forking._server.kill()
-    forking._server.wait()
+    forking._server.process.kill()
+    forking._server.process.wait()
     assert ask(process, "hello") is not None
     assert process.poll() is None
     process.kill()
@@ -113,7 +113,7 @@ def test_a_process_outlives_the_server_and_another_server_follows(
 def test_a_child_that_was_never_forked_has_ended(tmp_path: Path) -> None:
     processes = Processes(tmp_path, fork=True)
     process = processes.start(PARROT, tmp_path / "log")
-    processes._server.kill()  # at its imports still
+    processes._server.process.kill()  # at its imports still
     process.kill()
     assert process.wait() == 0
     processes.close()

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 from playground.evaluation.answers import LabelScores
-from playground.inference import codec
+from playground.executors import codec
 from playground.inference.replies import ArmScores, Prediction
 from playground.inference.requests import (
     PredictBaseline,

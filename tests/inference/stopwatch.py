@@ -7,7 +7,7 @@ methods and the number of rows of every job go into the file `order`.
 import sys
 from pathlib import Path
 
-from playground.inference import codec
+from playground.executors import codec
 from playground.inference.replies import AnswerTimings, Measured, RunTiming
 from playground.inference.requests import TimeAnswers
 from playground.inference.wire import Done, Replied, message_line, parsed_request

@@ -10,8 +10,9 @@ import pytest
 from playground.data.example import Example
 from playground.errors import UserError
 from playground.evaluation.answers import LabelScores
-from playground.inference import codec, replies
-from playground.inference.codec import Mismatch, from_json, to_json
+from playground.executors import codec
+from playground.executors.codec import Mismatch, from_json, to_json
+from playground.inference import replies
 from playground.inference.jobs.registry import HANDLERS
 from playground.inference.replies import ArmScores, Cost, Prediction, TaskOutcome
 from playground.inference.requests import (
@@ -22,10 +23,16 @@ from playground.inference.requests import (
     RunAdapter,
     ScoreArm,
     decode,
-    encode,
     reply_type,
 )
-from playground.inference.wire import Done, Refused, message_line, parsed_message, parsed_request
+from playground.inference.wire import (
+    Done,
+    Refused,
+    message_line,
+    numbered,
+    parsed_message,
+    parsed_request,
+)
 from tests.runs.making import TASK
 
 SCORES = LabelScores((-0.1, -math.inf), (1, 2), (-0.5, -1.0))
@@ -80,10 +87,10 @@ def test_what_was_sent_comes_back_equal_and_of_the_same_types(value):
 
 
 def test_a_request_is_found_by_its_name():
-    values = json.loads(json.dumps(encode(REQUEST)))
+    line = json.dumps(to_json(numbered(7, REQUEST)))
 
-    assert values["job"] == "PredictRow"
-    assert decode(values["job"], values["request"]) == REQUEST
+    assert json.loads(line).keys() == {"id", "job", "request"}
+    assert parsed_request(line) == (7, REQUEST)
     with pytest.raises(Mismatch, match="no request is called '__class__'"):
         decode("__class__", {})
 
