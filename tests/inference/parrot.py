@@ -1,52 +1,37 @@
 """An inference worker without a model: `python -m tests.inference.parrot`.
 
-It speaks the same lines. A row whose text names a file of the folder it runs in makes it wait for
-that file ("wait:NAME"), die ("die"), die unless the file exists, which it makes ("die-once:NAME"),
-or refuse ("refuse"). The others of BROKEN make it misbehave unless their file exists. Every job's
-first text goes into the file `order`.
+It speaks the same lines, written out here as JSON, so that they stay what they are. A row whose
+text names a file of the folder it runs in makes it wait for that file ("wait:NAME"), die ("die"),
+die unless the file exists, which it makes ("die-once:NAME"), or refuse ("refuse"). The others of
+BROKEN make it misbehave unless their file exists. Every job's first text goes into the file
+`order`.
 """
 
+import json
 import os
 import signal
 import sys
 import threading
 from pathlib import Path
-
-from playground.evaluation.answers import LabelScores
-from playground.executors import codec
-from playground.inference.replies import ArmScores, Prediction
-from playground.inference.requests import (
-    PredictBaseline,
-    PredictRow,
-    Row,
-    ScoreArm,
-    ScoreBaseline,
-)
-from playground.inference.wire import (
-    Done,
-    Message,
-    Refused,
-    Replied,
-    message_line,
-    parsed_request,
-)
+from typing import Any
 
 PAUSE = threading.Event()  # never set
 HALF = b'{"id": 0, "reply": {"prompt": "' + b"x" * 100_000  # more than a pipe holds
-ASKED = ScoreArm | ScoreBaseline | PredictRow | PredictBaseline
+BASELINE = {"trainable": None, "bytes_per_task": None}  # of which a model says nothing
+Values = dict[str, Any]
 
 
 def main() -> None:
     for line in sys.stdin:
-        number, request = parsed_request(line)
-        assert isinstance(request, ASKED), request
-        rows = (request.row,) if isinstance(request, PredictRow | PredictBaseline) else request.rows
+        sent = json.loads(line)
+        request = sent["request"]
+        rows = request["rows"] if "rows" in request else [request["row"]]
         with Path("order").open("a") as file:
             file.write(f"{rows[0]['text']} {len(rows)}\n")
-        say(reply(number, request, rows))
+        say({"id": sent["id"], **answer(sent, rows)})
 
 
-def reply(number: int, request: ASKED, rows: tuple[Row, ...]) -> Message:
+def answer(sent: Values, rows: list[dict[str, str]]) -> Values:
     for row in rows:
         what, _, name = row["text"].partition(":")
         if what == "die" or (what == "die-once" and not Path(name).exists()):
@@ -57,15 +42,16 @@ def reply(number: int, request: ASKED, rows: tuple[Row, ...]) -> Message:
             Path(name).touch()
             BROKEN[what]()
         if what == "refuse":
-            return Refused(number, "No, thank you.")
+            return {"error": "No, thank you."}
         while what == "wait" and not Path(name).exists():
             PAUSE.wait(0.005)
-    say(Done(number, len(rows)))
-    scores = tuple(scored(len(row["text"]) % 2) for row in rows)
-    found = ArmScores(scores, scored(0), 0, 0, 3 * len(rows), 0.1, 10**6)
-    if isinstance(request, PredictRow | PredictBaseline):
-        return Replied(number, codec.to_json(Prediction(found, rows[0]["text"], "something")))
-    return Replied(number, codec.to_json(found))
+    say({"id": sent["id"], "done": len(rows)})
+    scores = [scored(len(row["text"]) % 2) for row in rows]
+    plain = {"dropped": 0, "cut": 0, "tokens": 3 * len(rows), "seconds": 0.1, "parameters": 10**6}
+    found = {"scores": scores, "prior": scored(0), **plain, **BASELINE}
+    if "rows" in sent["request"]:
+        return {"reply": found}
+    return {"reply": {"scored": found, "prompt": rows[0]["text"], "generated": "something"}}
 
 
 def shout(line: bytes) -> None:
@@ -96,13 +82,13 @@ BROKEN = {
 }
 
 
-def scored(label: int) -> LabelScores:
-    likely = (-0.1, -2.4) if label == 0 else (-2.4, -0.1)
-    return LabelScores(likely, (1, 1), likely)
+def scored(label: int) -> Values:
+    likely = [-0.1, -2.4] if label == 0 else [-2.4, -0.1]
+    return {"total": likely, "length": [1, 1], "restricted": likely}
 
 
-def say(message: Message) -> None:
-    print(message_line(message), end="", flush=True)
+def say(message: Values) -> None:
+    print(json.dumps(message), flush=True)
 
 
 if __name__ == "__main__":
