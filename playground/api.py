@@ -299,9 +299,9 @@ class Playground:
 
     @told()
     def tasks(self, run_ids: Sequence[str] = (), owner: str = "") -> tuple[Base, ...]:
-        """The owner's finished runs, and these of others, as tasks on the shelves of their bases,
-        with the bytes each takes."""
-        return self._tasks.shelf(run_ids, owner)
+        """The owner's finished runs, and these of others, as tasks by the base they share, with the
+        bytes each takes."""
+        return self._tasks.cards(run_ids, owner)
 
     @told()
     def ask_tasks(

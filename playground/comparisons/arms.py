@@ -34,14 +34,14 @@ class ArmPlan:
     """An arm and the examples it is asked about. `key` names its answers on disk: it changes
     with whatever could change them.
 
-    given: the demonstrations; those before every text, or, where `nearest` is not 0, all that so
-    many are chosen among for each.
+    demonstrations: those before every text, or, where `nearest` is not 0, all that so many are
+    chosen among for each.
     """
 
     name: str
     task: Task
     model: str
-    given: tuple[Example, ...]
+    demonstrations: tuple[Example, ...]
     run: Record | None
     examples: tuple[Example, ...]
     key: str
@@ -51,14 +51,14 @@ class ArmPlan:
     @property
     def shots(self) -> int:
         """Demonstrations in front of one text."""
-        return self.nearest or len(self.given)
+        return self.nearest or len(self.demonstrations)
 
     @property
-    def given_bytes(self) -> int:
+    def demonstration_bytes(self) -> int:
         """Of the demonstrations' texts and label words, in UTF-8: what prompting has to keep."""
         words = self.task.label_words
         columns = self.task.text_columns
-        shown = ((*(one.row[c] for c in columns), words[one.label]) for one in self.given)
+        shown = ((*(one.row[c] for c in columns), words[one.label]) for one in self.demonstrations)
         return sum(len(text.encode()) for texts in shown for text in texts)
 
     @property
@@ -81,7 +81,7 @@ class ArmPlan:
     @property
     def _arm(self) -> Arm:
         adapter = run_adapter(self.run) if self.run else None
-        return Arm(self.task, self.given, self.nearest, adapter)
+        return Arm(self.task, self.demonstrations, self.nearest, adapter)
 
 
 def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
@@ -101,29 +101,29 @@ def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
 
 
 def _drawn_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
-    given = demonstrations(subject.labelled, shots, question.seed)
-    return _prompt_arm(subject, given, len(given) or shots, nearest=False)
+    drawn = demonstrations(subject.labelled, shots, question.seed)
+    return _prompt_arm(subject, drawn, len(drawn) or shots, nearest=False)
 
 
 def _nearest_arm(subject: Subject, shots: int) -> ArmPlan:
-    given = taking_turns(subject.labelled)
-    return _prompt_arm(subject, given, min(shots, len(given) or shots), nearest=True)
+    drawn = taking_turns(subject.labelled)
+    return _prompt_arm(subject, drawn, min(shots, len(drawn) or shots), nearest=True)
 
 
-def _prompt_arm(subject: Subject, given: tuple[Example, ...], shots: int, nearest: bool) -> ArmPlan:
+def _prompt_arm(subject: Subject, drawn: tuple[Example, ...], shots: int, nearest: bool) -> ArmPlan:
     name = arm_name(shots, nearest)
-    if shots and not given:
+    if shots and not drawn:
         raise UserError(
             f"{name} needs labelled examples to show. Name a run or a table, or ask zero-shot."
         )
     parts = {
         "model": [subject.model, fingerprint(subject.model)],
         "task": _words(subject.task),
-        "demonstrations": [[example.row, example.label] for example in given],
+        "demonstrations": [[example.row, example.label] for example in drawn],
         **({"nearest": shots} if nearest else {}),
     }
     key = _key(parts, subject)
-    plan = ArmPlan(name, subject.task, subject.model, given, None, subject.held_out, key)
+    plan = ArmPlan(name, subject.task, subject.model, drawn, None, subject.held_out, key)
     return dataclasses.replace(plan, nearest=shots if nearest else 0)
 
 

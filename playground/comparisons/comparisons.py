@@ -1,4 +1,4 @@
-"""Asks whole arms in the background, in chunks, and keeps what they answer."""
+"""Asks whole arms in the background, in chunks, and stores what they answer."""
 
 import dataclasses
 import hashlib
@@ -8,11 +8,10 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 
 from playground import limits
-from playground.comparisons import arms, kept_answers
+from playground.comparisons import arms, stored_answers
 from playground.comparisons.arms import ArmPlan
-from playground.comparisons.asked import Asked, AskedArm
 from playground.comparisons.question import Question, Subject, check_answers, subject
-from playground.comparisons.questions import Questions
+from playground.comparisons.questions import OpenArm, OpenQuestion, Questions
 from playground.comparisons.results import Progress
 from playground.data.example import Example
 from playground.errors import UserError
@@ -31,7 +30,7 @@ CLOSED = "The playground was closed before this was answered. Open it and ask ag
 
 
 class Comparisons:
-    """Questions by key. One thread asks their arms: those who ask take turns, and of one asker's
+    """Questions by key. One thread asks their arms: those who ask take turns, and of one person's
     the oldest goes first; a chunk at a time, so that what a person types in the meantime is
     answered in between."""
 
@@ -47,7 +46,7 @@ class Comparisons:
         """A key for the question; its arms are asked from now on, unless their answers are known.
 
         Raises UserError when the question cannot be answered, see `question.subject`, when it is
-        too large, or when too many of the same asker are being answered.
+        too large, or when too many of the same person are being answered.
         """
         about = subject(question, self.store)
         if not about.held_out:
@@ -58,7 +57,7 @@ class Comparisons:
         named = "".join(plan.key + plan.name for plan in plans)
         key = hashlib.sha256(f"{who.origin} {who.owner} {named}".encode()).hexdigest()
         with self._changed:
-            self._questions.add(key, Asked(about, plans, who))
+            self._questions.add(key, OpenQuestion(about, plans, who))
         self._want(key)
         return key
 
@@ -89,7 +88,7 @@ class Comparisons:
         """What stands before every question of each prompting arm, by the arm's name; arms that
         choose anew for every text are not among them."""
         plans = [plan for plan, _ in self._want(key)[1]]
-        return {p.name: p.given for p in plans if p.kind == "prompt" and not p.nearest}
+        return {p.name: p.demonstrations for p in plans if p.kind == "prompt" and not p.nearest}
 
     def wait(self, key: str, rule: str | None) -> Comparison:
         """The comparison once every arm is done. Raises UserError when one failed."""
@@ -109,22 +108,22 @@ class Comparisons:
             if not arm.over.is_set():
                 arm.finish("failed", CLOSED)
 
-    def _want(self, key: str) -> tuple[Subject, list[tuple[ArmPlan, AskedArm]]]:
+    def _want(self, key: str) -> tuple[Subject, list[tuple[ArmPlan, OpenArm]]]:
         """What a question is about, and its arms, each of them done or in line."""
         with self._changed:
-            asked = self._questions.get(key)
-            asked.looked_at = time.monotonic()
-            found = self._questions.arms(asked)
+            open_question = self._questions.get(key)
+            open_question.looked_at = time.monotonic()
+            found = self._questions.arms(open_question)
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._work, name="comparing", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
-        return asked.subject, list(zip(asked.plans, found, strict=True))
+        return open_question.subject, list(zip(open_question.plans, found, strict=True))
 
-    def _found(self, plan: ArmPlan) -> AskedArm:
+    def _found(self, plan: ArmPlan) -> OpenArm:
         # A baseline takes its rows all at once.
         size = len(plan.examples) if plan.kind == "baseline" else FIRST_ROWS
-        arm = AskedArm(plan, size, answers=kept_answers.load(self.store.home, plan))
+        arm = OpenArm(plan, size, answers=stored_answers.load(self.store.home, plan))
         if arm.answers is not None:
             arm.finish("done")
         return arm
@@ -143,7 +142,7 @@ class Comparisons:
             except CancelledError:
                 arm.finish("failed", CLOSED)
 
-    def _next(self) -> tuple[AskedArm, Who] | None:
+    def _next(self) -> tuple[OpenArm, Who] | None:
         """What to ask now, once there is something; None at the end."""
         with self._changed:
             while not self._closed:
@@ -152,7 +151,7 @@ class Comparisons:
                 self._changed.wait()
         return None
 
-    def _ask(self, arm: AskedArm, who: Who) -> None:
+    def _ask(self, arm: OpenArm, who: Who) -> None:
         """One turn: the next rows of an arm, and what follows from the last ones."""
         arm.state, rows = "asking", [one.row for one in arm.plan.examples]
         chunk = arm.plan.scoring(rows[arm.start : arm.start + arm.size])
@@ -165,10 +164,10 @@ class Comparisons:
         if arm.done < len(rows):
             arm.state = "waiting"
             return
-        arm.answers = kept_answers.gather(arm.plan, arm.replies)
-        kept_answers.save(self.store.home, arm.plan, arm.answers)
+        arm.answers = stored_answers.gather(arm.plan, arm.replies)
+        stored_answers.save(self.store.home, arm.plan, arm.answers)
         arm.finish("done")
 
-    def _wanted(self, arm: AskedArm) -> bool:
+    def _wanted(self, arm: OpenArm) -> bool:
         with self._changed:
             return self._questions.wanted(arm)

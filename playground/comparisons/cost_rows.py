@@ -30,7 +30,7 @@ class CostRow:
     name: of the run; of a full copy, that of the data. share: of the base's parameters.
     bytes: on disk; of a full copy, four for each number.
     peak_bytes, seconds_per_step: of training; None for the full copy, which was not trained.
-    answer, merged: milliseconds for one answer, with the run's adapter beside the base and folded
+    answer, merged: milliseconds for one answer, with the run's adapter beside the base and merged
         into it; None until all rows under one full copy were timed together.
     answer_ratio, merged_ratio: how many times the full copy's, from answers timed in turn.
     not_mergeable: why there is no merged answer, once that is known. repeats: answers timed.

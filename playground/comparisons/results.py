@@ -51,7 +51,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class TaskCard:
-    """One finished run on the shelf of its base: a task that can be asked.
+    """One finished run on its base: a task that can be asked.
 
     bytes: what is stored for it, on disk. mixable: it can share a batch with other tasks.
     """
@@ -61,7 +61,7 @@ class TaskCard:
     method: str
     columns: tuple[str, ...]  # texts it reads
     labels: tuple[str, ...]
-    data: str  # the table it was taught with
+    data: str  # the table it was trained on
     bytes: int
     mixable: bool
 

@@ -9,7 +9,7 @@ from playground.comparisons.arms import ArmPlan, run_adapter
 from playground.comparisons.interactive import row_of
 from playground.comparisons.question import run_names, usable
 from playground.comparisons.results import Base, TaskAnswer, TaskAnswers
-from playground.comparisons.shelves import shelves
+from playground.comparisons.task_cards import cards_by_base
 from playground.errors import UserError
 from playground.evaluation.answers import DEFAULT_RULE, probabilities, values
 from playground.inference.client import BULK, InferenceClient
@@ -57,9 +57,9 @@ class Tasks:
         self.store = store
         self.client = client
 
-    def shelf(self, run_ids: Sequence[str], owner: str) -> tuple[Base, ...]:
+    def cards(self, run_ids: Sequence[str], owner: str) -> tuple[Base, ...]:
         """The owner's finished runs and those of `run_ids`, by their base, the newest first."""
-        return shelves(self.store, run_ids, owner)
+        return cards_by_base(self.store, run_ids, owner)
 
     def ask(self, text: Text, run_ids: Sequence[str], owner: str) -> TaskAnswers:
         """What every run says to a text, or to a row by column.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playground import limits
 from playground.executors.base import Assignment
-from playground.executors.processes import Process, Processes, tell
+from playground.executors.processes import Process, Processes, send_line
 from playground.runs.process_logs import tail
 from playground.runs.record import LOG_BYTES
 
@@ -26,7 +26,7 @@ class Local:
     def start(self, folder: Path, device: str) -> None:
         self._reap()
         process = self._ready()
-        tell(process.stdin, Assignment(str(folder.resolve()), device))
+        send_line(process.stdin, Assignment(str(folder.resolve()), device))
         process.stdin.close()
         self._started[folder], self._standby = (process, device), None
 

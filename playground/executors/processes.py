@@ -114,7 +114,7 @@ def new_process(module: str, log: Path, environment: dict[str, str]) -> Alone:
         return Alone([sys.executable, "-m", module], file, environment)
 
 
-def tell(pipe: IO[bytes], message: object) -> None:
+def send_line(pipe: IO[bytes], message: object) -> None:
     """A dataclass to a process, as one JSON line; nothing happens when it has ended, which others
     notice."""
     try:

@@ -39,7 +39,7 @@ class Scheduler:
         self._wake = threading.Event()
         self._closed = False
         self._swept = 0.0  # until when nothing is swept, by time.monotonic()
-        self._told = ""  # the trouble that was last told
+        self._reported = ""  # the trouble that was last logged
         self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -71,19 +71,19 @@ class Scheduler:
             busy = False
             try:
                 busy = self._serve(warm=True)
-                self._told = ""
+                self._reported = ""
             except Exception as error:  # the outermost frame: no trouble must end the queue
-                self._tell(error)
+                self._report(error)
             self._wake.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
             self._wake.clear()
 
-    def _tell(self, error: Exception) -> None:
+    def _report(self, error: Exception) -> None:
         """Into the server's log, once for as long as the trouble is the same."""
         trace = None if isinstance(error, OSError) else error
         named = f"{type(error).__name__}: {error}"
         notice = sentence(error) if isinstance(error, OSError) else named
-        if notice != self._told:
-            self._told = notice
+        if notice != self._reported:
+            self._reported = notice
             logging.getLogger(__name__).error("The queue waits: %s", notice, exc_info=trace)
 
     def _serve(self, warm: bool) -> bool:
@@ -128,16 +128,16 @@ class Scheduler:
             if lock.acquire() and isinstance(log.last(record.folder / "events.jsonl"), Queued):
                 log.append(record.folder / "events.jsonl", Failed(self._reason(record)))
         except OSError as error:
-            self._tell(error)  # this run's trouble is not the others'
+            self._report(error)  # this run's trouble is not the others'
         finally:
             lock.release()
         return True
 
     def _reason(self, record: Record) -> str:
         lines = self.executor.last_words(record.folder).strip().splitlines()
-        said = without_paths(lines[-1]) if lines else "it said nothing"
+        last = without_paths(lines[-1]) if lines else "it said nothing"
         return (
-            f"The worker ended before the run began; its last words: {said}. Check that the"
+            f"The worker ended before the run began; its last words: {last}. Check that the"
             " packages of requirements.txt are installed, then resume the run."
         )
 

@@ -79,7 +79,7 @@ def serve(
         with Reported(lambda message: _fail(folder, writer, message)):
             lock.note(f"{os.getpid()} {device}")
             files.write(folder / RESERVE, " " * limits.RESERVE_BYTES)
-            for event in happening(folder, device, bundled):
+            for event in run_events(folder, device, bundled):
                 writer.append(event)
                 shorten(folder / "worker.log", limits.LOG_BYTES)
             _tidy(folder, event)
@@ -102,7 +102,7 @@ def _tidy(folder: Path, end: Event) -> None:
             files.remove(folder / CHECKPOINT)
 
 
-def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:
+def run_events(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:
     """All that happens to a run; what it learnt is in place before the event that ends it.
 
     device: "" for the best there is. bundled: that model, when it is loaded already.
@@ -122,8 +122,8 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     network = method.build(model, words)
     objective = str(settings.get("objective", cards.SHARED["objective"].default))
     plan = Plan.of(method, spec.seed, objective, folder / CHECKPOINT)
-    posed = _posed(model, spec, words) if classes_of(network) is None else {}
-    files.write_json(folder / "facts.json", {**_facts(model, plan), **posed})
+    prompt_facts = _prompt_facts(model, spec, words) if classes_of(network) is None else {}
+    files.write_json(folder / "facts.json", {**_facts(model, plan), **prompt_facts})
     for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):
         if isinstance(event, Stopped) and not os.path.lexists(folder / "stop"):
             yield Noted(f"The run was stopped after {limits.RUN_SECONDS // 3600} hours.")
@@ -152,10 +152,10 @@ def _facts(model: LanguageModel, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _posed(model: LanguageModel, spec: RunSpec, words: AnswerWords) -> dict[str, Any]:
+def _prompt_facts(model: LanguageModel, spec: RunSpec, words: AnswerWords) -> dict[str, Any]:
     """The same of the label words, and of a prompt that goes through a chat template."""
-    said = {"words": words.ids, "lead": words.lead}
-    return {**said, "chat": Chat.of(model, spec.task).told()} if spec.task.chat else said
+    facts = {"words": words.ids, "lead": words.lead}
+    return {**facts, "chat": Chat.of(model, spec.task).told()} if spec.task.chat else facts
 
 
 def _stop(folder: Path) -> Callable[[], bool]:

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from playground import limits
 from playground.errors import UserError
 from playground.executors.processes import Processes
-from playground.inference.conversation import Patience
-from playground.inference.line import SOMEBODY, WHO, Turns, Who
+from playground.inference.connection import Timeouts
+from playground.inference.line import SOMEBODY, WHO, FairQueue, Who
 from playground.inference.lost import LostModels
 from playground.inference.requests import Request
 from playground.inference.worker import (
@@ -48,10 +48,10 @@ class InferenceClient:
         home: Path,
         processes: Processes,
         module: str = "playground.inference.service",
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
     ) -> None:
-        self._worker = InferenceWorker(home / "asking.log", processes, module, patience)
-        self._line: Turns[Pending[Any] | None] = Turns()  # None: it is closed
+        self._worker = InferenceWorker(home / "asking.log", processes, module, timeouts)
+        self._line: FairQueue[Pending[Any] | None] = FairQueue()  # None: it is closed
         self._numbers = itertools.count()
         self._guard = threading.Lock()
         self._closed = False
@@ -88,7 +88,7 @@ class InferenceClient:
         self._line.put(priority, who, pending)
         if self._closed:
             self._cancel()
-        return pending.answer
+        return pending.reply
 
     def close(self) -> None:
         """End the worker; requests still waiting are cancelled."""
@@ -103,7 +103,7 @@ class InferenceClient:
     def _cancel(self) -> None:
         for pending in self._line.drain():
             if pending is not None:
-                pending.answer.cancel()
+                pending.reply.cancel()
 
     def _check_room(self, who: Who) -> None:
         ours, everybodys = self._line.count(who.origin)
@@ -122,16 +122,16 @@ class InferenceClient:
         self._worker.start()
         while not self._closed:
             pending = self._line.get()
-            if pending is not None and pending.answer.set_running_or_notify_cancel():
+            if pending is not None and pending.reply.set_running_or_notify_cancel():
                 self._serve(pending)
         self._worker.end()
 
     def _serve(self, pending: Pending[ReplyT]) -> None:
         try:
             self._check(pending)
-            pending.answer.set_result(self._tried(pending))
+            pending.reply.set_result(self._tried(pending))
         except UserError as error:
-            pending.answer.set_exception(error)
+            pending.reply.set_exception(error)
 
     def _check(self, pending: Pending[ReplyT]) -> None:
         """Raises UserError for a request that is not even sent."""

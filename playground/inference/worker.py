@@ -11,7 +11,7 @@ from playground import limits
 from playground.errors import UserError
 from playground.executors.codec import Mismatch
 from playground.executors.processes import Processes
-from playground.inference.conversation import Conversation, Patience
+from playground.inference.connection import Connection, Timeouts
 from playground.inference.line import Who
 from playground.inference.requests import Request
 from playground.inference.wire import Done, Refused, Replied
@@ -32,7 +32,7 @@ class Abandoned(UserError):
 
 
 class Silent(UserError):
-    """The worker lives, but has not replied within all the patience there is."""
+    """The worker lives, but has not replied within all the timeouts there is."""
 
 
 class WorkerLost(Exception):
@@ -47,7 +47,7 @@ class Pending(Generic[ReplyT]):
     request: Request[ReplyT]
     who: Who
     progress: Callable[[int], None]
-    answer: "Future[ReplyT]" = field(default_factory=Future)
+    reply: "Future[ReplyT]" = field(default_factory=Future)
 
 
 class InferenceWorker:
@@ -58,42 +58,44 @@ class InferenceWorker:
     """
 
     def __init__(
-        self, log: Path, processes: Processes, module: str, patience: Patience | None = None
+        self, log: Path, processes: Processes, module: str, timeouts: Timeouts | None = None
     ) -> None:
         self._log, self._processes, self._module = log, processes, module
-        self._patience = patience or Patience()
-        self._talk: Conversation | None = None
+        self._timeouts = timeouts or Timeouts()
+        self._connection: Connection | None = None
 
-    def start(self) -> Conversation:
+    def start(self) -> Connection:
         """A new process, in place of the last one."""
         self.end()
         process = self._processes.start(self._module, self._log)
-        self._talk = Conversation(process, self._patience)
-        return self._talk
+        self._connection = Connection(process, self._timeouts)
+        return self._connection
 
     def kill(self) -> None:
         """End the process; whoever waits for it goes on."""
-        if (talk := self._talk) is not None:
-            talk.kill()
+        if (connection := self._connection) is not None:
+            connection.kill()
 
     def end(self) -> None:
         """End the process and wait until it has."""
-        talk, self._talk = self._talk, None
-        if talk is not None:
-            talk.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def ask(self, pending: Pending[ReplyT]) -> ReplyT:
         """The reply; the process is started if need be.
 
         Raises UserError with what the worker says of it, Silent, Abandoned, or WorkerLost.
         """
-        talk = self._talk if self._talk is not None and self._talk.fit else self.start()
+        connection = self._connection
+        if connection is None or not connection.fit:
+            connection = self.start()
         started = heard = time.monotonic()
-        talk.send(pending.number, pending.request)
+        connection.send(pending.number, pending.request)
         while True:
-            message = talk.hear(pending.number)
+            message = connection.hear(pending.number)
             if message is None:
-                self._check_patience(pending.who, started, heard)
+                self._check_timeouts(pending.who, started, heard)
             elif isinstance(message, Done):
                 heard = time.monotonic()
                 pending.progress(message.done)
@@ -112,13 +114,13 @@ class InferenceWorker:
             self.end()
             raise WorkerLost(str(error)) from error
 
-    def _check_patience(self, who: Who, started: float, heard: float) -> None:
+    def _check_timeouts(self, who: Who, started: float, heard: float) -> None:
         """Raises Silent or Abandoned, once the process has ended, where there is none left."""
         now = time.monotonic()
-        if now - heard > self._patience.answer:
+        if now - heard > self._timeouts.answer:
             self.end()
             raise Silent(SILENT)
-        if now - started > self._patience.gone and not who.present():
+        if now - started > self._timeouts.gone and not who.present():
             self.end()
             raise Abandoned(GONE)
 

@@ -20,7 +20,7 @@ HOW = "\n## How to use it\n"  # the last part of a run's card
 
 
 def mergeable(method: str) -> bool:
-    """Whether what a method learns can be folded into the weights, exactly."""
+    """Whether what a method learns can be merged into the weights, exactly."""
     card = cards.cards().get(method)
     return card is not None and card.merges
 
@@ -28,7 +28,7 @@ def mergeable(method: str) -> bool:
 def export_merged(record: Record, home: Path, client: InferenceClient) -> Path:
     """The zip, made anew: weights in safetensors, configuration, tokenizer, card and task.
 
-    Raises UserError for a method that cannot be folded in exactly.
+    Raises UserError for a method that cannot be merged exactly.
     """
     _check(record)
     with draft(home) as place:

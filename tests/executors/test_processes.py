@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from playground.executors.processes import Process, Processes, tell
+from playground.executors.processes import Process, Processes, send_line
 from playground.inference.requests import Arm, ScoreArm
 from playground.inference.wire import Done, Message, numbered, parsed_message
 from tests.runs.making import TASK
@@ -38,7 +38,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def send(process: Process, text: str) -> None:
-    tell(process.stdin, numbered(1, ScoreArm(Arm(TASK), ({"text": text},))))
+    send_line(process.stdin, numbered(1, ScoreArm(Arm(TASK), ({"text": text},))))
 
 
 def ask(process: Process, text: str) -> Message | None:

@@ -9,14 +9,14 @@ from playground import limits
 from playground.errors import UserError
 from playground.executors.processes import Processes
 from playground.inference.client import BULK, InferenceClient
-from playground.inference.conversation import Patience
+from playground.inference.connection import Timeouts
 from playground.inference.line import IN_A_ROW, Who
 from playground.inference.requests import Arm, PredictRow, ScoreArm
 from tests.runs.making import TASK
 from tests.waiting import until
 
 ADA, BOB = Who("ada's address", "ada"), Who("bob's address", "bob")
-SHORT = Patience(first=3.0, sign=3.0, gone=0.0)
+SHORT = Timeouts(first=3.0, sign=3.0, gone=0.0)
 
 
 @pytest.fixture

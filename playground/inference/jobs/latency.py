@@ -96,7 +96,7 @@ def _opened(
 def _merged(
     method: Method, tuned: torch.nn.Module, plain: torch.nn.Module
 ) -> tuple[torch.nn.Module | None, str]:
-    """The run as plain weights, or None and why there is nothing to fold in."""
+    """The run as plain weights, or None and why nothing is merged."""
     if hasattr(method, "merge"):
         return method.merge(tuned), ""
     if classes_of(tuned) is not None:

@@ -41,7 +41,7 @@ def merge(request: MergeAdapter) -> Merged:
     tuned = method.load(model, Path(adapter.folder))
     before = _numbers(model, tuned, task, request.rows)
     if not hasattr(method, "merge"):
-        raise UserError(f"{method.title} cannot be merged into the weights. Take the adapter.")
+        raise UserError(f"{method.title} cannot be folded into the weights. Take the adapter.")
     merged = method.merge(tuned)
     after = _numbers(model, merged, task, request.rows)
     difference = checked((before - after).abs().max().item(), public_model(model.id))

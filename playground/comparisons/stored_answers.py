@@ -1,4 +1,4 @@
-"""What is kept of an arm's answers: gathered from the replies, found again on disk."""
+"""An arm's answers: gathered from the replies, stored on disk, loaded again."""
 
 import dataclasses
 import json
@@ -36,9 +36,9 @@ def gather(plan: ArmPlan, replies: Sequence[ArmScores]) -> ArmAnswers:
 
 
 def load(home: Path, plan: ArmPlan) -> ArmAnswers | None:
-    """The answers kept on disk; None when there are none or the file is broken."""
+    """The answers stored on disk; None when there are none or the file is broken."""
     try:
-        answers = ArmAnswers.from_json(files.read_json(_place(home, plan)))
+        answers = ArmAnswers.from_json(files.read_json(_path(home, plan)))
     except (files.Damaged, ValueError, TypeError, KeyError, AttributeError):
         return None
     if len(answers.scores) != len(plan.examples):
@@ -47,18 +47,18 @@ def load(home: Path, plan: ArmPlan) -> ArmAnswers | None:
 
 
 def save(home: Path, plan: ArmPlan, answers: ArmAnswers) -> None:
-    """Keep the answers; the next time nothing is asked."""
+    """Store the answers; the next time nothing is asked."""
     files.private_folder(home / "answers")
-    files.write(_place(home, plan), json.dumps(answers.to_json()))
+    files.write(_path(home, plan), json.dumps(answers.to_json()))
 
 
 def _stored(plan: ArmPlan, reply: ArmScores, ended: Finished | Stopped | None) -> int:
     if ended is not None:
         return ended.adapter_bytes
-    return plan.given_bytes if reply.bytes_per_task is None else reply.bytes_per_task
+    return plan.demonstration_bytes if reply.bytes_per_task is None else reply.bytes_per_task
 
 
-def _place(home: Path, plan: ArmPlan) -> Path:
+def _path(home: Path, plan: ArmPlan) -> Path:
     return home / "answers" / f"{plan.key}.json"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground import limits
-from playground.executors.processes import Process, tell
+from playground.executors.processes import Process, send_line
 from playground.inference.requests import Request
 from playground.inference.wire import (
     Alive,
@@ -33,7 +33,7 @@ Heard = Done | Replied | Refused | Ended
 
 
 @dataclass(frozen=True)
-class Patience:
+class Timeouts:
     """Seconds. first: until a new process shows that it lives. sign: between two signs of life
     after that. answer: without a row done or a reply. gone: of work on what nobody waits for."""
 
@@ -43,14 +43,14 @@ class Patience:
     gone: float = limits.GONE_SECONDS
 
 
-class Conversation:
+class Connection:
     """With one process, a JSON object a line each way.
 
     What is no message ends the conversation: the process is not trusted after it.
     """
 
-    def __init__(self, process: Process, patience: Patience) -> None:
-        self._process, self._patience = process, patience
+    def __init__(self, process: Process, timeouts: Timeouts) -> None:
+        self._process, self._timeouts = process, timeouts
         self._messages: queue.Queue[Heard] = queue.Queue()
         self._began = self._sign = time.monotonic()
         threading.Thread(target=self._read, name="inference-reader", daemon=True).start()
@@ -97,8 +97,8 @@ class Conversation:
         if self._process.stopped:
             return True
         known = self._sign > self._began
-        patience = self._patience.sign if known else self._patience.first
-        return time.monotonic() - self._sign > patience
+        seconds = self._timeouts.sign if known else self._timeouts.first
+        return time.monotonic() - self._sign > seconds
 
     def _read(self) -> None:
         """Every message, then ENDED, which also stands for what is none."""
@@ -112,4 +112,4 @@ class Conversation:
 
 def _write(process: Process, line: Numbered) -> None:
     with contextlib.suppress(ValueError):  # closed meanwhile
-        tell(process.stdin, line)
+        send_line(process.stdin, line)
