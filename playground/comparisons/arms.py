@@ -168,7 +168,14 @@ def _words(task: Task) -> list[Any]:
 
 
 def run_adapter(run: Record) -> RunAdapter:
-    """What the inference worker has to know of a run's adapter."""
+    """What the inference worker has to know of a run's adapter. Raises UserError for settings that
+    no method has, as a damaged file may hold."""
+    for name, value in run.spec.settings.items():
+        if not isinstance(value, bool | int | float | str):
+            raise UserError(
+                f"The run {run.name!r} is damaged: its setting {name} is {str(value)[:100]!r}."
+                " Start it anew."
+            )
     folder = run.folder / "adapter"
     return RunAdapter(
         run_id=run.id,

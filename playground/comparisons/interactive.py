@@ -52,8 +52,8 @@ class Interactive:
         self, task: Task, row: Mapping[str, str], model: str, demonstrations: Sequence[Example]
     ) -> Preview:
         """The row as the model will read it, and the label words as it knows them."""
-        request = PreviewPrompt(task, dict(row), tuple(demonstrations), model=model)
-        return self.client.ask(request)
+        texts = {column: str(text) for column, text in row.items()}
+        return self.client.ask(PreviewPrompt(task, texts, tuple(demonstrations), model=model))
 
     def check_chat(self, task: Task, model: str) -> None:
         """Raises UserError where the task is posed through a chat template and the model has none

@@ -1,6 +1,7 @@
 """What stays in the worker's memory between requests: base models, adapters, a fitted baseline."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from playground.runs.fingerprint import fingerprint
 from playground.scoring.probe import probed
 from playground.serving.shelf import Shelf
 
+Progress = Callable[[int], None]  # hears how many rows of a request are done
 KEPT_SHARE = 0.5  # of the memory free at the start, that models kept warm may take
 
 

@@ -228,6 +228,15 @@ def test_an_arm_that_fails_says_why_and_a_new_request_tries_again(comparisons, t
     assert not comparisons.progress(comparisons.request(question)).over
 
 
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}])
+def test_a_run_with_settings_that_none_can_be_is_told_before_it_is_asked(store, value):
+    run = store.visible(finished(store, "LoRA", settings={"rank": 2}), "")
+    damaged = dataclasses.replace(run.spec, settings={"rank": value})
+
+    with pytest.raises(UserError, match="'LoRA' is damaged: its setting rank is"):
+        arms.run_adapter(dataclasses.replace(run, spec=damaged))
+
+
 def test_a_key_nobody_knows_is_told(comparisons):
     with pytest.raises(UserError, match="not known any more"):
         comparisons.progress("nothing")

@@ -50,7 +50,7 @@ def sent(value: object) -> Any:
 
 
 @pytest.mark.parametrize("kind", HANDLERS, ids=lambda kind: kind.__name__)
-def test_a_handler_takes_the_request_and_gives_the_reply_that_the_request_names(kind):
+def test_a_handler_takes_the_request_and_gives_the_reply_that_the_request_names(kind: Any) -> None:
     hints = get_type_hints(HANDLERS[kind])
 
     assert hints["request"] is kind
@@ -58,12 +58,12 @@ def test_a_handler_takes_the_request_and_gives_the_reply_that_the_request_names(
     assert reply_type(kind).__module__ == replies.__name__
 
 
-def test_every_request_has_one_handler():
+def test_every_request_has_one_handler() -> None:
     assert set(HANDLERS) == set(REQUESTS.values())
 
 
 @pytest.mark.parametrize("kind", [*REQUESTS.values(), *map(reply_type, REQUESTS.values())])
-def test_every_field_is_of_a_type_that_can_be_sent(kind):
+def test_every_field_is_of_a_type_that_can_be_sent(kind: Any) -> None:
     todo, seen = [kind], set()
     while todo:
         one = todo.pop()
@@ -79,14 +79,14 @@ def test_every_field_is_of_a_type_that_can_be_sent(kind):
 @pytest.mark.parametrize(
     "value", [REQUEST, SCORED, Prediction(SCORED, "p", ""), TaskOutcome(None, "x")]
 )
-def test_what_was_sent_comes_back_equal_and_of_the_same_types(value):
+def test_what_was_sent_comes_back_equal_and_of_the_same_types(value: object) -> None:
     found = from_json(type(value), sent(value))
 
     assert found == value
     assert repr(found) == repr(value), "no int for a float, no list for a tuple"
 
 
-def test_a_request_is_found_by_its_name():
+def test_a_request_is_found_by_its_name() -> None:
     line = json.dumps(to_json(numbered(7, REQUEST)))
 
     assert json.loads(line).keys() == {"id", "job", "request"}
@@ -109,13 +109,15 @@ def test_a_request_is_found_by_its_name():
         ({"arm": []}, r"PredictRow\.arm is '\[\]', which is no Arm"),
     ],
 )
-def test_a_field_of_another_type_and_one_nobody_knows_are_named(change, said):
+def test_a_field_of_another_type_and_one_nobody_knows_are_named(
+    change: dict[str, Any], said: str
+) -> None:
     with pytest.raises(Mismatch, match=said):
         decode("PredictRow", {**sent(REQUEST), **change})
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(ArmScores)])
-def test_a_field_that_is_missing_is_named_even_where_it_has_a_default(name):
+def test_a_field_that_is_missing_is_named_even_where_it_has_a_default(name: str) -> None:
     values = sent(SCORED)
     del values[name]
 
@@ -123,7 +125,7 @@ def test_a_field_that_is_missing_is_named_even_where_it_has_a_default(name):
         from_json(ArmScores, values)
 
 
-def test_a_task_that_is_none_is_told_in_its_own_sentence():
+def test_a_task_that_is_none_is_told_in_its_own_sentence() -> None:
     values = sent(EstimateCost("lora", {}, TASK, model="bundled"))
     values["task"]["template"] = "no column"
 
@@ -131,12 +133,12 @@ def test_a_task_that_is_none_is_told_in_its_own_sentence():
         decode("EstimateCost", values)
 
 
-def test_what_no_json_has_a_word_for_is_not_sent():
+def test_what_no_json_has_a_word_for_is_not_sent() -> None:
     with pytest.raises(Mismatch, match="a set cannot be sent"):
         to_json(ScoreArm(ARM, {"a", "b"}, model=""))
 
 
-def test_a_type_nobody_can_read_is_a_fault_of_the_programme():
+def test_a_type_nobody_can_read_is_a_fault_of_the_programme() -> None:
     @dataclass(frozen=True)
     class Odd:
         names: set[str]
@@ -145,13 +147,13 @@ def test_a_type_nobody_can_read_is_a_fault_of_the_programme():
         from_json(Odd, {"names": []})
 
 
-def test_a_whole_number_is_a_float_where_one_is_wanted():
+def test_a_whole_number_is_a_float_where_one_is_wanted() -> None:
     cost = from_json(Cost, {**sent(Cost(1, 0.5, 2, 3)), "share": 1})
 
     assert type(cost.share) is float
 
 
-def test_messages_come_through_as_lines_and_nothing_else_does():
+def test_messages_come_through_as_lines_and_nothing_else_does() -> None:
     for message in (Done(1, 8), Refused(2, "No.")):
         line = message_line(message).encode()
         assert parsed_message(line) == message
@@ -160,7 +162,7 @@ def test_messages_come_through_as_lines_and_nothing_else_does():
         assert parsed_message(line) is None, line
 
 
-def test_a_request_that_cannot_be_read_still_has_its_number():
+def test_a_request_that_cannot_be_read_still_has_its_number() -> None:
     number, found = parsed_request('{"id": 7, "job": "Merge", "request": {}}')
 
     assert number == 7

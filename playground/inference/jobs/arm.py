@@ -1,19 +1,15 @@
 """One arm: the label scores of its rows, or one row's prediction with its prompt."""
 
-from collections.abc import Callable
-
 import torch
 
 from playground.data.nearest import Nearest
 from playground.inference.replies import ArmScores, Prediction
 from playground.inference.requests import Arm, PredictRow, ScoreArm
-from playground.inference.resident import Resident, count_parameters
+from playground.inference.resident import Progress, Resident, count_parameters
 from playground.models.classes import classes_of
 from playground.models.language_model import LanguageModel
 from playground.models.prompts import Shown
 from playground.scoring import PromptText, Scored, as_read, prompt_text, score, write
-
-Progress = Callable[[int], None]
 
 
 def score_rows(request: ScoreArm, resident: Resident, progress: Progress) -> ArmScores:

@@ -1,16 +1,12 @@
 """The arm without a language model."""
 
-from collections.abc import Callable
-
 from playground.data.example import Example
 from playground.evaluation.answers import LabelScores
 from playground.evaluation.baselines import tfidf
 from playground.inference.replies import ArmScores, Prediction
 from playground.inference.requests import PredictBaseline, Row, ScoreBaseline
-from playground.inference.resident import Resident
+from playground.inference.resident import Progress, Resident
 from playground.tasks.classification import Task
-
-Progress = Callable[[int], None]
 
 
 def score_rows(request: ScoreBaseline, resident: Resident, progress: Progress) -> ArmScores:

@@ -1,19 +1,17 @@
 """What a method costs on a model, and what the machine has."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 from playground import methods
 from playground.executors.compute_limit import bounded
 from playground.inference.replies import Cost, Machine
 from playground.inference.requests import DescribeMachine, EstimateCost
-from playground.inference.resident import Resident, count_parameters
+from playground.inference.resident import Progress, Resident, count_parameters
 from playground.models.classes import class_words
 from playground.models.devices import available_bytes, device_name
 from playground.models.loading import load
 from playground.models.memory import estimate
 
-Progress = Callable[[int], None]
 BYTES = 4  # of a trained number on disk
 LENGTH = 256  # tokens of a text, for the estimate of memory before any text is known
 

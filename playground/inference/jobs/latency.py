@@ -14,7 +14,7 @@ from playground import methods
 from playground.errors import UserError
 from playground.inference.replies import AnswerTimings, Measured, RunTiming
 from playground.inference.requests import Row, RunAdapter, TimeAnswers
-from playground.inference.resident import Resident
+from playground.inference.resident import Progress, Resident
 from playground.methods import Method
 from playground.models.answer_logits import virtual_tokens
 from playground.models.classes import classes_of
@@ -26,7 +26,6 @@ from playground.scoring.batching import asking
 from playground.serving.timing import median, ratio
 from playground.tasks.classification import Task
 
-Progress = Callable[[int], None]
 Way = tuple[str, int]  # "full", "unmerged" or "merged", and the number of the run
 Ask = Callable[[int], object]
 FULL: Way = ("full", 0)

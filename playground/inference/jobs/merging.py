@@ -1,6 +1,6 @@
 """A run's adapter merged into its base, as a whole model that needs nothing but transformers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -10,7 +10,7 @@ from playground.errors import UserError
 from playground.evaluation.answers import LabelScores
 from playground.inference.replies import Merged
 from playground.inference.requests import MergeAdapter, Row
-from playground.inference.resident import Resident
+from playground.inference.resident import Progress, Resident
 from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.runs.fingerprint import public_model
@@ -18,7 +18,6 @@ from playground.scoring import score
 from playground.scoring.probe import probed
 from playground.tasks.classification import Task
 
-Progress = Callable[[int], None]
 CLOSE = 1e-3  # nats that a label's score may differ by; rounding is a hundred times less
 SHARD = "2GB"
 

@@ -1,17 +1,13 @@
 """What a model makes of a prompt before anything is asked."""
 
-from collections.abc import Callable
-
 from playground.executors.compute_limit import bounded
 from playground.inference.replies import ChatUsable, Preview, WordCheck
 from playground.inference.requests import CheckChat, PreviewPrompt
-from playground.inference.resident import Resident
+from playground.inference.resident import Progress, Resident
 from playground.models.chat import chat_frame, offers_chat
 from playground.models.loading import load
 from playground.scoring import check_words, prompt_text
 from playground.scoring.shown import SLOT
-
-Progress = Callable[[int], None]
 
 
 def preview_prompt(request: PreviewPrompt, resident: Resident, progress: Progress) -> Preview:

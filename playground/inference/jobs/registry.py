@@ -19,9 +19,8 @@ from playground.inference.requests import (
     TimeAnswers,
     TimeTasks,
 )
-from playground.inference.resident import Resident
+from playground.inference.resident import Progress, Resident
 
-Progress = Callable[[int], None]
 Handler = Callable[[Any, Resident, Progress], object]
 HANDLERS: dict[type[Request[Any]], Handler] = {
     ScoreArm: arm.score_rows,

@@ -1,6 +1,6 @@
 """Many tasks on one base at once: predictions in a mixed batch, and how long they take."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from playground.inference.replies import (
@@ -11,15 +11,13 @@ from playground.inference.replies import (
     TaskTimes,
 )
 from playground.inference.requests import PredictTasks, TaskRow, TimeTasks
-from playground.inference.resident import Resident
+from playground.inference.resident import Progress, Resident
 from playground.models.language_model import LanguageModel
 from playground.runs.fingerprint import fingerprint
 from playground.scoring import as_read
 from playground.serving.asking import Answered, Asked, ask
 from playground.serving.shelf import Adapter
 from playground.serving.timing import Ratio, measure
-
-Progress = Callable[[int], None]
 
 
 def predict_tasks(request: PredictTasks, resident: Resident, progress: Progress) -> TaskOutcomes:
