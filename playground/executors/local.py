@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playground import limits
 from playground.executors.base import Assignment
-from playground.executors.processes import Process, Processes, send_line
+from playground.executors.process import Process
+from playground.executors.processes import Processes, send_line
 from playground.runs.process_logs import tail
 from playground.runs.record import LOG_BYTES
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground import limits
-from playground.executors.processes import Process, send_line
+from playground.executors.process import Process
+from playground.executors.processes import send_line
 from playground.inference.requests import Request
 from playground.inference.wire import (
     Alive,

@@ -1,7 +1,7 @@
 """What the inference worker can be asked: one dataclass a request, each with its reply's."""
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, cast, get_args
 
 from playground.data.example import Example
 from playground.executors import codec
@@ -183,7 +183,7 @@ def reply_type(kind: type[Request[ReplyT]]) -> type[ReplyT]:
     """The dataclass of a request's reply, as its base class names it."""
     (base,) = kind.__dict__["__orig_bases__"]
     (reply,) = get_args(base)
-    return reply
+    return cast(type[ReplyT], reply)
 
 
 def decode(job: str, values: object) -> Request[Any]:

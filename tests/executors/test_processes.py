@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from playground.executors.processes import Process, Processes, send_line
+from playground.executors.process import Process
+from playground.executors.processes import Processes, send_line
 from playground.inference.requests import Arm, ScoreArm
 from playground.inference.wire import Done, Message, numbered, parsed_message
 from tests.runs.making import TASK
