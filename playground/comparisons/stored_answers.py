@@ -48,7 +48,7 @@ def load(home: Path, plan: ArmPlan) -> ArmAnswers | None:
 
 def save(home: Path, plan: ArmPlan, answers: ArmAnswers) -> None:
     """Store the answers; the next time nothing is asked."""
-    files.private_folder(home / "answers")
+    (home / "answers").mkdir(mode=0o700, exist_ok=True)  # but no home, where that is gone
     files.write(_path(home, plan), json.dumps(answers.to_json()))
 
 

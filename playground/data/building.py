@@ -7,6 +7,7 @@ from playground.data.framing import framed
 from playground.data.grid import Grid, check_width, most_rows, names_of, over_the_cap
 from playground.data.list_cells import without_lists
 from playground.data.problem import Problem, at_lines, counted, shown
+from playground.data.readers.object_cells import with_objects
 from playground.data.table import Table, assembled
 from playground.data.values import as_text, is_nested
 from playground.errors import UserError
@@ -17,7 +18,7 @@ def build(name: str, grid: Grid) -> Table:
     if not grid.rows or not grid.rows[0]:
         raise UserError(f"{shown(name)} has no rows that can be read.{_first_reason(grid)}")
     check_width(len(grid.rows[0]))
-    frame = framed(grid)
+    frame = with_objects(framed(grid))
     columns, rows, lines, problems = frame.columns, frame.rows, frame.lines, frame.problems
     if not rows:
         raise UserError(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,7 +31,6 @@ _OURS = {
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others set memory aside that is never filled
 }
-_LIGHTER = "Save it as plain CSV with only the text and label columns, or bring fewer rows."
 _turns = threading.BoundedSemaphore(limits.READS_AT_ONCE)
 _places = threading.BoundedSemaphore(limits.READS_AT_ONCE + limits.READS_WAITING)
 _told = threading.Event()
@@ -46,42 +45,63 @@ class Request:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Of one read. seconds: by the clock, after which it is ended. computing, memory: what its
+    process has limited itself to, in words. way_out: for whoever brought what needs more."""
+
+    seconds: float
+    computing: str
+    memory: str
+    way_out: str
+
+
+UPLOADED = Bounds(
+    limits.READ_SECONDS,
+    "10 seconds",
+    "500 MB",
+    "Save it as plain CSV with only the text and label columns, or bring fewer rows.",
+)
+
+
 def confined(request: Request) -> Table:
     """The table that a process with limits of time and memory reads. Raises UserError when it
     refuses, breaks off, or needs more than it may."""
     _tell_without_limits()
     with _turn(), _started(request.name) as process:
-        stopped = threading.Event()
-        timer = threading.Timer(limits.READ_SECONDS, _stop, (process, stopped))
-        timer.start()
-        try:
-            _send(request, process.stdin)
-            table = _table(process.stdout)
-        except (ValueError, KeyError, TypeError):  # half a reply: the process has ended
-            table = None
-        finally:
-            process.stdout.close()  # whatever it still writes ends it
-            code = process.wait()
-            timer.cancel()
+        _send(request, process.stdin)
+        return heard(process, request.name, UPLOADED)
+
+
+def heard(process: subprocess.Popen, name: str, bounds: Bounds) -> Table:
+    """The table that a process which has limited itself says. Raises UserError as `confined`."""
+    stopped = threading.Event()
+    timer = threading.Timer(bounds.seconds, _stop, (process, stopped))
+    timer.start()
+    try:
+        table = _table(process.stdout, bounds)
+    except (ValueError, KeyError, TypeError):  # half a reply: the process has ended
+        table = None
+    finally:
+        process.stdout.close()  # whatever it still writes ends it
+        code = process.wait()
+        timer.cancel()
     if table is None:
-        raise _broken_off(request.name, "late" if stopped.is_set() else "", code)
+        raise _broken_off(name, "late" if stopped.is_set() else "", code, bounds)
     return table
 
 
-def _broken_off(name: str, cause: str, code: int) -> UserError:
-    what = shown(name)
+def _broken_off(name: str, cause: str, code: int, bounds: Bounds = UPLOADED) -> UserError:
+    what = f"Reading {shown(name)}"
     if cause == "memory":
-        return UserError(f"Reading {what} takes more than 500 MB of memory. {_LIGHTER}")
-    if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
-        return UserError(f"Reading {what} takes more than 10 seconds of computing. {_LIGHTER}")
-    if cause == "late":
-        return UserError(
-            f"Reading {what} took longer than {limits.READ_SECONDS} seconds. Try again when less"
-            f" is going on here. {_LIGHTER}"
-        )
-    return UserError(
-        f"Reading {what} broke off: something in it stops its reader ({cause or -code}). {_LIGHTER}"
-    )
+        said = f"takes more than {bounds.memory} of memory."
+    elif hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
+        said = f"takes more than {bounds.computing} of computing."
+    elif cause == "late":
+        said = f"took longer than {bounds.seconds:g} seconds. Try again when less is going on here."
+    else:
+        said = f"broke off: something in it stops its reader ({cause or -code})."
+    return UserError(f"{what} {said} {bounds.way_out}")
 
 
 @contextmanager
@@ -102,15 +122,24 @@ def _turn() -> Iterator[None]:
         _places.release()
 
 
+def _started(name: str) -> AbstractContextManager[subprocess.Popen]:
+    return started(name, ["playground.data.reader", str(os.getpid())], _environment())
+
+
 @contextmanager
-def _started(name: str) -> Iterator[subprocess.Popen]:
+def started(
+    name: str, module: list[str], environment: dict[str, str], folder: str | None = None
+) -> Iterator[subprocess.Popen]:
+    """A process that reads, with its pipes; it has ended afterwards. module: with its arguments;
+    folder: the one it works in. Raises UserError."""
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "playground.data.reader", str(os.getpid())],
+            [sys.executable, "-m", *module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment,
+            cwd=folder,
         )
     except OSError as error:
         raise UserError(
@@ -140,7 +169,7 @@ def _send(request: Request, stdin: IO[bytes]) -> None:
         stdin.close()
 
 
-def _table(stdout: IO[bytes]) -> Table | None:
+def _table(stdout: IO[bytes], bounds: Bounds) -> Table | None:
     """The table of a reply, which comes in lines so that no long one holds the other threads.
 
     None, or ValueError and the like, when the reply is not whole. Raises UserError for a refusal.
@@ -152,7 +181,7 @@ def _table(stdout: IO[bytes]) -> Table | None:
     if "refusal" in head:
         raise UserError(head["refusal"])
     if "cause" in head:
-        raise _broken_off(head["name"], head["cause"], 0)
+        raise _broken_off(head["name"], head["cause"], 0, bounds)
     known = head["table"]
     rows: list[dict[str, str]] = []
     places: list[int] = []

@@ -1,10 +1,12 @@
-"""Bytes to text: by mark, as UTF-8, as the Western encodings, and only then by statistics."""
+"""Bytes to text: by mark, as UTF-8, by the letters of languages, and only then by statistics."""
 
 import codecs
 import re
 
+from playground import limits
+from playground.data.alphabets import latin_encoding
 from playground.data.kinds import WAY_OUT
-from playground.data.problem import Problem, counted
+from playground.data.problem import Problem, counted, shown
 from playground.errors import UserError
 
 _MARKS = (  # the longer ones first: UTF-32's begins with UTF-16's
@@ -15,14 +17,17 @@ _MARKS = (  # the longer ones first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 100_000  # bytes or characters that are looked at
-_FOREIGN = 0.25  # non-ASCII letters per letter from which on the text is no Western one
+_FOREIGN = 0.5  # non-ASCII letters per letter from which on the text is no Latin one
 _BEYOND = re.compile(rb"[\x80-\xff]")
-_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes cp1252 gives no meaning to
-_ODD = re.compile(  # what a wrong guess leaves: signs, or capitals, inside words
-    r"(?<=[^\W\d_])[^\w\s\x00-\x7f\xad\xb4\u2010-\u2015\u2018\u2019](?=[^\W\d_])"
-    r"|(?<=[^\W\d_])[\xb2\xb3\xb9\xbc-\xbe](?=[^\W\d_])"
-    r"|(?<=[a-z])[\u00c0-\u00de](?=[a-z])"
+_ONE_SIDED = 0.02  # zero bytes on one side of pairs from which on a file may be UTF-16
+_MOSTLY_ZERO = 0.4  # the same where nearly all of the text is ASCII
+_TWICE = re.compile("Ã[\u0080-\u00bf\u0152\u0160\u0178\u0192\u201a-\u2030]|â€|Â[\u00a0-\u00bf]")
+_FEW = 3  # signs of letters that were read wrongly before which it may be chance
+_COMMON = (  # which statistics choose from first: few bytes look like many of the rare ones
+    *("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256", "cp874", "cp1258", "cp932"),
+    *("euc_jp", "gb18030", "big5", "cp949", "cp850", "cp437", "mac_roman", "mac_cyrillic"),
 )
+_SAVE = "If letters look wrong, save the file as UTF-8 and bring it again."
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x80-\x84\x86-\x9f]")
 _BINARY = 0.02  # control characters per character from which on it is not text
 
@@ -54,10 +59,11 @@ def _decoded(raw: bytes) -> tuple[str, list[Problem]]:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return _marked(raw, encoding)
-    if encoding := _unmarked_utf16(raw):
+    if encoding := _unmarked_wide(raw):
         return _marked(raw, encoding)
     try:
-        return raw.decode("utf-8"), []
+        text = raw.decode("utf-8")
+        return text, _read_wrongly(text)
     except UnicodeDecodeError:
         return _not_utf8(raw)
 
@@ -67,15 +73,29 @@ def _marked(raw: bytes, encoding: str) -> tuple[str, list[Problem]]:
     return text, _replaced(text, encoding)
 
 
-def _unmarked_utf16(raw: bytes) -> str:
-    """UTF-16 without a mark: every other byte of Western text is zero."""
-    even, odd = raw[:_SAMPLE:2], raw[1:_SAMPLE:2]
-    if len(odd) < 2:
+def _unmarked_wide(raw: bytes) -> str:
+    """UTF-16 or UTF-32 without a mark: zero bytes stand on one side of the pairs only, at least
+    where blanks and line ends do. "" for other files."""
+    sample = raw[:_SAMPLE]
+    zeros = [sample[i::4].count(0) / max(1, len(sample[i::4])) for i in range(4)]
+    if not any(zeros) or len(sample) < 4:
         return ""
-    low, high = even.count(0) / len(even), odd.count(0) / len(odd)
-    if high > 0.4 and low < 0.1:
-        return "utf-16-le"
-    return "utf-16-be" if low > 0.4 and high < 0.1 else ""
+    if min(zeros[2:]) > _MOSTLY_ZERO and zeros[3] > 0.9 and zeros[0] < 0.1:
+        return "utf-32-le"
+    if min(zeros[:2]) > _MOSTLY_ZERO and zeros[0] > 0.9 and zeros[3] < 0.1:
+        return "utf-32-be"
+    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
+    if max(even, odd) < _ONE_SIDED or min(even, odd) > max(even, odd) / 4:
+        return ""
+    if max(even, odd) < _MOSTLY_ZERO and _is_text_with_zeros(sample):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _is_text_with_zeros(sample: bytes) -> bool:
+    text = sample.replace(b"\0", b"").decode("utf-8", errors="replace")
+    odd = len(_CONTROL.findall(text)) + text[:-1].count("\ufffd")
+    return odd <= _BINARY * len(text)
 
 
 def _not_utf8(raw: bytes) -> tuple[str, list[Problem]]:
@@ -84,33 +104,70 @@ def _not_utf8(raw: bytes) -> tuple[str, list[Problem]]:
     intact = len(damaged) - len(damaged.encode("ascii", errors="ignore")) - broken
     if intact > 4 * broken:
         return damaged, _replaced(damaged, "utf-8")
-    encoding = "latin-1" if _UNDEFINED.search(raw) else "cp1252"
-    text = raw.decode(encoding)
-    if not _western(text):
-        encoding = _most_likely(raw) or encoding
-        text = raw.decode(encoding, errors="replace")
+    if intact and (mixed := _line_by_line(raw)):
+        return mixed
+    encoding = _guessed(raw)
+    text = raw.decode(encoding, errors="replace")
     first = _BEYOND.search(raw).start()  # there is one: it is not UTF-8
     message = f"The file is not UTF-8; it was read as {encoding}"
-    way_out = "If letters look wrong, save the file as UTF-8 and bring it again."
     line = line_of(raw[:first].decode("latin-1"), first)
-    note = Problem("encoding", f"{message}.", way_out, "note", line=line)
-    return text, [note]
+    return text, [Problem("encoding", f"{message}.", _SAVE, "note", line=line)]
 
 
-def _western(text: str) -> bool:
-    """Few letters beyond ASCII, and nearly none of them out of place."""
-    letters = [character for character in text[:_SAMPLE] if character.isalpha()]
-    beyond = sum(ord(character) > 127 for character in text[:_SAMPLE])
-    odd = len(_ODD.findall(text, 0, _SAMPLE))
-    return beyond <= _FOREIGN * len(letters) and odd <= 0.1 * beyond
+def _line_by_line(raw: bytes) -> tuple[str, list[Problem]] | None:
+    """The text of a file some lines of which are UTF-8 and some are not, as joined files are; None
+    where too few are for that."""
+    if raw.count(b"\n") > limits.LINES:
+        return None
+    lines = raw.splitlines(keepends=True)
+    texts = [_utf8(line) for line in lines]
+    others = [i for i, text in enumerate(texts) if text is None]
+    beyond = sum(text is not None and not text.isascii() for text in texts)
+    if len(others) > 4 * beyond:  # a few may be sound by chance
+        return None
+    encoding = _guessed(b"".join(lines[i] for i in others))
+    for i in others:
+        texts[i] = lines[i].decode(encoding, errors="replace")
+    count = counted(len(others), "line")
+    message = f"{count} of the file, first line {others[0] + 1}, not UTF-8: read as {encoding}."
+    note = Problem("encoding", message, _SAVE, "note", line=others[0] + 1, count=len(others))
+    return "".join(texts), [note]
 
 
-def _most_likely(raw: bytes) -> str | None:
+def _utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _guessed(raw: bytes) -> str:
+    """By the letters of languages written in Latin script; other scripts by statistics."""
+    latin = latin_encoding(raw)
+    if latin and not _is_foreign(raw.decode(latin, errors="replace")):
+        return latin
     # Imported here: only files in rare encodings need its tables, and it loads all of them.
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:_SAMPLE]).best()
-    return best.encoding if best else None
+    sample = raw[:_SAMPLE]
+    best = from_bytes(sample, cp_isolation=list(_COMMON)).best() or from_bytes(sample).best()
+    return best.encoding if best else "latin-1"
+
+
+def _is_foreign(text: str) -> bool:
+    letters = sum(map(str.isalpha, text[:_SAMPLE]))
+    return sum(ord(sign) > 127 for sign in text[:_SAMPLE]) > _FOREIGN * letters
+
+
+def _read_wrongly(text: str) -> list[Problem]:
+    """Told where another program has taken UTF-8 for a Western encoding before: “schÃ¶n”."""
+    signs = _TWICE.findall(text, 0, _SAMPLE) if not text.isascii() else []
+    if len(signs) < _FEW:
+        return []
+    line = line_of(text, _TWICE.search(text).start())
+    message = f"Line {line} holds {shown(signs[0])} and the like: letters that were read wrongly."
+    way_out = "Export the file again as UTF-8 from where it came, or go on with it as it is."
+    return [Problem("letters read wrongly", message, way_out, "warning", line=line)]
 
 
 def _replaced(text: str, encoding: str) -> list[Problem]:

@@ -10,7 +10,10 @@ from playground.data.grid import Grid, check_width, left_out, most_rows, over_th
 from playground.data.headers import MARK, repeated_header
 from playground.data.names import TEXT_NAMES, key
 from playground.data.problem import Problem, listed
+from playground.data.readers.divided_lines import read_divided, read_ends
 from playground.data.readers.labelled_lines import read_labelled, read_mostly_labelled
+from playground.data.readers.line_frames import unwrapped, without_frame
+from playground.data.readers.rejoined_rows import rejoined, told
 from playground.data.scanning import Dialect, lines_of, scan
 
 ROW_NAMES = "index"  # the column of row names, which R leaves without a name
@@ -19,23 +22,36 @@ _NAMES = {" ": "a blank", "\t": "a tab", ",": "a comma", ";": "a semicolon", "|"
 
 def read_delimited(text: str) -> Grid:
     """The rows of a text in whichever dialect it is written; one column where it is in none."""
-    lines = lines_of(text)
+    lines = without_frame(lines_of(text))
     joints = _split_at_joints(lines)
-    if labelled := read_labelled(lines):
+    if labelled := read_divided(lines) or read_labelled(lines):
         return labelled
     declared = _declared_delimiter(lines)
     dialect = Dialect(declared) if declared else sniff(lines)
     if declared:
         lines[0] = "\n"  # kept as a blank line: the others keep their numbers
+    if dialect.delimiter == NO_DELIMITER and (inside := unwrapped(lines)):
+        lines, dialect = inside, sniff(inside)
     grid = _quoted_or_plain(lines, dialect)
-    if dialect.delimiter == NO_DELIMITER:
-        grid = read_mostly_labelled(lines) or grid
-    if grid.rows and len(grid.rows[0]) == 1 and key(grid.rows[0][0]) not in TEXT_NAMES:
+    objects = dialect.delimiter == NO_DELIMITER and _holds_objects(grid)
+    if dialect.delimiter == NO_DELIMITER and not objects:
+        grid = read_ends(lines) or read_mostly_labelled(lines) or grid
+    if (
+        not objects
+        and grid.rows
+        and len(grid.rows[0]) == 1
+        and key(grid.rows[0][0]) not in TEXT_NAMES
+    ):
         grid.problems.append(_one_column(grid.lines[0]))
     if len(lines) == limits.LINES:
         grid.problems.append(over_the_cap(limits.LINES, f"{limits.LINES:,} lines"))
     grid.problems.extend(joints)
     return grid
+
+
+def _holds_objects(grid: Grid) -> bool:
+    """Whether the one column is of objects, each in a cell, below its name."""
+    return all(str(row[0]).lstrip().startswith(("{", "[{")) for row in grid.rows[1:])
 
 
 def _one_column(line: int) -> Problem:
@@ -103,9 +119,26 @@ def _grid(lines: Sequence[str], dialect: Dialect) -> Grid:
         elif any(cell.strip() for cell in cells):
             grid.rows.append(list(cells))
             grid.lines.append(row.line)
+    ragged = _without_rejoined(grid, ragged, dialect)
     grid.problems.extend(_ragged(ragged, wide, dialect.delimiter))
     grid.problems.extend(_broken(broken))
     return grid
+
+
+def _without_rejoined(
+    grid: Grid, ragged: list[tuple[int, list[str]]], dialect: Dialect
+) -> list[tuple[int, list[str]]]:
+    """The ragged rows that stay so; the others are put into the grid."""
+    mended = dict(rejoined(grid.rows, ragged, dialect.delimiter)) if ragged else {}
+    if not mended:
+        return ragged
+    together = sorted([*zip(grid.lines, grid.rows, strict=True), *mended.items()])
+    grid.lines[:] = [line for line, _ in together]
+    grid.rows[:] = [row for _, row in together]
+    left = [(line, cells) for line, cells in ragged if line not in mended]
+    there = [place for place in ragged if place[0] in mended]
+    grid.problems.extend(told(there, dialect.delimiter))
+    return left
 
 
 def _is_rule(cells: Sequence[str], dialect: Dialect) -> bool:

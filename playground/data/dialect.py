@@ -13,8 +13,10 @@ NO_DELIMITER = "\x1f"  # a character nobody types: one column
 FEW_AGREE = 0.2  # share of rows as wide as the first one from which on that one is the header
 MOST_AGREE = 0.8  # share of rows of one width from which on the lines above them are a preamble
 BROAD = 0.75  # share of rows that must agree before a delimiter is believed
+MANY = 0.4  # share of lines with apostrophes around a cell; cells may go over several lines
 NAMED = 0.05  # the same below a first row that names a text or a label
 
+_BESIDE = (",", ";", "\t", "|", ", ", "; ")  # what stands beside a quoted cell
 COMMON = tuple(Dialect(delimiter) for delimiter in "\t,;|")
 UNQUOTED = Dialect("\t", quoted=False)
 SPACED = Dialect(" ", escaped=True)  # what R writes: texts in quotes, blanks between
@@ -27,7 +29,9 @@ def sniff(lines: Sequence[str]) -> Dialect:
     escapes = any('\\"' in line for line in sample)
     escaped = [replace(dialect, escaped=True) for dialect in COMMON if escapes]
     spaced = [SPACED] if _mostly_quoted(sample) else []
-    candidates = [*COMMON, *escaped, UNQUOTED, *spaced]
+    quoted = any('"' in line for line in sample)
+    loose = [replace(dialect, loose=True) for dialect in COMMON if quoted]
+    candidates = [*_single_quoted(sample), *COMMON, *escaped, UNQUOTED, *spaced, *loose]
     scores = [_score(dialect, sample) for dialect in candidates]
     best = max(scores)  # of equal ones the first
     return candidates[scores.index(best)] if best[1] > 1 else Dialect(NO_DELIMITER)
@@ -67,6 +71,19 @@ def _sample(lines: Sequence[str]) -> list[str]:
         taken.append(line[:SAMPLE])
         size += len(taken[-1])
     return taken
+
+
+def _single_quoted(sample: Sequence[str]) -> list[Dialect]:
+    """Dialects with apostrophes around cells, where many lines have them there."""
+    stripped = [line.strip() for line in sample]
+    begin = sum(line[:1] == "'" or any(f"{d}'" in line for d in _BESIDE) for line in stripped)
+    end = sum(line[-1:] == "'" or any(f"'{d}" in line for d in _BESIDE) for line in stripped)
+    if min(begin, end) < max(1, MANY * len(sample)):
+        return []
+    plain = [replace(dialect, quote="'") for dialect in COMMON]
+    escapes = any("\\'" in line for line in sample)
+    escaped = [replace(dialect, escaped=True) for dialect in plain if escapes]
+    return [*plain, *escaped, *(replace(dialect, loose=True) for dialect in plain)]
 
 
 def _mostly_quoted(sample: Sequence[str]) -> bool:

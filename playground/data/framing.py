@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.data.grid import Grid
-from playground.data.headers import has_header, named, repeated_header, spelt, unnamed
+from playground.data.headers import (
+    has_header,
+    named,
+    repeated_header,
+    rows_above_header,
+    spelt,
+    unnamed,
+)
 from playground.data.problem import Problem, counted
 from playground.data.values import as_text
 
@@ -46,6 +53,18 @@ def _framed(grid: Grid) -> tuple[Sequence[str], Framed]:
         names, problems = named(grid.header, None)
         return grid.header, Framed(names, grid.rows, grid.lines, [*grid.problems, *problems])
     cells = [[as_text(value) for value in row] for row in grid.rows[:_LOOKED_AT]]
+    above = rows_above_header(cells)
+    if above:
+        left = Problem(
+            "rows above the header",
+            f"{counted(above, grid.unit)} above the one that names the columns left out.",
+            "Nothing to do, unless they hold data.",
+            "note",
+            line=grid.lines[0],
+            count=above,
+        )
+        grid = Grid(grid.rows[above:], grid.lines[above:], [*grid.problems, left], unit=grid.unit)
+        cells = cells[above:]
     if not has_header(cells):
         names, problems = unnamed(len(cells[0]), grid.lines[0], grid.unit)
         return names, Framed(names, grid.rows, grid.lines, [*grid.problems, *problems])

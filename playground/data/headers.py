@@ -12,6 +12,7 @@ SAMPLE_ROWS = 500
 NAME_CHARACTERS = 100  # of a column name
 MARK = "\ufeff"  # what some programs write before the first character of a file
 _KNOWN = LABEL_NAMES | TEXT_NAMES | ID_NAMES | SPLIT_NAMES
+_PREAMBLE = 10  # rows among which a header is looked for
 _FEW = 20  # different values a column of categories has at most in the sample
 
 
@@ -28,6 +29,18 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     if len(first) == 1 and key(first[0]) not in _KNOWN:
         return _is_title_of(first[0], columns[0])
     return sum(_vote(cell.strip(), column) for cell, column in zip(first, columns, strict=True)) > 0
+
+
+def rows_above_header(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows stand above the one that names both a text and a label; 0 where none of the
+    first does, or where the first one names some of its own."""
+    for i, row in enumerate(rows[:_PREAMBLE]):
+        keys = {key(cell) for cell in row if len(cell) <= NAME_CHARACTERS}
+        if keys & LABEL_NAMES and keys & TEXT_NAMES:
+            return i
+        if keys & _KNOWN:
+            return 0
+    return 0
 
 
 def spelt(name: str) -> str:

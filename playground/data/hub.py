@@ -1,21 +1,28 @@
 """A data set of the Hugging Face Hub: only the rows that are used are fetched."""
 
-import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playground.data.building import build
-from playground.data.problem import Problem, shown
-from playground.data.readers.record_grid import grid_of_cells
+from playground import limits
+from playground.data.confined import Bounds, heard, started
+from playground.data.problem import shown
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.host_token import may_be_used, without_token
 
-SECONDS = 180.0  # until we stop waiting altogether
+STREAMED = Bounds(
+    limits.HUB_READ_SECONDS,
+    f"{limits.HUB_READ_CPU_SECONDS} seconds",
+    f"{limits.HUB_READ_MEMORY_BYTES / 1e9:g} GB",
+    "Try again later, or download the data set elsewhere and bring the file.",
+)
+LEAN = {  # by themselves libraries set memory aside, more the more cores there are
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 _ROOT = Path(__file__).parents[2]  # where the package is
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 
@@ -37,33 +44,14 @@ def read_hub(
             " owner/name, such as stanfordnlp/sst2."
         )
     source = (wanted, configuration.strip(), split.strip())
+    if any("\0" in part for part in source):
+        raise UserError("A configuration and a split are names. Write them as on the set's page.")
+    module = ["playground.data.hub_stream", str(os.getpid()), *source]
+    # It works in an empty folder: the library takes one of the data set's name for the data set.
     with TemporaryDirectory(prefix="playground-hub-") as cache:  # what is private stays nowhere
-        answer = _ask(source, _environment(token, cache if isinstance(token, str) else ""))
-    if "refusal" in answer:
-        raise UserError(answer["refusal"])
-    rows, header = answer["rows"], tuple(answer["header"])
-    problems = [Problem(**problem) for problem in answer["problems"]]
-    return build(answer["name"], grid_of_cells(rows, header, problems))
-
-
-def _ask(source: tuple[str, str, str], environment: dict[str, str]) -> dict:
-    """What hub_stream.py, in a process of its own, says."""
-    command = [sys.executable, "-m", "playground.data.hub_stream"]
-    try:
-        done = subprocess.run(
-            [*command, *source],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-        )
-        return json.loads(done.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError) as error:
-        raise UserError(
-            f"Reading {shown(source[0])} from the Hub broke off. Try again later, or download the"
-            " data set elsewhere and bring the file."
-        ) from error
+        environment = _environment(token, cache if isinstance(token, str) else "")
+        with started(wanted, module, environment, cache) as process:
+            return heard(process, wanted, STREAMED)
 
 
 def _environment(token: str | bool, cache: str) -> dict[str, str]:
@@ -71,7 +59,7 @@ def _environment(token: str | bool, cache: str) -> dict[str, str]:
     of its own for what it opens."""
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     ours = {"PYTHONPATH": path, "USE_TORCH": "0", "USE_TF": "0", "USE_JAX": "0"}
-    whole = {**os.environ, **ours}
+    whole = {**os.environ, **ours, **LEAN}
     if isinstance(token, str):
         own = {"HF_TOKEN": token, "HF_HUB_DISABLE_IMPLICIT_TOKEN": "0", "HF_HOME": cache}
         caches = dict.fromkeys(("HF_HUB_CACHE", "HF_DATASETS_CACHE", "HF_XET_CACHE"), cache)

@@ -1,14 +1,15 @@
-"""The process that streams a data set of the Hub: python -m playground.data.hub_stream ID …
+"""The process that streams a data set of the Hub: python -m playground.data.hub_stream PARENT ID …
 
 A process of its own, because the libraries it loads are large, read settings when they are
-imported, and may hang on a bad line. It writes one line of JSON to its standard output.
+imported, and may hang on a bad line; with limits, because whoever names a data set may have made
+it. It answers as the one that reads uploads.
 """
 
 import json
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -16,8 +17,12 @@ import datasets
 import huggingface_hub as hub
 
 from playground import limits
+from playground.data.building import build
 from playground.data.grid import Grid, check_width, names_of, over_the_cap
 from playground.data.problem import Problem, counted, shown
+from playground.data.reader import Most, answer, confine
+from playground.data.readers.record_grid import grid_of_cells
+from playground.data.table import Table
 from playground.data.values import as_text, is_nested
 from playground.errors import UserError
 
@@ -26,8 +31,14 @@ STREAM_SECONDS = 90.0  # until the rows that have come are enough
 _OWN_FILE = "Or download it elsewhere and bring the file."
 _TROUBLES = (  # what the libraries raise when the Hub or a data set is not as it should be
     hub.errors.HTTPError, datasets.exceptions.DatasetsError, OSError, ValueError, RuntimeError,
-    LookupError, TypeError, AttributeError, NotImplementedError,
+    LookupError, TypeError, AttributeError, NotImplementedError, ImportError, RecursionError,
 )  # fmt: skip
+MOST = Most(
+    limits.HUB_READ_SECONDS,
+    limits.HUB_READ_CPU_SECONDS,
+    limits.HUB_READ_MEMORY_BYTES,
+    limits.FILE_BYTES,
+)
 
 
 @dataclass(frozen=True)
@@ -39,17 +50,9 @@ class Source:
     split: str
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Writes {"name", "header", "rows", "problems"}, or {"refusal"} with a sentence."""
-    try:
-        source, grid = stream(*arguments)
-    except UserError as error:
-        answer: dict[str, object] = {"refusal": str(error)}
-    else:
-        name = f"{source.dataset_id} · {source.split}"
-        problems = [asdict(problem) for problem in grid.problems]
-        answer = {"name": name, "header": grid.header, "rows": grid.rows, "problems": problems}
-    print(json.dumps(answer, default=as_text))
+def main(dataset_id: str, configuration: str, split: str) -> None:
+    """Says the table, as reader.py does."""
+    answer(dataset_id, lambda: _table(*stream(dataset_id, configuration, split)))
 
 
 def stream(dataset_id: str, configuration: str, split: str) -> tuple[Source, Grid]:
@@ -195,5 +198,12 @@ def _unfinished(number: int, late: bool) -> Problem:
     return Problem("over the cap", message, "Try again later for more.", "warning", line=number)
 
 
+def _table(source: Source, grid: Grid) -> Table:
+    rows = json.loads(json.dumps(grid.rows, default=as_text))  # nothing but what JSON knows
+    name = f"{source.dataset_id} · {source.split}"
+    return build(name, grid_of_cells(rows, grid.header, grid.problems))
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    confine(int(sys.argv[1]), MOST)
+    main(*sys.argv[2:])

@@ -1,6 +1,7 @@
 """What a file really is, by its first bytes: its name may say anything."""
 
 import io
+import re
 import zipfile
 
 from playground import limits
@@ -8,7 +9,12 @@ from playground.errors import UserError
 
 WAY_OUT = "Bring a CSV, TSV, JSONL, JSON, Parquet or XLSX file."
 
-PACKED = {"gzip": b"\x1f\x8b", "bzip2": b"BZh", "xz": b"\xfd7zXZ\x00"}
+PACKED = {
+    "gzip": b"\x1f\x8b",
+    "bzip2": b"BZh",
+    "xz": b"\xfd7zXZ\x00",
+    "lzma": b"\x5d\x00\x00\x80\x00",  # of a usual dictionary size
+}
 
 _SIGNATURES = (
     (0, b"\x89PNG", "a PNG image"),
@@ -21,7 +27,6 @@ _SIGNATURES = (
     (0, b"\x28\xb5\x2f\xfd", "a zstandard archive"),
     (0, b"7z\xbc\xaf", "a 7-Zip archive"),
     (0, b"Rar!", "a RAR archive"),
-    (257, b"ustar", "a tar archive"),
     (0, b"SQLite format 3", "an SQLite database"),
     (0, b"ARROW1", "an Arrow (Feather) file"),
     (0, b"FEA1", "a Feather file"),
@@ -67,15 +72,18 @@ _PAGE = (
 )  # fmt: skip
 _PICKLED = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
 _OLD_PICKLED = (b"(dp0\n", b"(lp0\n", b"(dp1\n", b"(lp1\n", b"ccopy_reg\n", b"cpandas")
+_ROOT = re.compile(r"\s*<([A-Za-z][\w.:-]{0,40})[^<>]{0,400}>\s*<[A-Za-z]")
 
 
 def kind(raw: bytes) -> str:
-    """ "parquet", "xlsx", "zip", "gzip", "bzip2", "xz" or "text". Raises UserError, saying what it
+    """ "parquet", "xlsx", "zip", "tar", a key of PACKED or "text". Raises UserError, saying what it
     is, for anything else."""
     if raw.startswith(b"PAR1"):
         return "parquet"
     if raw.startswith(b"PK\x03\x04"):
         return _zipped(raw)
+    if raw[257:262] == b"ustar" and _binary(raw, b""):
+        return "tar"
     if raw.startswith(b"PK\x05\x06"):
         raise refused("an empty ZIP archive")
     for packed, signature in PACKED.items():
@@ -110,7 +118,7 @@ def refuse_markup(text: str) -> None:
             "The file is a web page, not a table. Download the file itself (often called “raw”)"
             " and bring that."
         )
-    if start.startswith(("<?xml", "<svg", "<rss")):
+    if start.startswith(("<?xml", "<svg", "<rss")) or _is_element(text):
         raise refused("an XML document")
     if start.startswith(("-- mysql dump", "--\n-- postgresql", "create table", "insert into")):
         raise refused("an SQL script")
@@ -119,6 +127,12 @@ def refuse_markup(text: str) -> None:
             "The file is a Git LFS pointer, not the data itself. Fetch it with `git lfs pull` and"
             " bring the file that comes."
         )
+
+
+def _is_element(text: str) -> bool:
+    """Whether the whole is one element with others inside: <data><row>…</data>."""
+    root = _ROOT.match(text)
+    return root is not None and text.rstrip().endswith(f"</{root.group(1)}>")
 
 
 def refused(what: str) -> UserError:

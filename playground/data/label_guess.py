@@ -63,7 +63,8 @@ def _label_score(p: Profile) -> float:
 
 def _may_be_labels(p: Profile, named: bool) -> bool:
     """By what stands in it: short, repeated, no dates or links."""
-    if max(p.date, p.link) >= MOSTLY:
+    dated = p.date >= MOSTLY and not (key(p.column) in LABEL_NAMES and _repeats(p))
+    if dated or p.link >= MOSTLY:
         return False
     if p.several and named:
         return True  # the labels are what is in the lists

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _LATIN = re.compile("[A-Za-z]")
 _LOOK_ALIKES = str.maketrans(  # Cyrillic and Greek letters in a word of Latin ones
     "аеорсухіјѕһАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aeopcyxijshABEKMHOPCTXIJSABEZHIKMNOPTYXo"
 )
+_LONG = 5  # letters from which on an accent is a slip rather than another word
 NUMERIC_SHARE = 0.5  # of the rows with numbers from which on the others are the odd ones
 
 
@@ -96,8 +98,9 @@ def spelling_variants(table: Table) -> Iterator[Problem]:
     lines = sorted(line for label in rare for line in places[label])
     yield Problem(
         "label spelt in several ways",
-        f"{listed([shown(label) for label in groups[0]])} differ only in case, blanks, hyphens or"
-        f" letters that look alike; {shown(groups[0][1])} first in line {places[groups[0][1]][0]}.",
+        f"{listed([shown(label) for label in groups[0]])} differ only in case, blanks, hyphens,"
+        f" accents or letters that look alike; {shown(groups[0][1])} first in line"
+        f" {places[groups[0][1]][0]}.",
         f"Write all of them {shown(groups[0][0])}, or they count as different labels.",
         "warning",
         line=lines[0],
@@ -113,6 +116,9 @@ def spelling(label: str) -> str:
     plain = compatible(label)
     if _LATIN.search(plain):
         plain = plain.translate(_LOOK_ALIKES)
+    if len(plain) >= _LONG:
+        apart = unicodedata.normalize("NFD", plain)
+        plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return collapsed(_JOINED.sub(" ", plain.casefold())).strip("\"'“”‘’") or plain
 
 

@@ -130,7 +130,8 @@ def _has_labels(columns: Sequence[str], rows: Sequence[Row], hot: Collection[str
 def _joined_name(hot: Sequence[str], columns: Sequence[str]) -> tuple[str, dict[str, str]]:
     """The joined column's name and each column's label: "mood_good", "mood_bad" are good and bad of
     "mood"; other names are labels as they are."""
-    split = {column: column.partition("_") for column in hot}
+    dotted = all("." in column for column in hot)  # names inside an object: "cats.good"
+    split = {column: column.partition("." if dotted else "_") for column in hot}
     common = {before for before, _, _ in split.values()}
     if len(common) == 1 and all(after for _, _, after in split.values()):
         name, labels = common.pop(), {column: after for column, (_, _, after) in split.items()}

@@ -13,8 +13,9 @@ from playground.data.parquet import read_parquet
 from playground.data.problem import shown
 from playground.data.readers import archives, parts
 from playground.data.readers.arff import looks_like_arff, read_arff
+from playground.data.readers.json_looks import looks_like_json
 from playground.data.readers.nlu_text import looks_like_intents, read_intents, refuse_yaml
-from playground.data.records import looks_like_json, read_records
+from playground.data.records import read_records
 from playground.data.table import Table
 from playground.data.workbook import read_workbook
 from playground.errors import UserError
@@ -64,11 +65,11 @@ def grid_of(name: str, raw: bytes, packed: int = 0) -> Grid:
         return read_parquet(raw)
     if what == "xlsx":
         return read_workbook(raw)
-    if what in PACKED or what == "zip":
+    if what in PACKED or what in ("zip", "tar"):
         if packed == _NESTED:
             raise UserError(f"{shown(name)} is packed more than twice. Unpack it first.")
-        if what == "zip":
-            inside = archives.members(raw)
+        if what in ("zip", "tar"):
+            inside = archives.members(raw) if what == "zip" else archives.tar_members(raw)
             return parts.join(name, inside, lambda *member: grid_of(*member, packed + 1))
         return grid_of(name, archives.unpack(raw, what), packed + 1)
     text, problems = decode(raw)

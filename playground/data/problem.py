@@ -44,4 +44,5 @@ def counted(number: int, thing: str) -> str:
 
 def at_lines(lines: Sequence[int]) -> str:
     """ "Line 4" or "Lines 4, 9, 12 and 3 more"."""
-    return f"Line {lines[0]}" if len(lines) == 1 else f"Lines {listed(lines)}"
+    different = list(dict.fromkeys(lines))
+    return f"Line {lines[0]}" if len(different) == 1 else f"Lines {listed(different)}"

@@ -9,8 +9,9 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import IO
 
@@ -29,31 +30,48 @@ def main(parent: int) -> None:
     confine(parent)
     gc.disable()  # it ends soon, and makes no circles: a fifth of its time would be spent on them
     request = json.loads(sys.stdin.buffer.readline())
+    answer(request["name"], lambda: _parsed(request))
+
+
+def answer(name: str, read: Callable[[], Table]) -> None:
+    """Say the table that is read, or why there is none."""
     try:
-        reply(_parsed(request), sys.stdout.buffer)
+        reply(read(), sys.stdout.buffer)
     except UserError as error:
         _say({"refusal": str(error)})
     except MemoryError:
-        _say({"name": request["name"], "cause": "memory"})
+        _say({"name": name, "cause": "memory"})
     except Exception as error:  # the outermost frame: a fault of ours costs one file, told
-        _say({"name": request["name"], "cause": type(error).__name__})
+        _say({"name": name, "cause": type(error).__name__})
 
 
-def confine(parent: int) -> None:
-    """Limit this process, for good: its time, its memory, no file written, no life of its own."""
+@dataclass(frozen=True)
+class Most:
+    """What a process may take: seconds by the clock and of computing, bytes of memory and of each
+    file it writes."""
+
+    seconds: int
+    computing: int
+    memory: int
+    file: int = 0
+
+
+def confine(parent: int, most: Most | None = None) -> None:
+    """Limit this process, for good: its time, its memory, its files, no life of its own. most: by
+    default what reads an upload may take."""
     _end_with(parent)
+    most = most or Most(limits.READ_SECONDS, limits.READ_CPU_SECONDS, limits.READ_MEMORY_BYTES)
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, limits.READ_SECONDS + 5)  # who asked stops it sooner
+        signal.setitimer(signal.ITIMER_REAL, most.seconds + 5)  # who asked stops it sooner
     try:
         import resource  # not on every system
     except ImportError:
         return
-    seconds, memory = limits.READ_CPU_SECONDS, limits.READ_MEMORY_BYTES
     # At the lower one of time the system's own signal says why the process ends.
     wanted = {
-        "CPU": (seconds, seconds + 1),
-        "DATA": (memory, memory),
-        "FSIZE": (0, 0),
+        "CPU": (most.computing, most.computing + 1),
+        "DATA": (most.memory, most.memory),
+        "FSIZE": (most.file, most.file),
         "CORE": (0, 0),
     }
     for name, pair in wanted.items():

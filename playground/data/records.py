@@ -9,7 +9,6 @@ from playground.data.grid import Grid, left_out, over_the_cap
 from playground.data.problem import Problem, at_lines, counted, listed, shown
 from playground.data.readers.json_document import Chosen, chosen
 from playground.data.readers.json_elements import (
-    BROKEN,
     BROKEN_VALUE,
     COMMENT,
     Element,
@@ -17,11 +16,12 @@ from playground.data.readers.json_elements import (
     in_pieces,
     lines_at,
 )
+from playground.data.readers.json_looks import begins, is_in_lines, looks_like_json
+from playground.data.readers.json_values import BROKEN, Noticed
 from playground.data.readers.record_grid import grid_of_lists, grid_of_records
 from playground.data.readers.record_list import RecordList
 from playground.errors import UserError
 
-_LOOKED_AT = 200_000  # characters whose lines decide whether a text is JSON Lines
 _LIST_OF_OBJECTS = re.compile(r":[ \t\r\n]*\[[ \t\r\n]*(?=\{)")
 _REASONS = {
     "Python object": (
@@ -39,29 +39,43 @@ _REASONS = {
 }
 
 
-def looks_like_json(text: str) -> bool:
-    """A list, an object, or lines of which most are objects or lists."""
-    start = text[:_LOOKED_AT].lstrip("\ufeff \t\r\n")
-    inside = start[1:200].lstrip()[:1]
-    if start.startswith(("#", "//")):
-        return _in_lines(text)
-    if start.startswith("["):
-        return inside in ("{", "[", "]", "") or _is_list(text) or _in_lines(text)
-    return start.startswith("{") and (_in_lines(text) or inside in ('"', "}"))
-
-
 def read_records(text: str) -> Grid:
     """The rows of a text that looks like JSON. Raises UserError where nothing can be read."""
+    begin, noticed = begins(text), Noticed()
+    whole = "\n" * text.count("\n", 0, begin) + text[begin:]  # each line stays where it is
     try:
-        value = json.loads(text)
+        value = noticed.decoder().decode(whole)
     except BROKEN:  # at the second line, where every line is a value
-        if _in_lines(text):
-            return _grid_of_elements(in_lines(text))
-        return _grid_of_pieces(text)
+        noticed.names.clear()
+        if is_in_lines(text) and is_in_lines(whole):
+            return _grid_of_elements(in_lines(text, noticed), noticed)
+        return _grid_of_values(whole, noticed)
+    noticed.at(1)
+    if isinstance(value, str) and looks_like_json(value):
+        return read_records(value)
+    return _grid_of_whole(whole, value, noticed)
+
+
+def _grid_of_values(text: str, noticed: Noticed) -> Grid:
+    """Of a text that is no strict JSON as a whole: as people write it, or in pieces."""
+    mended = noticed.mended(text.rstrip().removesuffix(";"))
+    try:
+        value = noticed.decoder().decode(mended or "")
+    except BROKEN:
+        noticed.names.clear()
+        return _grid_of_pieces(text, noticed)
+    noticed.at(1)
+    noticed.loose.append(1)
+    return _grid_of_whole(mended, value, noticed)
+
+
+def _grid_of_whole(text: str, value: object, noticed: Noticed) -> Grid:
     if isinstance(value, dict | list) and value and (found := chosen(value)):
-        return _grid_of_document(text, found)
+        grid = _grid_of_document(text, found)
+        grid.problems.extend(noticed.told())
+        return grid
     if isinstance(value, dict) and not any(isinstance(v, dict | list) for v in value.values()):
-        return grid_of_records(RecordList([value], [1]))
+        return grid_of_records(RecordList([value], [1], list(noticed.told())))
     what = f" It has {listed([shown(name) for name in value])}." if isinstance(value, dict) else ""
     raise UserError(
         f"The JSON document has no rows that can be read, no list of objects.{what}"
@@ -69,42 +83,24 @@ def read_records(text: str) -> Grid:
     )
 
 
-def _grid_of_pieces(text: str) -> Grid:
+def _grid_of_pieces(text: str, noticed: Noticed) -> Grid:
     """What can be read of a text that is not sound as a whole."""
     start = len(text) - len(text.lstrip())
-    grid = _grid_of_elements(in_pieces(text, start + text.startswith("[", start)))
+    grid = _grid_of_elements(in_pieces(text, start + text.startswith("[", start), noticed), noticed)
     inside = None if grid.rows else _LIST_OF_OBJECTS.search(text)
     if inside:  # all in one line: its list can still be read up to where it is broken
-        return _grid_of_elements(in_pieces(text, inside.end()))
+        return _grid_of_elements(in_pieces(text, inside.end(), noticed), noticed)
     return grid
 
 
-def _in_lines(text: str) -> bool:
-    """Whether at least half of the first lines are whole objects or lists, each for itself."""
-    lines = [line.strip("\ufeff \t\r,") for line in text[:_LOOKED_AT].splitlines()]
-    filled = [line for line in lines if line and not line.startswith(("#", "//"))][:20]
-    whole = [
-        line for line in filled if (line[0], line[-1]) in (("{", "}"), ("[", "]")) and len(line) > 1
-    ]
-    alone = len(filled) > 1 and not filled[0].startswith(("[{", "[[")) and filled[0] != "["
-    lists = all(line[0] == "[" for line in whole)
-    return alone and 2 * len(whole) >= len(filled) and (not lists or all(map(_is_list, whole)))
-
-
-def _is_list(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), list)
-    except BROKEN:
-        return False
-
-
-def _grid_of_elements(elements: Iterable[Element]) -> Grid:
+def _grid_of_elements(elements: Iterable[Element], noticed: Noticed) -> Grid:
     """The grid of values that stand one after another; what is no object left out and told."""
     found = RecordList([], [])
     rows: list[list[object]] = []
     reasons: dict[str, list[tuple[int, str]]] = {}
     cells = 0
-    for line, value, source in elements:
+    for line, given, source in elements:
+        value = _inside(given)
         if max(len(found.lines), *map(len, reasons.values()), 0) >= limits.ROWS:
             found.problems.append(over_the_cap(line))
             break
@@ -121,10 +117,20 @@ def _grid_of_elements(elements: Iterable[Element]) -> Grid:
         if cells > limits.CELLS:
             found.problems.append(over_the_cap(line + 1, f"{limits.CELLS:,} cells"))
             break
-    found.problems.extend(_told(reasons))
+    found.problems.extend([*_told(reasons), *noticed.told()])
     if rows and not found.records:
         return grid_of_lists(rows, found.lines, found.problems)
     return grid_of_records(RecordList(found.records, found.lines[len(rows) :], found.problems))
+
+
+def _inside(value: object) -> object:
+    """The object that a text holds which was written as JSON once more; others as they are."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return value
+    try:
+        return json.loads(value)
+    except BROKEN:
+        return value
 
 
 def _reason(value: object, source: str) -> str:

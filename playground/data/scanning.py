@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,21 +14,34 @@ csv.field_size_limit(limits.FILE_BYTES)  # cells are cut to our own cap, with a 
 
 @dataclass(frozen=True)
 class Dialect:
-    """quoted: double quotes enclose cells. escaped: a backslash before a quote keeps it."""
+    """quoted: quotes enclose cells. escaped: a backslash before a quote keeps it. loose: a quote
+    inside a cell is one of its characters, though it is not doubled. quote: which one it is."""
 
     delimiter: str
     quoted: bool = True
     escaped: bool = False
+    loose: bool = False
+    quote: str = '"'
 
     def reader(self, lines: Iterator[str], strict: bool = False) -> Iterator[list[str]]:
         return csv.reader(
-            lines,
+            map(self._mended, lines) if self.loose else lines,
+            quotechar=self.quote,
             delimiter=self.delimiter,
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             escapechar="\\" if self.escaped else None,
             skipinitialspace=self.delimiter != " ",  # as people type: a, "b, c"
             strict=strict,
         )
+
+    def _mended(self, line: str) -> str:
+        """The line with the quotes doubled that stand inside its cells, and without blanks between
+        a quote and a delimiter."""
+        q, d = self.quote, re.escape(self.delimiter)
+        if q not in line:
+            return line
+        line = re.sub(rf"(?<={d}) +(?={q})|(?<={q}) +(?={d}|$)", "", line)
+        return re.sub(rf"(?<=[^{d}{q}]){q}(?=[^{d}{q}\r\n])", q + q, line)
 
 
 @dataclass(frozen=True)
@@ -83,7 +97,7 @@ class _Feed:
 
 
 def _judged(span: Sequence[str], line: int, cells: list[str], dialect: Dialect) -> Scanned:
-    if not dialect.quoted or '"' not in (span[0] if len(span) == 1 else "".join(span)):
+    if not dialect.quoted or dialect.quote not in (span[0] if len(span) == 1 else "".join(span)):
         return Scanned(line, cells)
     try:
         for _ in dialect.reader(iter(span), strict=True):

@@ -16,7 +16,8 @@ class Reported:
     """A with-block whose error is reported and ends there: the outermost frame of a process.
 
     The sentence goes to `report`; the traceback to stderr, which is the process's log. An
-    interruption (SystemExit, KeyboardInterrupt) goes on.
+    interruption (SystemExit, KeyboardInterrupt) goes on; a panic of a library's Rust part, which
+    is no Exception either, is an error as any other.
     """
 
     def __init__(self, report: Callable[[str], None]) -> None:
@@ -31,7 +32,7 @@ class Reported:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        if not isinstance(error, Exception):
+        if error is None or isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             return False
         with contextlib.suppress(OSError):  # a full disk has no room for it
             traceback.print_exception(kind, error, trace)
@@ -39,7 +40,7 @@ class Reported:
         return True
 
 
-def sentence(error: Exception) -> str:
+def sentence(error: BaseException) -> str:
     """An error in words for the person at the page."""
     if isinstance(error, UserError):
         return str(error)

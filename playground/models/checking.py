@@ -81,8 +81,10 @@ def check_files(model_id: str, folder: Path) -> None:
             " would change its answers unseen. Pick the plain model, or one it is merged into."
         )
     for path in folder.glob("*"):
-        if path.suffix in (".json", ".txt", ".model") and path.is_file():
+        if path.suffix in (".json", ".txt", ".model", ".jinja") and path.is_file():
             _check_bytes(model_id, path, limits.MODEL_TEXT_BYTES)
+        if path.suffix == ".safetensors" and path.is_file():
+            _check_header(model_id, path)
     if (folder / INDEX).exists():
         _check_index(model_id, folder)
 
@@ -92,6 +94,17 @@ def _check_bytes(model_id: str, path: Path, most: int) -> None:
         raise UserError(
             f"The {path.name} of {model_id} has {size / 1e6:.0f} MB, {most / 1e6:.0f} MB are"
             " possible. Pick another model."
+        )
+
+
+def _check_header(model_id: str, path: Path) -> None:
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+    if size > limits.MODEL_HEADER_BYTES:
+        raise UserError(
+            f"The {path.name} of {model_id} is damaged, or lists more weights than a model has: its"
+            f" list has {size:,} bytes, {limits.MODEL_HEADER_BYTES:,} are possible. Download it"
+            " anew, or pick another model."
         )
 
 

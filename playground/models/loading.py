@@ -112,7 +112,7 @@ def _config(model_id: str, folder: Path) -> PretrainedConfig:
         return AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     except Exception as error:  # whatever a stranger's settings make the library raise
         raise UserError(
-            f"{model_id} cannot be used: its kind ({kind!r}) is unknown to the installed"
+            f"{model_id} cannot be used: its kind ({kind!r:.60}) is unknown to the installed"
             " transformers, it needs code of its own, which is never run here, or its settings are"
             " damaged. Pick a model whose architecture ships with transformers, or update"
             " transformers."

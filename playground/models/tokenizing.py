@@ -8,7 +8,7 @@ from playground import limits
 from playground.errors import UserError
 from playground.models.families import Family
 from playground.models.folders import VOCABULARIES
-from playground.models.tokenizer_checks import check_tokenizer, check_tokenizer_file
+from playground.models.tokenizer_checks import check_tokenizer, check_tokenizer_files
 
 WORD = "a"  # a text that is tried
 NO_LENGTH = int(1e30)  # what the library puts where a tokenizer names none
@@ -20,7 +20,7 @@ def open_tokenizer(model_id: str, folder: Path, family: Family) -> PreTrainedTok
         raise UserError(
             f"{model_id} has no tokenizer. Add the files that tokenizer.save_pretrained writes."
         )
-    check_tokenizer_file(model_id, folder)
+    check_tokenizer_files(model_id, folder)
     tokenizer = _opened(model_id, folder)
     promised = tokenizer.model_max_length
     if isinstance(promised, bool) or not isinstance(promised, int | float) or not promised >= 1:

@@ -22,7 +22,7 @@ class KeptTables:
         """Keep a table; what was used longest ago goes when room is up. A full disk keeps nothing,
         and the table then lasts as long as the server."""
         with contextlib.suppress(OSError):
-            files.private_folder(self._folder)
+            self._folder.mkdir(mode=0o700, exist_ok=True)  # but no home, where that is gone
             files.write(self._path(table_id), json.dumps(asdict(table)))
             sweeping.used(self._path(table_id), self._folder)
             sweeping.keep_within(self._folder, limits.TABLES_BYTES)

@@ -19,6 +19,7 @@ from playground.ui.components.assets import styles
 from playground.ui.components.head import document_head
 from playground.ui.components.quick_start import without_applications, without_collecting
 from playground.ui.components.theme import theme
+from playground.ui.http.crowd import Crowd, more_descriptors
 from playground.ui.http.downloads import PREFIX, Downloads
 from playground.ui.http.gate import Gate
 from playground.ui.http.hosts import Hosts, OnlyOurHosts
@@ -59,6 +60,7 @@ def launch(
 ) -> None:
     """Serve the page until interrupted or terminated, then close the playground's workers."""
     signal.signal(signal.SIGTERM, _interrupt)
+    more_descriptors()
     warming = threading.Timer(HEAD_START, playground.warm)
     try:
         demo, url = serve(playground, host, port, hosting)
@@ -126,7 +128,8 @@ def app_settings(
             Middleware(OnlyOurHosts, hosts=hosts),
             Middleware(BodyLimit),
             Middleware(Visited, origins=origins),
-            Middleware(Uploads),
+            Middleware(Crowd),
+            Middleware(Uploads, unread=demo.unread),
             Middleware(Gate, sessions=demo.sessions),
             Middleware(Listening, listeners=demo.listeners),
             Middleware(Precompressed),

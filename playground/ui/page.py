@@ -17,6 +17,7 @@ from playground.ui.http import endpoints
 from playground.ui.http.downloads import Downloads
 from playground.ui.http.listening import Listeners
 from playground.ui.http.sentences import Page
+from playground.ui.http.unread import Unread
 from playground.ui.runs import tab as runs_tab
 from playground.ui.session.opening import head_value, opener
 from playground.ui.session.sessions import Sessions
@@ -47,7 +48,7 @@ def build(
     """The whole page for one playground, complete before any event. sign_in: as in Shared."""
     tables = Tables(KeptTables(playground.home))
     with Page(title=words.NAME, analytics_enabled=False, fill_width=True) as page:
-        page.listeners, page.sessions = Listeners(), Sessions()
+        page.listeners, page.sessions, page.unread = Listeners(), Sessions(), Unread()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         shared = replace(shared, sign_in=sign_in)
         endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
@@ -96,6 +97,7 @@ def _share(
         opened=opened,
         downloads=downloads,
         listeners=page.listeners,
+        unread=page.unread,
     )
     return shared, head
 

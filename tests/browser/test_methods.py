@@ -28,7 +28,7 @@ def test_every_method_is_counted_or_says_why_it_cannot_be(page: Page, picture: P
 
 
 def test_the_rate_shown_is_the_one_for_the_chosen_model(page: Page, tmp_path: Path):
-    folder = save_tiny("llama", tmp_path, **LARGER)
+    folder = save_tiny("bert", tmp_path, **LARGER)
     card = cards()["lora"]
     settled = default_rate(card, load(str(folder), empty=True).parameters)
     own = card.setting("learning_rate").default

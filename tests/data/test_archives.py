@@ -6,6 +6,7 @@ import io
 import lzma
 import tarfile
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -28,7 +29,11 @@ from tests.data.made import (
 TEST = "text,label\n" + "".join(f'"{text} again",{of}\n' for text, of in PAIRS[:4])
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def old_lzma(content):
+    return lzma.compress(content, format=lzma.FORMAT_ALONE)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, old_lzma])
 def test_a_packed_table_is_the_table(pack):
     assert pairs_of(table_of(pack(CSV.encode()))) == list(PAIRS)
     assert pairs_of(table_of(gzip.compress(pack(CSV.encode())))) == list(PAIRS)
@@ -44,6 +49,26 @@ def test_a_zip_of_one_table_is_the_table():
     assert "“README.md”" in kinds_of(table)["files left out"]
 
 
+def tar(files, mode="w"):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=mode) as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content.encode())
+            archive.addfile(member, io.BytesIO(content.encode()))
+        link = tarfile.TarInfo("link.csv")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+def test_a_tar_archive_of_one_table_is_the_table(mode):
+    table = table_of(tar({"a/data.csv": CSV, "a/._data.csv": "x"}, mode))
+
+    assert pairs_of(table) == list(PAIRS)
+
+
 PARTS = {
     "data/train-00000-of-00001.csv": CSV,
     "data/test.csv": TEST,
@@ -52,24 +77,35 @@ PARTS = {
 }
 
 
-def check_parts(table):
-    assert table.split_column == "split"
-    assert [row["split"] for row in table.rows].count("train") == 12
-    assert [row["split"] for row in table.rows].count("test") == 4
-    assert [row["split"] for row in table.rows].count("validation") == 2
+def parts_of(table):
+    """What is read of the parts: the split column, its parts with their rows, the files told."""
     said = kinds_of(table)
-    assert "“test.csv” (4 rows) as test" in said["several files"]
-    assert "“labels.json”" in said["files left out"]
+    return (
+        table.split_column,
+        dict(Counter(row["split"] for row in table.rows)),
+        "“test.csv” (4 rows) as test" in said["several files"],
+        "“labels.json”" in said["files left out"],
+    )
 
 
 def test_files_named_for_parts_become_a_split_column(tmp_path):
     for name, content in PARTS.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
+    wanted = ("split", {"train": 12, "test": 4, "validation": 2}, True, True)
 
-    check_parts(table_of(zipped(PARTS)))
-    check_parts(parse_file(tmp_path))
-    check_parts(read([tmp_path / name for name in PARTS]))
+    assert parts_of(table_of(zipped(PARTS))) == wanted
+    assert parts_of(table_of(tar(PARTS, "w:gz"))) == wanted
+    assert parts_of(parse_file(tmp_path)) == wanted
+    assert parts_of(read([tmp_path / name for name in PARTS])) == wanted
+
+
+def test_parts_whose_names_differ_in_case_are_one_table():
+    other = TEST.replace("text,label", "Text,LABEL")
+    table = table_of(zipped({"train.csv": CSV, "test.csv": other}))
+
+    assert table.columns == ("text", "label", "split")
+    assert pairs_of(table) == [*PAIRS, *((f"{text} again", of) for text, of in PAIRS[:4])]
 
 
 def test_tables_that_differ_are_not_mixed():
@@ -113,13 +149,6 @@ def secret():
     return bytes(raw)
 
 
-def tar():
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
-        archive.addfile(tarfile.TarInfo("data.csv"))
-    return stream.getvalue()
-
-
 def many():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -131,11 +160,12 @@ def many():
 @pytest.mark.parametrize(
     ("content", "matching"),
     [
-        (lambda: gzip.compress(bytes(limits.UNPACKED_BYTES + 1)), "100 MB are possible"),
+        (lambda: gzip.compress(bytes(limits.UNPACKED_BYTES + 1), 1), "100 MB are possible"),
         (lambda: gzip.compress(CSV.encode())[:-9], "damaged gzip"),
         (lambda: gzip.compress(gzip.compress(gzip.compress(CSV.encode()))), "more than twice"),
         (secret, "has a password"),
-        (tar, "tar archive inside gzip"),
+        (lambda: tar({"a.csv": CSV})[:600], "damaged tar archive"),
+        (lambda: tar({f"{i}.csv": "" for i in range(1_001)}), "1,001 files, 1,000 are possible"),
         (many, "1,001 files, 1,000 are possible"),
         (lambda: zipped({"a.md": "", "b.png": ""}), "No file in “data” is a table"),
     ],

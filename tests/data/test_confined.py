@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psutil
@@ -24,12 +24,13 @@ ROWS = "text,label\nGood, in a way,pos\nfine,neg\ndull,neg\n" + "nice 😀 one,p
 
 
 def readers(parent):
-    """The reading processes below a process."""
-    return [
-        child
-        for child in psutil.Process(parent).children(recursive=True)
-        if "playground.data.reader" in child.cmdline()
-    ]
+    """The reading processes below a process, those that are ending not among them."""
+    found = []
+    for child in psutil.Process(parent).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "playground.data.reader" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def test_a_table_comes_back_as_it_was_read(tmp_path):
@@ -123,7 +124,7 @@ def test_readers_at_once_and_those_who_wait_are_bounded():
         with pytest.raises(UserError, match="Too many files"):
             paste(ROWS)
 
-    assert len(paste(ROWS).rows) == 5
+    assert len(paste(ROWS).rows) == 6
 
 
 def test_the_one_who_asks_loads_no_library_of_a_format(tmp_path):
@@ -151,7 +152,7 @@ def test_a_reader_is_given_no_secret(monkeypatch):
 
 
 def test_damaged_uploads_of_every_format_end_in_a_table_or_a_sentence(tmp_path):
-    found = endings(12, 14, tmp_path)
+    found = endings(6, 14, tmp_path)
 
     assert [one for one in found if one.end == "exception"] == []
     assert without_sentence(found) == []

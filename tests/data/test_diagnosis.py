@@ -83,16 +83,15 @@ def test_very_unbalanced_labels_are_told():
 
 @pytest.fixture(scope="module")
 def large():
-    rows = "".join(f"row words {i} and more,{i},{i % 2}\n" for i in range(50_000))
+    rows = "".join(f"row words {i} and more,{i},{i % 2}\n" for i in range(2_000))
     return paste("text,number,sentiment\n" + rows)
 
 
-@pytest.mark.slow
-def test_fifty_thousand_labels_name_the_better_column(large):
+def test_far_too_many_labels_name_the_better_column(large):
     problem = large.choose(label_column="number").problems[0]
 
     assert (problem.kind, problem.severity) == ("too many labels", "error")
-    assert "“number” has 50,000 different values" in problem.message
+    assert "“number” has 2,000 different values" in problem.message
     assert problem.way_out == "Choose “sentiment” as label column."
 
 

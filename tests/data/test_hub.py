@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from playground.data import hub_stream
-from playground.data.hub import read_hub
+from playground.data.hub import LEAN, read_hub
 from playground.errors import UserError
 from tests.data.hub_server import SHUT, serve
 
@@ -49,6 +49,9 @@ def root(tmp_path_factory):
     (root / "acme" / "two" / "README.md").write_text(TWO)
     (root / "acme" / "two" / "a.jsonl").write_text('{"text": "a", "label": "x"}\n')
     (root / "acme" / "script" / "script.py").write_text("raise SystemExit('ran')")
+    (root / "acme" / "bomb").mkdir()
+    large = pa.table({"text": [["x" * 1_000_000] * 1_000] * 2, "label": ["a", "b"]})
+    pq.write_table(large, root / "acme" / "bomb" / "a.parquet", compression="zstd")  # 1 kB
     return root
 
 
@@ -72,7 +75,11 @@ def online(hub, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_split_is_read_with_its_labels_by_name(online):
+def test_a_split_is_read_with_its_labels_by_name(online, tmp_path, monkeypatch):
+    (tmp_path / "acme" / "reviews").mkdir(parents=True)  # not the data set, though named as it is
+    (tmp_path / "acme" / "reviews" / "private.csv").write_text("text,label\na secret,x\n")
+    monkeypatch.chdir(tmp_path)
+
     table = read_hub(" acme/reviews ")
 
     assert table.name == "acme/reviews · train"
@@ -91,19 +98,27 @@ REFUSED = {
     ("acme/script", "", ""): "made by a script, and code from the Hub is never run",
     ("acme/gone", "", ""): "no open data set “acme/gone”",
     (SHUT, "", ""): "private or gated",
+    ("acme/bomb", "", ""): "memory",
 }
 
 
 @pytest.mark.slow
 def test_what_cannot_be_read_is_said_with_the_way_out(hub):
-    code = "import sys; from playground.data.hub_stream import main\n"
-    code += f"for asked in {list(REFUSED)}: main(asked)"  # one process: each loads the libraries
+    code = (
+        "import os; from playground.data.hub_stream import Most, confine, main\n"
+        "confine(os.getppid(), Most(120, 100, 600_000_000, 1_000_000))\n"
+        f"for asked in {list(REFUSED)}: main(*asked)"  # one process: each loads the libraries
+    )
     answers = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, **hub}, capture_output=True, check=True
+        [sys.executable, "-c", code],
+        env={**os.environ, **hub, **LEAN},
+        capture_output=True,
+        check=True,
     ).stdout.splitlines()
 
     for answer, sentence in zip(answers, REFUSED.values(), strict=True):
-        assert sentence in json.loads(answer)["refusal"]
+        told = json.loads(answer)
+        assert sentence in told.get("refusal", told.get("cause"))
 
 
 @pytest.mark.slow

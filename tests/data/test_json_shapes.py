@@ -226,8 +226,3 @@ def test_lists_of_one_label_written_as_text_are_that_label(cell):
 def test_json_that_is_no_table_is_named(content, matching):
     with pytest.raises(UserError, match=matching):
         table_of(json.dumps(content))
-
-
-def test_what_python_prints_is_named():
-    with pytest.raises(UserError, match=r"as Python prints it.*json\.dumps"):
-        table_of("\n".join(repr(record) for record in RECORDS))

@@ -7,6 +7,7 @@ from playground.data.table import assembled
 from playground.errors import UserError
 from playground.tasks.classification import Task
 from playground.tasks.splits import split
+from tests.data.made import TEXTS, kinds_of, table_of
 
 NFC, NFD = "caf\u00e9", "cafe\u0301"
 
@@ -211,3 +212,27 @@ def test_what_is_said_of_one_label_is_true_where_other_rows_have_several():
     message = told(table(['["a", "b"]', '["a"]']))["only one label"].message
 
     assert message == "Every row of “label” that has one label is labelled “a”."
+
+
+def test_labels_that_differ_in_an_accent_are_told_and_short_words_are_not():
+    table = table_of(
+        "text,label\n"
+        + "".join(
+            f"{t.split(',')[0]},{['négatif', 'negatif', 'positif'][i % 3]}\n"
+            for i, t in enumerate(TEXTS)
+        )
+    )
+    short = table_of(
+        "text,label\n"
+        + "".join(f"{t.split(',')[0]},{['Bar', 'Bär'][i % 2]}\n" for i, t in enumerate(TEXTS))
+    )
+
+    assert "accents" in kinds_of(table)["label spelt in several ways"]
+    assert "label spelt in several ways" not in kinds_of(short)
+
+
+def test_dates_are_labels_where_the_column_says_so_and_they_come_again():
+    rows = "".join(f"{t.split(',')[0]},2024-05-0{i % 3 + 1}\n" for i, t in enumerate(TEXTS))
+
+    assert table_of("text,label\n" + rows).label_column == "label"
+    assert table_of("text,posted\n" + rows).label_column is None

@@ -140,6 +140,34 @@ def test_arff_is_read():
     assert table.rows[-1]["my class"] == ""
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "{{0 '{}, so',1 {}}}",
+        '{{ 0 "{}, so", 1 {} }}',
+        "'{}, so'\t{}",
+        "'{}, so',{},{{0.5}}",
+        "{}, so,{}",
+    ],
+    ids=["sparse", "sparse, double quotes", "tabs", "weights", "no quotes"],
+)
+def test_arff_keeps_commas_inside_texts_however_rows_are_written(row):
+    rows = "".join(row.format(text, "neg") + "\n" for text in TEXTS)
+
+    assert pairs_of(table_of(ARFF + rows)) == [(f"{text}, so", "neg") for text in TEXTS]
+
+
+def test_a_sparse_row_leaves_out_what_is_the_first_value():
+    rows = "".join(
+        f"{{0 '{t}, it\\'s'{', 1 neg' if i % 2 else ''}}}\n" for i, t in enumerate(TEXTS)
+    )
+
+    assert pairs_of(table_of(ARFF + rows))[:2] == [
+        (f"{TEXTS[0]}, it's", "pos"),
+        (f"{TEXTS[1]}, it's", "neg"),
+    ]
+
+
 def test_arff_without_rows_is_named():
     with pytest.raises(UserError, match="no attributes with rows below @data"):
         table_of("@relation x\n@attribute text string\n")

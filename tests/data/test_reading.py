@@ -190,7 +190,7 @@ def test_parquet_gives_rows_and_types_as_text(file):
 def test_a_small_file_cannot_grow_beyond_the_cap(file):
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * (limits.UNPACKED_BYTES + 1))
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (limits.UNPACKED_BYTES + 1), None, 1)
     dense = parquet({"text": pa.array([b" " * 60_000_000] * 2, pa.binary())}, use_dictionary=False)
 
     for content in (bomb.getvalue(), dense):
@@ -303,7 +303,7 @@ def ending(path):
 @pytest.mark.parametrize("kind", SEEDS)
 def test_damaged_files_are_read_or_refused_but_never_crash(kind, file):
     dice = random.Random(kind)
-    ends = [ending(file(mutated(SEEDS[kind], dice))) for _ in range(120)]
+    ends = [ending(file(mutated(SEEDS[kind], dice))) for _ in range(30)]
 
     assert any(isinstance(end, int) and end > 0 for end in ends)
     assert [end for end in ends if isinstance(end, str) and len(end) < 20] == []

@@ -52,7 +52,7 @@ def test_a_method_that_answers_with_them_does(tmp_path: Path) -> None:
 
 
 def test_the_size_of_the_model_decides_a_rate_that_nobody_chose(tmp_path: Path) -> None:
-    store, model = Store(tmp_path), tiny_model("llama", **LARGER)
+    store, model = Store(tmp_path), tiny_model("bert", **LARGER)
     settled = default_rate(cards()["lora"], model.parameters)
     left = start(store, method="lora", settings=SHORT)
     assert "learning_rate" not in store.owned(left, "").settings
@@ -64,7 +64,7 @@ def test_the_size_of_the_model_decides_a_rate_that_nobody_chose(tmp_path: Path) 
     assert settled < cards()["lora"].setting("learning_rate").default
 
     given = start(store, method="lora", settings={**SHORT, "learning_rate": 0.01})
-    list(run_events(store.folder / given, "cpu", tiny_model("llama", **LARGER)))
+    list(run_events(store.folder / given, "cpu", tiny_model("bert", **LARGER)))
     assert store.owned(given, "").settings["learning_rate"] == 0.01
 
 

@@ -129,8 +129,12 @@ def growing(times: int, letter: str = "a") -> dict:
         ({"normalizer": {"type": "Prepend", "prepend": "x" * 10_000}}, "of one"),
         ({"decoder": {"type": "Replace", "pattern": {"Regex": "."}, "content": "x" * 99}}, "one"),
         ({"model": {"type": "BPE", "vocab": {}, "merges": []}}, "tokenizer"),
+        ({"post_processor": {"single": [{"Sequence": {"id": "A"}}] * 100}}, "of one"),
+        ({"post_processor": {"special_tokens": {"<s>": {"ids": [1] * 100}}}}, "of one"),
         ({"model": 3}, "tokenizer"),
         ({"added_tokens": 3}, "tokenizer"),
+        ({"added_tokens": [3] * 60_000}, "adds 60,000 tokens"),
+        ({"normalizer": {"type": "Replace", "pattern": {"String": ""}, "content": "x"}}, "plain"),
     ],
 )
 def test_a_hostile_tokenizer_is_refused(changes, says, folder):
@@ -148,13 +152,44 @@ def test_a_tokenizer_that_is_no_object_is_refused(text, folder):
         load(str(folder), CPU)
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("added_tokens.json", {f"<{n}>": n for n in range(60_000)}),
+        ("tokenizer_config.json", {"extra_special_tokens": ["<x>"] * 6_000}),
+    ],
+)
+def test_more_tokens_beside_a_vocabulary_than_are_added_in_time_are_refused(name, values, folder):
+    (folder / name).write_text(json.dumps(values))
+
+    with pytest.raises(UserError, match=r"adds 60?,000 tokens"):
+        load(str(folder), CPU)
+
+
+def test_a_file_of_weights_that_lists_too_many_is_not_opened(folder):
+    path = folder / "model.safetensors"
+    path.write_bytes((99_000_000).to_bytes(8, "little") + path.read_bytes()[8:])
+
+    with pytest.raises(UserError, match="its list has 99,000,000 bytes"):
+        load(str(folder), CPU)
+
+
+def test_a_kind_that_is_a_book_is_not_repeated_whole(folder):
+    change(folder / "config.json", model_type="x" * 900_000)
+
+    with pytest.raises(UserError) as told:
+        load(str(folder), CPU)
+
+    assert len(str(told.value)) < 1_000
+
+
 def test_a_tokenizer_that_surrounds_a_text_with_endless_marks_is_refused(folder):
     backend = Tokenizer.from_file(str(folder / "tokenizer.json"))
     record = json.loads(backend.to_str())
     mark = {"SpecialToken": {"id": "<s>", "type_id": 0}}
     record["post_processor"] = {
         "type": "TemplateProcessing",
-        "single": [*[mark] * 1_000, {"Sequence": {"id": "A", "type_id": 0}}],
+        "single": [*[mark] * 50, {"Sequence": {"id": "A", "type_id": 0}}],
         "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
         "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}},
     }

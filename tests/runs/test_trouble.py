@@ -12,10 +12,11 @@ import torch
 
 from playground import Playground
 from playground.errors import UserError
-from playground.executors.failures import sentence
+from playground.executors.failures import Reported, sentence
 from playground.optim import checkpoint
 from playground.optim.checkpoint import Learnt, Position
 from playground.runs import trouble
+from playground.runs.kept_tables import KeptTables
 from playground.runs.locks import is_held
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
@@ -91,6 +92,12 @@ def test_a_home_that_is_gone_is_told_and_the_server_can_still_be_closed(tmp_path
             with pytest.raises(UserError, match="not there any more"):
                 look()
     assert executor.closed
+
+
+def test_a_home_that_is_gone_is_not_made_again_by_what_is_kept_beside_runs(tmp_path):
+    KeptTables(tmp_path / "gone").save("a" * 22, table())
+
+    assert not (tmp_path / "gone").exists()
 
 
 def test_what_cannot_be_a_home_is_told_with_the_way_out(tmp_path):
@@ -185,3 +192,17 @@ def test_nothing_is_followed_out_of_the_home(tmp_path):
         playground.delete(run_id)
 
     assert (outside / "adapter" / "kept").read_text() == "secret"
+
+
+def test_a_panic_of_a_library_is_told_and_ends_no_process():
+    class Panic(BaseException):
+        """What a library's Rust part raises."""
+
+    said = []
+    with Reported(said.append):
+        raise Panic("index out of bounds")
+
+    assert "index out of bounds" in said[0]
+    with pytest.raises(SystemExit), Reported(said.append):
+        raise SystemExit
+    assert len(said) == 1

@@ -40,6 +40,8 @@ ROWS = [
     {"text": "bad, bad"},
 ]
 DEMONSTRATIONS = (Example({"text": "ok film"}, "p", 1), Example({"text": "no"}, "m", 2))
+# One of each family and way of asking: kept keys and values, whole sequences, masks, an encoder.
+EVERY_WAY = ("gpt2", "llama", "bloom", "bert", "albert", "t5", "bart")
 CACHELESS = ("bloom", "falcon", "mamba", "openai-gpt")
 
 
@@ -86,7 +88,7 @@ def test_keeping_keys_and_values_gives_the_scores_of_whole_sequences(name, demon
     assert worst(kept, whole) < 1e-5
 
 
-@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED, *SEQ2SEQ])
+@pytest.mark.parametrize("name", EVERY_WAY)
 def test_demonstrations_chosen_for_each_row_are_those_that_are_scored(name):
     model, taken = model_of(name), {"great": DEMONSTRATIONS, "bad, bad": DEMONSTRATIONS[:1]}
 
@@ -149,7 +151,7 @@ def test_scores_in_batches_are_the_sums_of_single_steps(name):
             assert scores.total[label] == pytest.approx(by_hand(model, row, label), 2e-6, 2e-5)
 
 
-@pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED, *SEQ2SEQ])
+@pytest.mark.parametrize("name", EVERY_WAY)
 def test_restricted_scores_are_a_distribution_over_the_labels(name):
     model = model_of(name)
 

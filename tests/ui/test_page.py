@@ -32,6 +32,12 @@ print(json.dumps({{
                for part in config["components"] if part["props"].get("elem_id")}},
     "public": sorted(d["api_name"] for d in config["dependencies"]
                      if d["api_visibility"] == "public" and d["backend_fn"]),
+    "dropping": [elem_id for part in config["components"]
+                 for elem_id in [part["props"].get("elem_id")]
+                 if elem_id in ("run-list", "task-shelf", "methods")
+                 for d in config["dependencies"]
+                 if d["backend_fn"] and d["trigger_mode"] != "always_last"
+                 and any(target[0] == part["id"] for target in d["targets"])],
 }}, default=str))
 """
 
@@ -59,6 +65,10 @@ def test_the_first_paint_already_has_the_sample_its_task_and_its_charts(built: d
     assert "held out" in values["data-summary"]["text"]
     assert len(values["balance"]["data"][0]["y"]) == 6
     assert values["first-rows"]["data"]
+
+
+def test_no_tick_is_dropped_while_the_one_before_is_answered(built: dict):
+    assert built["dropping"] == []
 
 
 def test_only_the_named_endpoints_are_public(built: dict):

@@ -27,20 +27,25 @@ def _is_task(record: Record) -> bool:
 
 
 def _tasks(found: RecordList) -> RecordList:
+    answers = [list(_answers(record)) for record in found.records]
+    asked = dict.fromkeys(name for one in answers for name, choice in one if choice)
     records, several, spans = [], 0, 0
-    for record in found.records:
-        answers = list(_answers(record))
-        choices = [answer for answer in answers if answer]
-        several += len({tuple(choice) for choice in choices}) > 1
-        spans += len(answers) > len(choices)
-        first = choices[0] if choices else []
-        label = first[0] if len(first) == 1 else first or None
-        records.append({**record["data"], "label": label})
+    for record, given in zip(found.records, answers, strict=True):
+        spans += any(not choice for _, choice in given)
+        labels: Record = {}
+        for name in asked:
+            choices = [choice for of, choice in given if of == name and choice]
+            several += len({tuple(choice) for choice in choices}) > 1
+            first = choices[0] if choices else []
+            labels[name if len(asked) > 1 else "label"] = (
+                first[0] if len(first) == 1 else first or None
+            )
+        records.append({**record["data"], **(labels or {"label": None})})
     return found.changed(records, list(_told(len(records), several, spans)))
 
 
-def _answers(record: Record) -> Iterator[list[str]]:
-    """What each annotator chose: a list of choices, empty where something else was marked."""
+def _answers(record: Record) -> Iterator[tuple[str, list[str]]]:
+    """(what was asked, what an annotator chose): no choice where something else was marked."""
     for name in _RESULTS:
         for annotation in record.get(name) or []:
             if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
@@ -48,14 +53,18 @@ def _answers(record: Record) -> Iterator[list[str]]:
             results = annotation.get("result")
             for result in results if isinstance(results, list) else []:
                 value = result.get("value") if isinstance(result, dict) else None
-                yield _choice(value) if isinstance(value, dict) else []
+                name = result.get("from_name") if isinstance(result, dict) else None
+                yield str(name or "label"), _choice(value) if isinstance(value, dict) else []
 
 
 def _choice(value: Record) -> list[str]:
     choices = value.get("choices")
     if isinstance(choices, list):
         return [choice for choice in choices if isinstance(choice, str)]
-    rating = value.get("rating")
+    paths = value.get("taxonomy")
+    if isinstance(paths, list):
+        return [" / ".join(map(str, path)) for path in paths if isinstance(path, list)]
+    rating = value.get("rating", value.get("number"))
     return [str(rating)] if isinstance(rating, int) else []
 
 

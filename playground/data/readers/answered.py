@@ -17,9 +17,11 @@ def without_answers(found: RecordList) -> RecordList:
         return _prodigy(found)
     if all(_is_argilla(record) for record in found.records):
         return _argilla(found)
-    if all(_is_doccano(record) for record in found.records):
+    if all(_is_doccano(record) for record in found.records) and any(
+        record["annotations"] for record in found.records
+    ):
         return _doccano(found)
-    return found
+    return _without_responses(found)
 
 
 def _is_prodigy(record: Record) -> bool:
@@ -49,7 +51,16 @@ def _prodigy(found: RecordList) -> RecordList:
 
 def _labelled(record: Record, name: str) -> Record:
     rest = {key: value for key, value in record.items() if key not in _PRODIGY}
-    return {**rest, "label": record.get(name) if record["answer"] == "accept" else None}
+    chosen = record.get(name) if record["answer"] == "accept" else None
+    if isinstance(chosen, list) and isinstance(record.get("options"), list):
+        options = [option for option in record["options"] if isinstance(option, dict)]
+        texts = {option.get("id"): option.get("text") for option in options}
+        chosen = [texts.get(number) or number for number in chosen if _is_plain(number)]
+    return {**rest, "label": chosen}
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int)
 
 
 def _is_argilla(record: Record) -> bool:
@@ -86,6 +97,28 @@ def _responses(value: object) -> dict[str, object]:
         if isinstance(given, dict) and given.get("value") is not None:
             first[name] = given["value"]
     return first
+
+
+def _without_responses(found: RecordList) -> RecordList:
+    """The same with the first value of {"label": [{"value": …, "user_id": …}]}, as Argilla's data
+    sets have it."""
+    names = [name for name in found.records[0] if _are_responses(found, name)]
+    if not names:
+        return found
+    records = [{**record, **_firsts(record, names)} for record in found.records]
+    without = sum(not record.get(names[0]) for record in found.records)
+    return found.changed(records, list(_told("Argilla", len(records), without)))
+
+
+def _are_responses(found: RecordList, name: str) -> bool:
+    lists = [record.get(name) for record in found.records]
+    given = [item for items in lists if isinstance(items, list) for item in items]
+    known = all(isinstance(item, dict) and {"value", "user_id"} <= set(item) for item in given)
+    return bool(given) and known and all(isinstance(items, list | None) for items in lists)
+
+
+def _firsts(record: Record, names: list[str]) -> Record:
+    return {name: record[name][0]["value"] if record.get(name) else None for name in names}
 
 
 def _is_doccano(record: Record) -> bool:

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,23 +17,33 @@ from playground.errors import UserError
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
             NotImplementedError, LookupError)  # fmt: skip
-_OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+_OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open, "lzma": lzma.open}
 
 
 def unpack(raw: bytes, packed: str) -> bytes:
-    """What a "gzip", "bzip2" or "xz" file holds. Raises UserError for a damaged or large one."""
+    """What a file holds that is packed so. Raises UserError for a damaged or large one."""
     try:
         with _OPENERS[packed](io.BytesIO(raw)) as file:
             content = file.read(limits.UNPACKED_BYTES + 1)
     except _DAMAGED as error:
         raise refused(f"a damaged {packed} file") from error
     check_unpacked(len(content))
-    if content[257:262] == b"ustar":
-        raise UserError(
-            f"The file is a tar archive inside {packed}. Unpack it and bring the table inside, or"
-            " pack its files as ZIP."
-        )
     return content
+
+
+def tar_members(raw: bytes) -> list[tuple[str, bytes]]:
+    """(name, content) of the plain files in a tar archive; links and devices are nothing to us.
+    Raises UserError for a damaged or large one."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(raw), mode="r:") as archive:
+            wanted = []
+            for number, member in enumerate(archive, 1):
+                check_number(number)
+                if member.isreg() and not member.issparse() and _is_wanted(member.name):
+                    wanted.append((member.name, archive.extractfile(member).read()))
+            return wanted
+    except (tarfile.TarError, *_DAMAGED, RecursionError) as error:
+        raise refused("a damaged tar archive") from error
 
 
 def members(raw: bytes) -> list[tuple[str, bytes]]:

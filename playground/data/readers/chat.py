@@ -14,7 +14,12 @@ _SAID = ("content", "value", "parts")
 _ASSISTANT = words("assistant gpt model bot chatgpt bing chatbot ai")
 _SYSTEM = words("system developer")
 _NAMES = {"human": "user"}
-_PROMPTS = (("prompt", "completion"), ("prompt", "response"), ("prompt", "chosen"))
+_PROMPTS = (
+    ("prompt", "completion"),
+    ("prompt", "response"),
+    ("prompt", "chosen"),
+    ("input", "ideal"),
+)
 
 
 def without_turns(found: RecordList) -> RecordList:

@@ -8,7 +8,7 @@ _UTTERANCES = ("utterances", "examples", "patterns", "texts", "sentences", "data
 
 def by_label(value: Record) -> JsonTable | None:
     """{"refund": ["text", "text"], "delivery": […]}, the texts plain or as objects."""
-    texts = {label: _texts(listed) for label, listed in value.items()}
+    texts = {label: texts_of(listed) for label, listed in value.items()}
     found = {label: listed for label, listed in texts.items() if listed}
     if not found or len(found) < len(value) or any(key(label) in TEXT_NAMES for label in found):
         return None
@@ -25,7 +25,7 @@ def _is_plain(value: Record) -> bool:
     return any(isinstance(item, str) for listed in value.values() for item in listed)
 
 
-def _texts(value: object) -> list[str]:
+def texts_of(value: object) -> list[str]:
     """Texts, or objects such as {"text": …}, {"data": [{"text": …}, …]}; none for anything else."""
     if isinstance(value, dict):
         value = next((value[name] for name in _UTTERANCES if name in value), None)

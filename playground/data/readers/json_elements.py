@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from playground.data.decoding import line_of
+from playground.data.readers.json_values import BROKEN, Noticed
 from playground.data.scanning import lines_of
 
-BROKEN = (ValueError, RecursionError)  # not JSON, a number of a thousand digits, a deep nesting
 # (line, value, source): the value is BROKEN_VALUE where the source is no JSON.
 Element = tuple[int, object, str]
 BROKEN_VALUE = object()
@@ -19,7 +19,7 @@ _PATIENCE = 200  # times that a text may be gone through for what is broken in i
 _DECODER = json.JSONDecoder()
 
 
-def in_lines(text: str) -> Iterator[Element]:
+def in_lines(text: str, noticed: Noticed) -> Iterator[Element]:
     """One value a line; blank lines, marks, brackets around all and commas at the ends are
     nothing, a comment is one."""
     for number, line in enumerate(lines_of(text), 1):
@@ -30,16 +30,16 @@ def in_lines(text: str) -> Iterator[Element]:
             yield number, COMMENT, source
             continue
         try:
-            yield number, json.loads(source), source
+            yield number, noticed.value(source, number), source
         except BROKEN:
             yield number, BROKEN_VALUE, source
 
 
-def in_pieces(text: str, start: int) -> Iterator[Element]:
+def in_pieces(text: str, start: int, noticed: Noticed) -> Iterator[Element]:
     """The values from `start` on, up to a bracket that closes their list and opens no other. After
     a broken one it goes on with a line that opens an object; nothing is read for ever again."""
     position, line, counted_to = start, line_of(text, start), start
-    room = _PATIENCE * len(text)
+    room, decoder = _PATIENCE * len(text), noticed.decoder()
     while True:
         position = _after_brackets(text, _BETWEEN.match(text, position).end())
         if position >= len(text) or text[position] == "]":
@@ -47,7 +47,8 @@ def in_pieces(text: str, start: int) -> Iterator[Element]:
         line += line_of(text[counted_to:position], position - counted_to) - 1
         counted_to = position
         try:
-            value, end = _DECODER.raw_decode(text, position)
+            value, end = decoder.raw_decode(text, position)
+            noticed.at(line)
             yield line, value, text[position : min(end, position + _SHOWN)]
         except BROKEN as error:
             yield line, BROKEN_VALUE, text[position : position + _SHOWN]
@@ -60,7 +61,7 @@ def in_pieces(text: str, start: int) -> Iterator[Element]:
 def lines_at(text: str, path: Sequence[str], number: int) -> list[int]:
     """The lines of the elements of the list at a path of names in a sound document; counted from 1
     where they cannot be told (a name that stands there twice)."""
-    found = [line for line, _, _ in in_pieces(text, _start(text, path))]
+    found = [line for line, _, _ in in_pieces(text, _start(text, path), Noticed())]
     return found if len(found) == number else list(range(1, number + 1))
 
 

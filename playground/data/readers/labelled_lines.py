@@ -72,9 +72,9 @@ def _first_cells(line: str) -> tuple[str, str] | None:
     parts = line.strip().split(" ", 1)
     if len(parts) < 2 or not parts[1].strip() or len(parts[0]) > _TOKEN or "\t" in parts[0]:
         return None
-    if parts[0][-1] in ',;|"' or parts[0][0] in '"{[':
+    if parts[0][-1] in ',;|"' or parts[0][0] in '"{[(<':
         return None
-    rest = parts[1].strip()
+    rest = parts[1].strip().removeprefix("- ").removeprefix("– ")
     label = parts[0].rstrip(":") if parts[0] != ":" else ""
     return (label, rest) if label and any(c.isalpha() for c in rest) else None
 

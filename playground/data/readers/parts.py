@@ -11,7 +11,7 @@ from playground.data.kinds import WAY_OUT
 from playground.data.names import LABEL_NAMES, TEXT_NAMES, TO_LABELLED, key
 from playground.data.problem import Problem, counted, listed, shown
 from playground.data.readers.part_names import part_of
-from playground.data.readers.text_files import texts_in_folders
+from playground.data.readers.text_files import texts_by_intent, texts_in_folders
 from playground.errors import UserError
 
 _TABLES = (  # endings of files that hold rows; others are looked at only when there are none
@@ -42,7 +42,7 @@ def join(name: str, files: Sequence[tuple[str, bytes]], read: Callable[[str, byt
     Files named for a part (train, test, validation, …) get a column that says which; without
     such names equal tables follow one another, with a column that names the file.
     """
-    if texts := texts_in_folders(files):
+    if texts := texts_in_folders(files) or texts_by_intent(files):
         return texts
     named = [one for one in files if part_of(one[0]) and _is_table(one[0])]
     chosen = named or [one for one in files if _is_table(one[0])] or list(files)
@@ -99,9 +99,14 @@ def _size(part: Part) -> int:
 
 
 def _aligned(part: Part, largest: Part) -> Part:
-    """A part with the columns of the largest one, where one of them names its own and the other
-    has no names: few rows do not show whether the first one is a header."""
+    """A part with the columns of the largest one, where they differ in case alone, or where one of
+    them names its own and the other has no names: few rows do not show whether the first one is a
+    header."""
     ours, theirs = part.frame.columns, largest.frame.columns
+    by_look = {name.casefold(): name for name in theirs}
+    if ours != theirs and sorted(map(str.casefold, ours)) == sorted(by_look):
+        same = tuple(by_look[name.casefold()] for name in ours)
+        return replace(part, frame=replace(part.frame, columns=same))
     if ours == theirs or len(ours) != len(theirs) or part.grid.header is not None:
         return part
     strange = not set(ours) & set(theirs) and _names_something(theirs)

@@ -13,6 +13,9 @@ def grid_of_lists(rows: list[list[object]], lines: list[int], problems: list[Pro
     """Lists of cells, the first of which may name the columns."""
     wide = len(rows[0])
     check_width(wide)
+    if all(len(row) == 2 and isinstance(row[0], str) and isinstance(row[1], dict) for row in rows):
+        records = [{"text": text, **more} for text, more in rows]  # as spaCy is trained
+        return grid_of_records(RecordList(records, lines, problems))
     good = [(row, line) for row, line in zip(rows, lines, strict=True) if len(row) == wide]
     ragged = [
         (line, json.dumps(row, ensure_ascii=False)[:200])

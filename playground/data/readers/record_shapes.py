@@ -8,14 +8,17 @@ from playground.data.names import LABEL_NAMES, key, words
 from playground.data.problem import Problem, counted, listed, shown
 from playground.data.readers.annotations import without_annotations
 from playground.data.readers.answered import without_answers
+from playground.data.readers.categories import with_categories
 from playground.data.readers.chat import without_turns
+from playground.data.readers.exports import without_wrapping
 from playground.data.readers.record_list import RecordList
+from playground.data.readers.record_names import with_one_spelling
 
 _PHRASES = words(
     "patterns examples texts sentences utterances phrases queries questions samples inputs"
-    " training_phrases"
+    " training_phrases trainingphrases"
 )
-_TAGS = LABEL_NAMES | words("name title id")
+_TAGS = LABEL_NAMES | words("displayname name title id")
 _NESTED = 20  # names inside nested objects that still become columns
 _DEPTH = 3
 
@@ -24,8 +27,15 @@ def plain(found: RecordList) -> RecordList:
     """The records as rows of a table, whatever they were wrapped in."""
     check_width(len(list(_names(found))))
     for step in (
-        *(_unwrapped, without_annotations, without_answers, without_turns),
-        *(_one_a_phrase, _without_nesting),
+        *(
+            with_one_spelling,
+            _unwrapped,
+            without_wrapping,
+            without_annotations,
+            without_answers,
+            without_turns,
+        ),
+        *(with_categories, _from_pieces, _one_a_phrase, _without_nesting),
     ):
         if found.records:
             found = step(found)
@@ -48,7 +58,8 @@ def _one_a_phrase(found: RecordList) -> RecordList:
     name = _column_of_phrases(found)
     if not name:
         return found
-    tag = next(n for n in found.records[0] if n != name and key(n) in _TAGS)
+    tags = [n for n in found.records[0] if n != name and key(n) in _TAGS]
+    tag = next((n for n in tags if key(n) == "displayname"), tags[0])
     records, lines = [], []
     for record, line in zip(found.records, found.lines, strict=True):
         for phrase in record.get(name) or []:
@@ -75,8 +86,27 @@ def _column_of_phrases(found: RecordList) -> str:
 
 def _phrase(value: object) -> str:
     if isinstance(value, dict):
-        value = value.get("text")
+        value = value.get("text", value.get("parts", value.get("data")))
+    if isinstance(value, list):
+        pieces = [piece.get("text") for piece in value if isinstance(piece, dict)]
+        value = "".join(piece for piece in pieces if isinstance(piece, str))
     return value if isinstance(value, str) else ""
+
+
+def _from_pieces(found: RecordList) -> RecordList:
+    """{"data": [{"text": "fly to "}, {"text": "Rome", "alias": "city"}]}: the pieces joined."""
+    for name in ("data", "parts"):
+        texts = [
+            _phrase(record) if isinstance(record.get(name), list) else ""
+            for record in found.records
+        ]
+        if all(texts):
+            records = [
+                {**{k: v for k, v in record.items() if k != name}, "text": text}
+                for record, text in zip(found.records, texts, strict=True)
+            ]
+            return found.changed(records, [])
+    return found
 
 
 def _without_nesting(found: RecordList) -> RecordList:

@@ -1,13 +1,17 @@
-"""One text a file, in folders named for the labels."""
+"""Texts in files named for their labels: one a file in folders, or what users say by intent."""
 
+import json
+import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from playground import limits
 from playground.data.grid import Grid
 from playground.data.problem import Problem
+from playground.data.readers.json_by_label import texts_of
 from playground.data.readers.part_names import part_of
 
+_SAYS = re.compile(r"(.+)_usersays_[\w-]+\.json")  # of Dialogflow: what users say, by intent
 _LEAST = 10  # files from which on a folder of .txt files is taken for one text a file
 
 
@@ -28,3 +32,19 @@ def texts_in_folders(files: Sequence[tuple[str, bytes]]) -> Grid | None:
     if any(row[2] for row in grid.rows):
         return grid
     return Grid([row[:2] for row in grid.rows], grid.lines, grid.problems, ("text", "label"))
+
+
+def texts_by_intent(files: Sequence[tuple[str, bytes]]) -> Grid | None:
+    """Dialogflow's export: intents/refund_usersays_en.json holds what users say for “refund”."""
+    grid = Grid([], [], header=("text", "intent"), unit="row")
+    for name, raw in files:
+        says = _SAYS.fullmatch(PurePosixPath(name).name)
+        if not says:
+            continue
+        try:
+            texts = texts_of(json.loads(raw))
+        except (ValueError, RecursionError):
+            continue
+        grid.rows.extend([text, says.group(1)] for text in texts)
+    grid.lines.extend(range(1, len(grid.rows) + 1))
+    return grid if grid.rows else None

@@ -48,7 +48,7 @@ def read_config(folder: Path, kind: str) -> dict[str, Any]:
         raise UserError(f"The adapter has no {CONFIG} that can be read. Train or export it anew.")
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"{CONFIG} is not JSON: {error}. Train or export it anew.") from error
     found = config.get("peft_type") if isinstance(config, dict) else None
     if found != kind:

@@ -10,6 +10,8 @@ from playground.data.samples import SAMPLES
 from playground.data.table import Table
 from playground.errors import UserError
 from playground.ui.components.notice import SILENT, notice, said
+from playground.ui.http.origin import origin
+from playground.ui.http.unread import Unread
 from playground.ui.words import data as words
 
 FIRST_SAMPLE = "support-tickets"
@@ -67,10 +69,11 @@ def about_sample(name: str) -> dict[str, str]:
     return said(SAMPLES[name].about, "quiet")
 
 
-def read_file(playground: Playground, paths: str | list[str] | None) -> Table:
+def read_file(playground: Playground, unread: Unread, paths: str | list[str] | None) -> Table:
     """The table of an uploaded file, or of several that are parts of one data set. They are then
-    removed: nothing of them stays on disk. Raises UserError where none came: a file chosen while
-    another is read is cleared away with that one."""
+    removed, once all who sent the same have read it: nothing of them stays on disk. Raises
+    UserError where none came: a file chosen while another is read is cleared away with that one.
+    """
     if not paths:
         raise UserError("No file has come. Choose it again, once the one before it is read.")
     files = [Path(path) for path in ([paths] if isinstance(paths, str) else paths)]
@@ -78,7 +81,7 @@ def read_file(playground: Playground, paths: str | list[str] | None) -> Table:
         return playground.read(files[0] if len(files) == 1 else files)
     finally:
         for file in files:
-            file.unlink(missing_ok=True)
+            unread.read(origin(), file)
 
 
 def _build_hub(

@@ -91,7 +91,7 @@ def _connect_sources(events: Events) -> None:
     picked.then(*version(shared), **LATEST)
 
     playground, reading, fetching = shared.playground, shared.reading, shared.fetching
-    upload = events.bring("upload", reading.seated(partial(read_file, playground)))
+    upload = events.bring("upload", reading.seated(partial(read_file, playground, shared.unread)))
     paste = events.bring("paste", reading.seated(playground.paste))
     fetch = events.bring_own("hub", fetching.seated(playground.hub))
     ways = [

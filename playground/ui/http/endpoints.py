@@ -178,7 +178,7 @@ class Endpoints:
         if file is not None:
             path = str(uploaded(file))
             with self.shared.reading.seat():
-                return self.shared.tables.put(read_file(self._api, path))
+                return self.shared.tables.put(read_file(self._api, self.shared.unread, path))
         text = text_of(source, "source")
         if text.startswith(SAMPLE):
             return text

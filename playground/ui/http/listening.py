@@ -132,6 +132,12 @@ def tab(session: str) -> str:
     return f"tab {session}"
 
 
+def callers(session: str, event: str) -> tuple[str, ...]:
+    """The keys of whoever has made a call. An open tab waits, though its stream of answers, which
+    it opens anew for each, may come late where the machine is busy."""
+    return (session, tab(session), event) if session else (event,)
+
+
 def _key(scope: Scope) -> str:
     """Of the stream a request opens; "" for all that is none."""
     if scope["type"] != "http" or scope["method"] != "GET":

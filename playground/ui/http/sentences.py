@@ -16,8 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground.errors import UserError
 from playground.inference.line import WHO, Who
 from playground.runs.trouble import disk_sentence
-from playground.ui.http.listening import Listeners
+from playground.ui.http.listening import Listeners, callers
 from playground.ui.http.origin import KEY, SESSION
+from playground.ui.http.unread import Unread
 from playground.ui.session.sessions import Sessions
 
 NOT_UNDERSTOOD = (
@@ -41,6 +42,7 @@ class Page(gr.Blocks):
 
     listeners: Listeners  # set by whoever builds it, as what follows is
     sessions: Sessions
+    unread: Unread
 
     async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:
         """As gradio's own, with gr.Error for all that goes wrong."""
@@ -48,7 +50,9 @@ class Page(gr.Blocks):
         scope = getattr(getattr(request, "request", None), "scope", {})
         event = named.get("event_id") or ""
         whose, origin = SESSION.set(session), scope.get(KEY, "")
-        waits = {"present": self.listeners.waits((session, event))} if event and origin else {}
+        waits = (
+            {"present": self.listeners.waits(callers(session, event))} if event and origin else {}
+        )
         before = WHO.set(Who(origin, **waits))
         called = named.get("block_fn", given[0] if given else None)
         try:

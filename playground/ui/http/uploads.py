@@ -2,14 +2,13 @@
 
 import contextlib
 import json
-import tempfile
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import anyio
 from gradio.utils import get_upload_folder
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,24 +17,25 @@ from playground.runs import files
 from playground.runs.sweeping import keep_within
 from playground.runs.trouble import GONE
 from playground.ui.http.origin import KEY
+from playground.ui.http.pace import Pace
 from playground.ui.http.paths import UPLOAD, route_path
+from playground.ui.http.unread import Unread, own_folder
 
-ANSWER_BYTES = 1_000_000  # of the answer to an upload, which names its files
+SLOW = "The file comes too slowly to be waited for. Send it again, or a smaller part of it."
+ANSWER_BYTES = 4_000_000  # of the answer to an upload, which names its files
 
 
 class Uploads:
-    """429 for more of one address than may lie here unread; a file that was read is deleted.
+    """429 for more of one address than may lie here unread. unread: is told of each file.
 
     A few of an address come at once, the others wait: a room of people sends theirs together.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, unread: Unread) -> None:
+        self._app, self._unread = app, unread
         self._coming: Counter[str] = Counter()
         self._there: Counter[str] = Counter()  # on their way or about to be
         self._changed = anyio.Condition()
-        # whose it is, its bytes, since when by time.monotonic(), which nobody sets
-        self._lying: dict[Path, tuple[str, int, float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or route_path(scope) != UPLOAD or scope["method"] != "POST":
@@ -45,7 +45,8 @@ class Uploads:
                 return await JSONResponse({"detail": said}, 429)(scope, receive, send)
             if not Path(get_upload_folder()).parent.is_dir():
                 return await JSONResponse({"detail": GONE}, 507)(scope, receive, send)
-            await self._take(scope, receive, send)
+            with self._unread.coming():
+                await self._take(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def _turn(self, whose: str) -> AsyncIterator[str]:
@@ -60,7 +61,7 @@ class Uploads:
                     await self._changed.wait()
                 self._coming[whose] += 1
             try:
-                yield self._refusal(whose)
+                yield self._unread.refusal(whose)
             finally:
                 self._coming[whose] -= 1
                 with anyio.CancelScope(shield=True):
@@ -78,33 +79,17 @@ class Uploads:
                 answer.extend(message.get("body", b""))
             await send(message)
 
+        paced = Pace(receive)
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, paced, watched)
+        except ClientDisconnect:
+            if not paced.late:
+                raise
+            await JSONResponse({"detail": SLOW}, 408)(scope, receive, send)
         finally:
             for path, size in _named(bytes(answer)):
-                self._lying[path] = scope.get(KEY, ""), size, time.monotonic()
+                self._unread.came(scope.get(KEY, ""), path, size)
             await anyio.to_thread.run_sync(sweep)
-
-    def _refusal(self, whose: str) -> str:
-        self._forget()
-        sizes = [size for owner, size, _ in self._lying.values() if owner == whose]
-        if len(sizes) >= limits.UPLOADS_PER_ORIGIN or sum(sizes) > limits.UPLOADS_PER_ORIGIN_BYTES:
-            return (
-                f"{len(sizes)} files from your address ({sum(sizes) / 1e6:.0f} MB) were uploaded"
-                " and never read. Read them, or wait an hour until they are swept away."
-            )
-        if sum(size for _, size, _ in self._lying.values()) > limits.UPLOADS_BYTES:
-            return "More uploaded files wait here than there is room for. Try again in an hour."
-        return ""
-
-    def _forget(self) -> None:
-        """Drop what was read, and what nobody has read for long."""
-        last = time.monotonic() - limits.UPLOAD_SECONDS
-        for path, (_, _, since) in list(self._lying.items()):
-            if since < last:
-                path.unlink(missing_ok=True)
-            if not path.is_file():
-                del self._lying[path]
 
 
 def uploads_folder(home: Path) -> Path:
@@ -117,8 +102,7 @@ def uploads_folder(home: Path) -> Path:
 def sweep() -> None:
     """Drop what was used longest ago, of this server or one before it, where there is no more room;
     in the folder that gradio shares with every other page of the machine nothing is touched."""
-    folder = Path(get_upload_folder())
-    if folder != (Path(tempfile.gettempdir()) / "gradio").resolve():
+    if (folder := own_folder()) is not None:
         keep_within(folder, limits.UPLOADS_BYTES)
 
 

@@ -70,13 +70,21 @@ class LedgerEvents:
         """Other runs are chosen: what those cost that have learnt something."""
         runs, others = self._usable(saved, listed)
         pieces = self.pieces
-        button = {pieces.time: gr.Button(interactive=bool(runs))}
-        if not runs:
-            empty = said(words.EMPTY, "quiet")
-            return {**button, pieces.table: gr.Dataframe(visible=False), pieces.note: empty}
-        rows = self.shared.playground.ledger(runs, visitor.owner(saved))
+        try:
+            rows = self.shared.playground.ledger(runs, visitor.owner(saved)) if runs else []
+        except UserError as error:  # the log of a damaged run may not say what it cost
+            return self._none(str(error), "error")
+        if not rows:
+            return self._none(words.EMPTY, "quiet")
         note = said(words.left_out(others), "quiet") if others else SILENT
-        return {**button, pieces.table: shown(rows), pieces.note: note}
+        button = gr.Button(interactive=True)
+        return {pieces.time: button, pieces.table: shown(rows), pieces.note: note}
+
+    def _none(self, why: str, tone: str) -> Updates:
+        pieces = self.pieces
+        unseen = gr.Dataframe(visible=False)
+        off = gr.Button(interactive=False)
+        return {pieces.time: off, pieces.table: unseen, pieces.note: said(why, tone)}
 
     def time(self, saved: object, listed: object) -> Iterator[Updates]:
         """Time the answers of the chosen runs, saying how far it is."""
@@ -123,7 +131,8 @@ def connect_ledger(shared: Shared, listed: gr.HTML, pieces: LedgerPieces) -> Non
     given, outputs = [shared.owner, listed], [pieces.table, pieces.time, pieces.note]
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     timing = pieces.time.click(events.time, given, outputs, **quiet)
-    listed.input(events.choose, given, outputs, cancels=[timing], queue=False, **quiet)
+    newest = {**quiet, "queue": False, "trigger_mode": "always_last"}
+    listed.input(events.choose, given, outputs, cancels=[timing], **newest)
 
 
 def shown(rows: list[CostRow]) -> gr.Dataframe:

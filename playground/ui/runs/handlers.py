@@ -13,11 +13,11 @@ from playground.runs.store import owns
 from playground.ui.components.notice import SILENT, said
 from playground.ui.http.download import offered
 from playground.ui.http.origin import origin
-from playground.ui.runs.list import chosen_runs, listing
+from playground.ui.runs.list import changed, chosen_runs, shown
 from playground.ui.runs.panel import Updates, buttons, contents, damage_told
 from playground.ui.runs.widgets import Pieces
 from playground.ui.session import visitor
-from playground.ui.session.opening import first_tab
+from playground.ui.session.opening import first_tab, visible
 from playground.ui.session.shared import Shared
 from playground.ui.words import runs as words
 
@@ -33,7 +33,11 @@ class Events:
         """Other runs are chosen: their curves, their settings, what can be done with them."""
         pieces = self.pieces
         records = self._records(saved, chosen_runs(listed))
-        panel = {pieces.panel: gr.Column(visible=bool(records)), pieces.note: SILENT}
+        panel = {
+            pieces.listed: shown(listed),
+            pieces.panel: gr.Column(visible=bool(records)),
+            pieces.note: SILENT,
+        }
         quiet = {
             pieces.code: gr.Code(visible=False),
             pieces.sure: gr.Row(visible=False),
@@ -45,8 +49,7 @@ class Events:
         headline = said(words.chosen([record.name for record in records]), "headline")
         able = buttons(pieces, records, visitor.owner(saved))
         told = {pieces.headline: headline, pieces.note: damage_told(records)}
-        shown = {**contents(pieces, records), **able, **told}
-        return {**panel, **quiet, **link, **shown}
+        return {**panel, **quiet, **link, **contents(pieces, records), **able, **told}
 
     def open(self, saved: object, listed: object) -> Updates:
         """Show the chosen runs in Train and Compare, and in the address."""
@@ -73,22 +76,25 @@ class Events:
         )
 
     def ask_delete(self, saved: object, listed: object) -> Updates:
-        """Nothing is deleted before a second press."""
-        names = [record.name for record in self._records(saved, chosen_runs(listed))]
-        question = said(words.sure(names), "error")
-        return {self.pieces.sure: gr.Row(visible=True), self.pieces.question: question}
+        """Nothing is deleted before a second press, and then only what the question names."""
+        records = self._records(saved, chosen_runs(listed))
+        question = said(words.sure([record.name for record in records]), "error")
+        return {
+            self.pieces.sure: gr.Row(visible=True),
+            self.pieces.question: question,
+            self.pieces.doomed: [record.id for record in records],
+        }
 
-    def delete(self, saved: object, listed: object) -> Updates:
-        """Delete the chosen runs; those that are open elsewhere on the page are closed."""
-        updates = self._do(saved, listed, self._api.delete, words.DELETED)
-        gone = set(chosen_runs(listed)) if updates[self.pieces.note]["tone"] != "error" else set()
-        kept = [run for run in visitor.open_runs(saved) if run not in gone]
-        chosen = [run for run in chosen_runs(listed) if run not in gone]
+    def delete(self, saved: object, listed: object, doomed: list[str]) -> Updates:
+        """Delete the runs that were asked about; those open elsewhere on the page are closed."""
+        ticks = listed if isinstance(listed, dict) else {}
+        asked = {**ticks, "chosen": doomed}
+        updates = self._do(saved, asked, self._api.delete, words.DELETED)
+        kept, _ = visible(self._api, visitor.open_runs(saved), visitor.owner(saved))
         return {
             **updates,
             self.shared.owner: visitor.remember(saved, kept),
             self.shared.selected_runs: kept,
-            self.pieces.listed: listing(visitor.owner(saved), chosen, kept, words.DELETED),
             self.pieces.sure: gr.Row(visible=False),
         }
 
@@ -155,7 +161,7 @@ class Events:
         owner, runs = visitor.owner(saved), chosen_runs(listed)
         records = self._records(saved, runs)
         seen = " ".join(f"{record.name} {record.status} {record.shared}" for record in records)
-        updates = {self.pieces.listed: listing(owner, runs, visitor.open_runs(saved), seen)}
+        updates = {self.pieces.listed: changed(saved, listed, seen)}
         if not records:
             return {**updates, self.pieces.panel: gr.Column(visible=False)}
         headline = said(words.chosen([record.name for record in records]), "headline")

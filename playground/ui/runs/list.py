@@ -1,4 +1,8 @@
-"""The list of runs: draws itself, asks for news while it is seen, and says which are chosen."""
+"""The list of runs: draws itself, asks for news while it is seen, and says which are chosen.
+
+Its value are the ticks, which the browser alone writes: an answer that was on its way while
+somebody ticked a run would take the tick back. What the server says goes to properties of its own.
+"""
 
 from collections.abc import Callable
 
@@ -15,14 +19,15 @@ from playground.ui.session.opening import visible
 from playground.ui.session.visitor import OPEN_RUNS
 from playground.ui.words import runs as words
 
-Listed = dict[str, object]
+Listed = dict[str, object]  # {"chosen": ids, "ticks": how often somebody has ticked}
 
 
 def run_list(playground: Playground, elem_id: str) -> gr.HTML:
-    """The component; output a `listing(...)` to it. Choosing runs the listeners of `input`."""
+    """The component; output `looking(...)` or `shown(...)` to it. Choosing runs the listeners of
+    `input`."""
     heads = "".join(f'<th scope="col">{head}</th>' for head in words.COLUMNS)
     return gr.HTML(
-        listing("", [], []),
+        {"chosen": [], "ticks": 0},
         html_template=(
             '<div class="run-scroll" tabindex="0" role="region" aria-label="' + words.TITLE + '">'
             f'<table class="run-list"><thead><tr><th scope="col"><span class="unseen">{words.TICK}'
@@ -32,14 +37,35 @@ def run_list(playground: Playground, elem_id: str) -> gr.HTML:
         js_on_load=script("runs/runs.js"),
         server_functions=[lister(playground)],
         elem_id=elem_id,
+        looked_for=_looked_for("", []),
+        shown=0,
     )
 
 
-def listing(owner: str, chosen: list[str], also: list[str], seen: str = "") -> Listed:
-    """The value of a run list. also: runs of others that this visitor has open; seen: any other
-    text than before makes the list look anew at once."""
-    texts = {"empty": words.EMPTY, "choose": words.TICK}
-    return {"owner": owner, "chosen": chosen, "also": also, "seen": seen, **texts}
+def looking(saved: object) -> gr.HTML:
+    """Whose runs the list shows, and which of others: those that this visitor has open."""
+    return gr.HTML(looked_for=_looked_for(visitor.owner(saved), visitor.open_runs(saved)))
+
+
+def shown(value: object) -> gr.HTML:
+    """Which tick the rest of the tab follows now. Where that is not the newest one, as answers may
+    overtake each other, the list asks for it again."""
+    return gr.HTML(shown=_ticks(value))
+
+
+def changed(saved: object, value: object, seen: str) -> gr.HTML:
+    """Both; `seen`: any other text than before makes the list look anew at once."""
+    looked_for = _looked_for(visitor.owner(saved), visitor.open_runs(saved))
+    return gr.HTML(looked_for={**looked_for, "seen": seen}, shown=_ticks(value))
+
+
+def _looked_for(owner: str, also: list[str]) -> dict[str, object]:
+    return {"owner": owner, "also": also, "empty": words.EMPTY, "choose": words.TICK}
+
+
+def _ticks(value: object) -> int:
+    ticks = value.get("ticks") if isinstance(value, dict) else None
+    return ticks if isinstance(ticks, int) else 0
 
 
 def chosen_runs(value: object) -> list[str]:

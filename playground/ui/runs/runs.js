@@ -1,11 +1,15 @@
 // The list of runs. All text from people goes through textContent.
+// The ticks are this script's own: `value` is written nowhere else (see run_list.py).
 const body = element.querySelector('tbody');
 const table = element.querySelector('.run-list');
 const empty = element.querySelector('.run-empty');
 const MARKS = { finished: '✓', running: '▶', starting: '▶', stopping: '▶', queued: '…', stopped: '■', failed: '✗', died: '✗', damaged: '✗' };
-let runs = null, problem = '', busy = false, drawn = '';
+const rows = new Map();  // id -> its row, kept from look to look: a press may be going on in it
+let runs = null, problem = '', busy = false, again = false;
 
-const value = () => props.value || {};
+const wanted = () => props.looked_for || {};
+const chosen = () => (props.value || {}).chosen || [];
+const ticks = () => (props.value || {}).ticks || 0;
 const make = (tag, name, text) => {
   const made = document.createElement(tag);
   if (name) made.className = name;
@@ -15,56 +19,73 @@ const make = (tag, name, text) => {
 const when = (seconds) => new Date(seconds * 1000).toLocaleString(undefined,
   { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 
-const choose = (id, on) => {
-  const chosen = (value().chosen || []).filter((one) => one !== id);
-  props.value = { ...value(), chosen: on ? [...chosen, id] : chosen };
+const choose = (ids) => {
+  props.value = { chosen: ids, ticks: ticks() + 1 };
   trigger('input');
 };
 
-const line = (run) => {
-  const row = make('tr', 'run ' + run.status);
-  const box = Object.assign(make('input'), { type: 'checkbox', checked: (value().chosen || []).includes(run.id) });
-  box.setAttribute('aria-label', `${value().choose} ${run.name}`);
-  box.dataset.run = run.id;
-  box.addEventListener('change', () => { choose(run.id, box.checked); row.classList.toggle('chosen', box.checked); });
-  row.classList.toggle('chosen', box.checked);
+const begun = (id) => {
+  const row = make('tr'), tick = make('td', 'run-tick'), name = make('th'), state = make('td', 'run-state');
+  const box = Object.assign(make('input'), { type: 'checkbox', checked: chosen().includes(id) });
+  box.addEventListener('change', () => {
+    const others = chosen().filter((one) => one !== id);
+    choose(box.checked ? [...others, id] : others);
+    row.classList.toggle('chosen', box.checked);
+  });
   row.addEventListener('click', (event) => { if (event.target !== box) box.click(); });
-  const name = make('th');
   name.scope = 'row';
-  name.append(make('span', 'run-name', run.name));
+  tick.append(box);
+  row.append(tick, name, make('td'), make('td'), state, make('td', 'number'), make('td', 'number'), make('td', 'number'));
+  return { row, box, name, state, drawn: '' };
+};
+
+const fill = (line, run) => {
+  const { row, box, name, state } = line, picture = JSON.stringify(run);
+  if (line.drawn === picture) return;
+  line.drawn = picture;
+  row.className = `run ${run.status}${box.checked ? ' chosen' : ''}`;
+  box.setAttribute('aria-label', `${wanted().choose} ${run.name}`);
+  name.replaceChildren(make('span', 'run-name', run.name));
   if (run.name !== run.method) name.append(make('span', 'run-method', run.method));
   if (run.shared) name.append(make('span', 'run-shared', run.shared));
-  const state = make('td', 'run-state');
   const mark = make('span', 'mark', MARKS[run.status] || '');
   mark.setAttribute('aria-hidden', 'true');
-  state.append(mark, ' ' + run.state);
+  state.replaceChildren(mark, ' ' + run.state);
   if (run.progress !== null) state.append(Object.assign(make('progress'), { max: 1, value: run.progress }));
-  const tick = make('td', 'run-tick');
-  tick.append(box);
-  row.append(tick, name, make('td', '', run.data), make('td', '', run.model), state,
-    make('td', 'number', run.verdict), make('td', 'number', run.cost), make('td', 'number', when(run.created)));
-  return row;
+  const [, , data, model, , verdict, cost, created] = row.cells;
+  data.textContent = run.data;
+  model.textContent = run.model;
+  verdict.textContent = run.verdict;
+  cost.textContent = run.cost;
+  created.textContent = when(run.created);
 };
 
 const draw = () => {
-  const picture = JSON.stringify([runs, problem, value().chosen]);
-  if (!runs || picture === drawn) return;
-  drawn = picture;
-  const focused = document.activeElement && document.activeElement.dataset.run;
-  body.replaceChildren(...runs.map(line));
-  const again = focused && [...body.querySelectorAll('input')].find((box) => box.dataset.run === focused);
-  if (again) again.focus();
+  const ids = runs.map((run) => run.id);
+  for (const id of rows.keys()) if (!ids.includes(id)) { rows.get(id).row.remove(); rows.delete(id); }
+  runs.forEach((run, place) => {
+    if (!rows.has(run.id)) rows.set(run.id, begun(run.id));
+    const line = rows.get(run.id);
+    fill(line, run);
+    if (body.children[place] !== line.row) body.insertBefore(line.row, body.children[place] || null);
+  });
   table.hidden = !runs.length;
   empty.hidden = runs.length > 0;
-  empty.textContent = problem || value().empty;
+  empty.textContent = problem || wanted().empty;
+  const there = chosen().filter((id) => rows.has(id));
+  if (!problem && there.length < chosen().length) choose(there);  // deleted, here or in another tab
 };
 
 const poll = async () => {
-  if (busy || !value().owner || document.visibilityState !== 'visible' || !element.offsetParent) return;
+  if (!wanted().owner || document.visibilityState !== 'visible' || !element.offsetParent) return;
+  if (busy) return;
   busy = true;
-  try { ({ runs, problem = '' } = await server.list_runs({ owner: value().owner, also: value().also })); draw(); } catch { /* asked again */ } finally { busy = false; }
+  try { ({ runs, problem = '' } = await server.list_runs({ owner: wanted().owner, also: wanted().also })); draw(); } catch { /* asked again */ } finally { busy = false; }
+  if (again) look();
 };
-watch('value', () => { draw(); poll(); });
+const look = () => { again = busy; poll(); };  // what is on its way may be of before
+watch('looked_for', look);
+watch('shown', () => { if (props.shown !== ticks()) trigger('input'); });
 new ResizeObserver(poll).observe(element);
 const timer = setInterval(() => (element.isConnected ? poll() : clearInterval(timer)), 2000);
 table.hidden = true;

@@ -11,7 +11,10 @@ Lines = dict[str, str]
 
 
 def asked(record: Record) -> Lines:
-    """Every setting of a run by name, the method's own defaults included, as texts."""
+    """Every setting of a run by name, the method's own defaults included, as texts. None where
+    they cannot be read any more."""
+    if not record.readable:
+        return {}
     spec = record.spec
     labels = words.DEFAULT_ALL if spec.labels_per_class is None else str(spec.labels_per_class)
     common = {

@@ -7,14 +7,14 @@ import gradio as gr
 from playground.ui.components.notice import said
 from playground.ui.runs.cost_view import connect_ledger
 from playground.ui.runs.handlers import Events
-from playground.ui.runs.list import listing
+from playground.ui.runs.list import looking
 from playground.ui.runs.widgets import Pieces, build_pieces
-from playground.ui.session import visitor
 from playground.ui.session.shared import Shared
 from playground.ui.words import runs as words
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 QUICK = {**QUIET, "queue": False}
+NEWEST = {**QUICK, "trigger_mode": "always_last"}  # gradio drops a tick while it is busy otherwise
 LINK = "(listed) => window.playground.copyLink(listed.chosen)"
 
 
@@ -30,15 +30,9 @@ def build(shared: Shared) -> None:
 
 def _connect_list(shared: Shared, pieces: Pieces, events: Events) -> None:
     """The list knows whose runs to show as soon as the visitor is known."""
-    shared.owner.change(
-        lambda saved, listed: listing(
-            visitor.owner(saved), (listed or {}).get("chosen", []), visitor.open_runs(saved)
-        ),
-        [shared.owner, pieces.listed],
-        pieces.listed,
-        **QUICK,
-    )
-    pieces.listed.input(events.choose, [shared.owner, pieces.listed], _panel(pieces), **QUICK)
+    shared.owner.change(looking, shared.owner, pieces.listed, **QUICK)
+    followed = [pieces.listed, *_panel(pieces)]
+    pieces.listed.input(events.choose, [shared.owner, pieces.listed], followed, **NEWEST)
     pieces.open.click(
         events.open,
         [shared.owner, pieces.listed],
@@ -54,10 +48,14 @@ def _connect_changes(shared: Shared, pieces: Pieces, events: Events) -> None:
     gr.on(named, events.rename, [*chosen, pieces.name], changed, **QUICK)
     pieces.resume.click(events.resume, chosen, changed, **QUICK)
     pieces.unshare.click(events.unshare, chosen, changed, **QUICK)
-    pieces.delete.click(events.ask_delete, chosen, [pieces.sure, pieces.question], **QUICK)
+    asked = [pieces.sure, pieces.question, pieces.doomed]
+    pieces.delete.click(events.ask_delete, chosen, asked, **QUICK)
     pieces.keep.click(lambda: gr.Row(visible=False), None, pieces.sure, **QUICK)
     pieces.delete_sure.click(
-        events.delete, chosen, [*changed, shared.owner, shared.selected_runs], **QUIET
+        events.delete,
+        [*chosen, pieces.doomed],
+        [*changed, shared.owner, shared.selected_runs],
+        **QUIET,
     )
 
 

@@ -16,7 +16,8 @@ from playground.ui.words import runs as words
 
 @dataclass(frozen=True)
 class Pieces:
-    """`panel` is what there is to see and do once a run is chosen."""
+    """`panel` is what there is to see and do once a run is chosen; `doomed` are the ids of the runs
+    that `question` asks about."""
 
     listed: gr.HTML
     headline: gr.HTML
@@ -36,6 +37,7 @@ class Pieces:
     link: gr.Textbox
     sure: gr.Row
     question: gr.HTML
+    doomed: gr.State
     delete_sure: gr.Button
     keep: gr.Button
     code: gr.Code
@@ -84,7 +86,7 @@ def _answers() -> dict[str, gr.components.Component | gr.Row]:
     # interactive, as a field that is not cannot be reached by keyboard to copy from it
     link = gr.Textbox(label=words.LINK_BOX, interactive=True, visible=False, elem_id="run-link")
     with gr.Row(visible=False, elem_classes="actions", elem_id="run-sure") as sure:
-        question = notice("run-question")
+        question, doomed = notice("run-question"), gr.State([])
         delete_sure = gr.Button(words.DELETE_SURE, variant="stop", size="sm", min_width=120)
         keep = gr.Button(words.KEEP, size="sm", min_width=80)
     code = gr.Code(
@@ -101,6 +103,7 @@ def _answers() -> dict[str, gr.components.Component | gr.Row]:
         "link": link,
         "sure": sure,
         "question": question,
+        "doomed": doomed,
         "delete_sure": delete_sure,
         "keep": keep,
         "code": code,

@@ -14,6 +14,7 @@ from playground.api import Playground
 from playground.ui.http.downloads import Downloads
 from playground.ui.http.listening import Listeners
 from playground.ui.http.seats import FETCHES, FETCHING, Seats
+from playground.ui.http.unread import Unread
 from playground.ui.session.tables import Tables
 
 
@@ -40,6 +41,7 @@ class Shared:
                       owner and selected_runs are there by then.
     downloads:        `downloads.offer(path)` is the address of a file, relative to the page.
     listeners:        who still waits for an answer, and which tabs are open.
+    unread:           uploaded files, until all who sent them have read them.
     reading:          seats for what reads a file: `with reading.seat():` or `reading.seated(call)`;
                       fetching: for what reads a data set of the Hub.
     sign_in:          whether visitors can sign in with the Hub.
@@ -59,6 +61,7 @@ class Shared:
     opened: Dependency
     downloads: Downloads
     listeners: Listeners = field(default_factory=Listeners)
+    unread: Unread = field(default_factory=Unread)
     reading: Seats = field(default_factory=Seats)
     sign_in: bool = False
     fetching: Seats = field(default_factory=lambda: Seats(FETCHING, FETCHES))

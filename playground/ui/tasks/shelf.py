@@ -1,4 +1,7 @@
-"""The shelf of tasks: draws itself, looks for new runs while it is seen, says what is pressed."""
+"""The shelf of tasks: draws itself, looks for new runs while it is seen, says what is pressed.
+
+Its value are the ticks and the press, which the browser alone writes, as in run_list.py.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -21,7 +24,7 @@ Json = dict[str, Any]
 
 
 def task_shelf(playground: Playground, elem_id: str) -> gr.HTML:
-    """The component; output a `shelved(...)` to it. Ticking and asking run what hears `input`."""
+    """The component; output `looking(...)` to it. Ticking and asking run what hears `input`."""
     return gr.HTML(
         shelved("", []),
         html_template=(
@@ -31,14 +34,20 @@ def task_shelf(playground: Playground, elem_id: str) -> gr.HTML:
         server_functions=[shelf_asker(playground)],
         apply_default_css=False,
         elem_id=elem_id,
+        looked_for={"owner": "", "also": []},
+        words={"empty": words.EMPTY, "tick": words.TICK, "askOne": words.ASK_ONE},
     )
+
+
+def looking(saved: object) -> gr.HTML:
+    """Whose tasks the shelf shows, and which of others: those that this visitor has open."""
+    return gr.HTML(looked_for={"owner": visitor.owner(saved), "also": visitor.open_runs(saved)})
 
 
 def shelved(owner: str, also: list[str]) -> Json:
     """The value of a shelf. also: runs of others that this visitor has open; off: those not
     ticked; ask: the one whose button was pressed."""
-    texts = {"empty": words.EMPTY, "tick": words.TICK, "askOne": words.ASK_ONE}
-    return {"owner": owner, "also": also, "off": [], "ask": "", "words": texts}
+    return {"owner": owner, "also": also, "off": [], "ask": ""}
 
 
 def pressed(value: object) -> str:

@@ -7,10 +7,9 @@ import gradio as gr
 from playground import limits
 from playground.ui.compare.parts import answer_list
 from playground.ui.components.notice import notice
-from playground.ui.session import visitor
 from playground.ui.session.shared import Shared
 from playground.ui.tasks.handlers import NOTHING, Events, Pieces, answers
-from playground.ui.tasks.shelf import shelved, task_shelf
+from playground.ui.tasks.shelf import looking, task_shelf
 from playground.ui.words import tasks as words
 
 MOST_TEXTS = 3  # columns one can type into; a task with more is asked through the API
@@ -22,16 +21,11 @@ def build(shared: Shared) -> None:
     """The shelf looks for itself; asking happens at a press, and the timing follows the answers."""
     pieces = lay_out(shared)
     events = Events(shared, pieces)
-    shared.owner.change(
-        lambda saved: shelved(visitor.owner(saved), visitor.open_runs(saved)),
-        shared.owner,
-        pieces.shelf,
-        **QUICK,
-    )
+    shared.owner.change(looking, shared.owner, pieces.shelf, **QUICK)
     given = {pieces.shelf, pieces.columns, pieces.last, *pieces.texts}
     kept = (pieces.columns, pieces.last)
     outputs = [pieces.note, pieces.answers, pieces.times, *kept, *pieces.texts]
-    pieces.shelf.input(events.press, given, outputs, **QUIET)
+    pieces.shelf.input(events.press, given, outputs, trigger_mode="always_last", **QUIET)
     asked = gr.on(
         [pieces.button.click, pieces.texts[0].submit],
         partial(answers, busy=words.ASKING),

@@ -28,8 +28,8 @@ def _connect_choices(shared: Shared, pieces: Pieces, events: Events) -> None:
     """Model, ticks, the button."""
     methods = pieces.methods
     pieces.model.change(lambda model: model or BUNDLED, pieces.model, shared.model_id, **QUIET)
-    methods.ticked(events.tick, methods, pieces.button, **QUICK)
-    methods.ticked(lambda: SILENT, None, pieces.trouble, **QUICK)
+    methods.ticked(events.tick, methods, pieces.button, **QUICK, **LATEST)
+    methods.ticked(lambda: SILENT, None, pieces.trouble, **QUICK, **LATEST)
     pieces.button.click(
         events.start,
         selection.inputs(shared) | {methods},

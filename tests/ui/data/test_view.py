@@ -15,6 +15,7 @@ from playground.ui.data.problems import listed
 from playground.ui.data.reading import rendered
 from playground.ui.data.source import read_file
 from playground.ui.data.view import Wish
+from playground.ui.http.unread import Unread
 
 
 def table(rows: int = 40) -> Table:
@@ -26,7 +27,7 @@ def table(rows: int = 40) -> Table:
 def test_an_upload_that_was_cleared_meanwhile_is_asked_for_again(tmp_path):
     for nothing in (None, []):
         with pytest.raises(UserError, match="Choose it again"):
-            read_file(Playground(tmp_path), nothing)
+            read_file(Playground(tmp_path), Unread(), nothing)
 
 
 def test_small_tables_keep_half_of_a_usual_label_held_out():

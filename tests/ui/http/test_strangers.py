@@ -22,11 +22,21 @@ from starlette.types import Message, Receive, Scope, Send
 from playground import limits
 from playground.errors import UserError
 from playground.inference.line import WHO, Who
+from playground.ui.http.crowd import Crowd
 from playground.ui.http.gate import Gate
-from playground.ui.http.listening import ARRIVAL_SECONDS, RETURN_SECONDS, Listeners, Listening, tab
+from playground.ui.http.listening import (
+    ARRIVAL_SECONDS,
+    RETURN_SECONDS,
+    Listeners,
+    Listening,
+    callers,
+    tab,
+)
 from playground.ui.http.origin import KEY, Origins, Visited
+from playground.ui.http.pace import Pace
 from playground.ui.http.seats import Room, Seats
 from playground.ui.http.sentences import HANDLERS, Sentences
+from playground.ui.http.unread import Unread
 from playground.ui.http.uploads import Uploads
 from playground.ui.session.sessions import Sessions
 from tests.ui.http.bare import asked, reached
@@ -172,6 +182,19 @@ def test_whoever_made_a_call_is_waited_for_and_then_is_gone():
     assert listeners.waits(("session", "event"))(), "another call, another stream"
 
 
+def test_an_open_tab_is_waited_for_however_late_its_stream_comes():
+    now = [0.0]
+    listeners = Listeners(lambda: now[0])
+    listeners.opened(tab("session"))
+    waits = listeners.waits(callers("session", "event"))
+    now[0] = 100.0
+    assert waits()
+    listeners.closed(tab("session"))
+    now[0] += 2 * RETURN_SECONDS
+    assert not waits()
+    assert callers("", "event") == ("event",)
+
+
 def test_what_a_tab_left_behind_is_tidied_away_with_its_last_stream():
     listeners, tidied = Listeners(), []
     listeners.when_left("a", partial(tidied.append, "a"))
@@ -283,7 +306,7 @@ def test_uploads_that_nobody_reads_are_counted_by_address(tmp_path: Path, monkey
         path.write_bytes(await request.body())
         return JSONResponse([str(path)])
 
-    stack = (Middleware(Visited, origins=Origins(proxies=1)), Middleware(Uploads))
+    stack = (Middleware(Visited, origins=Origins(proxies=1)), Middleware(Uploads, unread=Unread()))
     client = app(*stack, **{"gradio_api/upload": upload})
 
     def send(address: str, told: str = "") -> Response:
@@ -313,7 +336,7 @@ def test_a_room_of_people_may_send_their_files_at_once(monkeypatch):
         await reached(scope, receive, send)
 
     async def scene() -> list[int]:
-        taking = Uploads(upload)
+        taking = Uploads(upload, Unread())
         sent = (asked(taking, path="/gradio_api/upload", **{KEY: "a room"}) for _ in range(6))
         return [said[0]["status"] for said in await asyncio.gather(*sent)]
 
@@ -321,10 +344,83 @@ def test_a_room_of_people_may_send_their_files_at_once(monkeypatch):
     assert most == 2
 
 
+def test_a_file_that_hardly_comes_holds_no_place_for_ever(monkeypatch):
+    monkeypatch.setattr(limits, "UPLOAD_SILENCE_SECONDS", 0.05)
+    route = Route("/{path:path}", echo, methods=["POST"])
+    taking = Starlette(routes=[route], middleware=[Middleware(Uploads, unread=Unread())])
+
+    async def scene(parts: list[bytes]) -> list[Message]:
+        said: list[Message] = []
+        left = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+
+        async def receive() -> Message:
+            return left.pop(0) if left else await asyncio.Event().wait()
+
+        async def send(message: Message) -> None:
+            said.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": "/gradio_api/upload", "headers": []}
+        await taking({**scope, "query_string": b"", KEY: "a room"}, receive, send)
+        return said
+
+    for parts in ([], [b"x"] * 5):
+        start, body = run(scene(parts))
+        assert start["status"] == 408
+        assert b"too slowly" in body["body"]
+
+
+def test_an_upload_has_the_longer_the_more_has_come(monkeypatch):
+    monkeypatch.setattr(limits, "UPLOAD_SILENCE_SECONDS", 1.0)
+    monkeypatch.setattr(limits, "UPLOAD_BYTES_A_SECOND", 10)
+    now = [0.0]
+    sent = iter([b"x" * 100, b"x" * 10])
+
+    async def receive() -> Message:
+        now[0] += 6.0
+        return {"type": "http.request", "body": next(sent), "more_body": True}
+
+    pace = Pace(receive, lambda: now[0])
+
+    async def scene() -> list[str]:
+        return [(await pace())["type"] for _ in range(2)]
+
+    assert run(scene()) == ["http.request"] * 2
+    assert not pace.late
+
+
+def test_the_streams_of_an_address_are_counted_while_they_are_open(monkeypatch):
+    monkeypatch.setattr(limits, "OPEN_PER_ORIGIN", 2)
+    crowd: list[str] = []
+
+    async def scene() -> list[int]:
+        over = asyncio.Event()
+
+        async def stays(scope: Scope, receive: Receive, send: Send) -> None:
+            crowd.append(scope[KEY])
+            await over.wait()
+            await reached(scope, receive, send)
+
+        door = Crowd(stays)
+        inside = [asyncio.create_task(asked(door, **{KEY: "a room"})) for _ in range(2)]
+        while len(crowd) < 2:
+            await asyncio.sleep(0)
+        refused = await asked(door, **{KEY: "a room"})
+        other = asyncio.create_task(asked(door, **{KEY: "elsewhere"}))
+        over.set()
+        said = [
+            refused,
+            *await asyncio.gather(*inside, other),
+            await asked(door, **{KEY: "a room"}),
+        ]
+        return [answer[0]["status"] for answer in said]
+
+    assert run(scene()) == [429, 200, 200, 200, 200]
+
+
 def test_a_file_for_a_home_that_is_gone_is_not_taken(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gone" / "uploads"))
 
-    answer = app(Middleware(Uploads)).post("/gradio_api/upload", content=b"x")
+    answer = app(Middleware(Uploads, unread=Unread())).post("/gradio_api/upload", content=b"x")
 
     assert answer.status_code == 507
     assert "not there any more" in answer.json()["detail"]

@@ -7,6 +7,7 @@ import pytest
 from playground import limits
 from playground.runs import sweeping
 from playground.ui.http import uploads
+from playground.ui.http.unread import Unread
 
 
 @pytest.fixture
@@ -56,11 +57,59 @@ def test_what_nobody_reads_is_deleted_after_a_while_by_no_clock_that_is_set(
     seconds, kept, folder, monkeypatch
 ):
     path = sent(folder, "a")
-    one = uploads.Uploads(lambda scope, receive, send: None)
-    one._lying[path] = ("somebody", 10, 0.0)
+    unread = Unread()
     monkeypatch.setattr("time.monotonic", lambda: 1.0)
+    unread.came("somebody", path, 10)
     monkeypatch.setattr("time.time", lambda: 1e12)
     monkeypatch.setattr(limits, "UPLOAD_SECONDS", seconds)
 
-    assert one._refusal("somebody") == ""
+    assert unread.refusal("somebody") == ""
     assert path.exists() is kept
+
+
+def test_a_file_that_several_have_sent_lies_here_until_all_have_read_it(folder):
+    path, unread = sent(folder, "a"), Unread()
+    for whose in ("ada", "bob", "bob"):
+        unread.came(whose, path, 10)
+
+    for whose, kept in (("ada", True), ("ada", True), ("bob", True), ("bob", False)):
+        unread.read(whose, path)
+        assert path.exists() is kept
+
+
+def test_a_file_that_is_read_while_it_comes_again_is_there_for_whoever_sends_it(folder):
+    path, unread = sent(folder, "a"), Unread()
+    unread.came("ada", path, 10)
+
+    with unread.coming():  # gradio has put it down, and has not said so yet
+        unread.read("ada", path)
+        assert path.exists()
+        unread.came("bob", path, 10)
+
+    assert path.exists()
+    unread.read("bob", path)
+    assert not path.exists()
+
+
+def test_what_is_left_of_an_upload_that_broke_off_goes_with_the_last_on_its_way(folder):
+    path, unread, broken = sent(folder, "a"), Unread(), folder / "tmp1"
+
+    with unread.coming():
+        with unread.coming():
+            broken.write_text("half")
+        assert broken.exists()
+
+    assert path.exists()
+    assert not broken.exists()
+
+
+def test_one_file_of_a_room_counts_once_and_its_senders_each(folder, monkeypatch):
+    path, unread = sent(folder, "a"), Unread()
+    monkeypatch.setattr(limits, "UPLOADS_PER_ORIGIN_BYTES", 25)
+    monkeypatch.setattr(limits, "UPLOADS_PER_ORIGIN", 4)
+
+    for _ in range(4):
+        assert unread.refusal("a room") == ""
+        unread.came("a room", path, 10)
+
+    assert unread.refusal("a room").startswith("4 files from your address (0 MB)")

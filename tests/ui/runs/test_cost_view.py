@@ -136,6 +136,20 @@ def test_without_a_finished_run_it_says_when_there_will_be_one(
     assert not updates[events.pieces.time].interactive
 
 
+def test_a_run_whose_log_does_not_say_what_it_cost_is_named_and_the_page_goes_on(
+    events: LedgerEvents, playground: Playground
+):
+    run = finished(playground, "LoRA")
+    log = Store(playground.home).visible(run, OWNER).folder / "events.jsonl"
+    log.write_bytes(log.read_bytes()[:-40] + b"\0\n")
+
+    updates = events.choose(SAVED, {"chosen": [run]})
+
+    assert "'LoRA' is damaged" in updates[events.pieces.note]["text"]
+    assert not updates[events.pieces.table].visible
+    assert not updates[events.pieces.time].interactive
+
+
 def test_timing_says_how_far_it_is_and_fills_the_table(
     events: LedgerEvents, playground: Playground
 ):

@@ -6,7 +6,6 @@ import gradio as gr
 
 from playground.api import Playground
 from playground.ui.runs.handlers import Events
-from playground.ui.runs.list import listing
 from playground.ui.runs.widgets import build_pieces
 from playground.ui.words import runs as words
 from tests.serving.homes import made_home
@@ -20,9 +19,9 @@ def test_the_merged_model_is_offered_for_one_run_whose_method_folds_in(tmp_path:
         events = Events(shared_of(playground), build_pieces(playground))
         button = events.pieces.fetch_merged
         for name, run_id in runs.items():
-            chosen = listing(OWNER, [run_id], [])
+            chosen = {"chosen": [run_id], "ticks": 1}
             offered[name] = events.choose({"owner": OWNER}, chosen)[button].interactive
-        both = listing(OWNER, [runs["film lora"], runs["two texts"]], [])
+        both = {"chosen": [runs["film lora"], runs["two texts"]], "ticks": 2}
         several = events.choose({"owner": OWNER}, both)[button].interactive
 
     assert button.value == words.DOWNLOAD_MERGED

@@ -4,16 +4,23 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import gradio as gr
+
 from playground import Playground
-from playground.events import Evaluated, Finished, Started, Step
+from playground.events import Evaluated, Finished, Started, Step, Stopped
 from playground.runs.record import About, Record
 from playground.runs.spec import RunSpec
+from playground.runs.store import Store
 from playground.tasks.classification import Task
 from playground.ui.components.notice import SILENT
+from playground.ui.runs.handlers import Events
 from playground.ui.runs.list import chosen_runs, lister
 from playground.ui.runs.panel import buttons, damage_told
 from playground.ui.runs.rows import Gist, add, cost, row, verdict
 from playground.ui.runs.settings import asked, compared
+from playground.ui.runs.widgets import build_pieces
+from tests.runs.making import happened, start
+from tests.ui.tasks.test_tab import shared_of
 
 TASK = Task("Review: {text}\nSentiment:", {"pos": "good", "neg": "bad"}, "label")
 RECORD = Record(
@@ -89,6 +96,23 @@ def test_a_damaged_run_says_why_and_goes_on_only_where_that_mends_it():
     assert not buttons(pieces, [lost], "")["fetch"].interactive
 
 
+def test_only_the_runs_that_the_question_named_are_deleted(tmp_path):
+    owner = "ada's secret token"
+    saved = {"owner": owner, "runs": []}
+    store = Store(tmp_path / "home")
+    doomed, kept = (start(store, owner) for _ in range(2))
+    for run_id in (doomed, kept):
+        happened(store.folder / run_id, Stopped(0, 0, 0.0, 0, 0, 0.0))
+    with Playground(tmp_path / "home") as playground, gr.Blocks():
+        events = Events(shared_of(playground), build_pieces(playground))
+        asked = events.ask_delete(saved, {"chosen": [doomed], "ticks": 1})
+        ticked_since = {"chosen": [doomed, kept], "ticks": 2}
+        events.delete(saved, ticked_since, asked[events.pieces.doomed])
+        left = [record.id for record in playground.runs(owner)]
+
+    assert left == [kept]
+
+
 def test_a_list_that_cannot_be_made_says_why(tmp_path):
     with Playground(tmp_path / "home") as playground:
         (tmp_path / "home" / "runs").rmdir()
@@ -109,6 +133,13 @@ def test_one_run_shows_all_its_settings_and_several_only_the_different_ones():
     assert heads == ["setting", "LoRA", "wider"]
     assert lines == [["rank", asked(RECORD)["rank"], "32"]]
     assert compared([RECORD, RECORD])[1] == [["all the same", "", ""]]
+
+
+def test_settings_that_cannot_be_read_are_not_made_up():
+    lost = replace(RECORD, name="lost", readable=False)
+
+    assert asked(lost) == {}
+    assert ["method", "LoRA", "–"] in compared([RECORD, lost])[1]
 
 
 def test_what_the_browser_says_is_chosen_is_checked():
