@@ -52,6 +52,7 @@ def test_first_come_first_served_and_one_at_a_time(store, schedule):
 
     executor.end(store.visible(runs[0], "").folder)
     until(lambda: statuses(store, *runs) == ["stopped", "running", "queued"])
+    until(lambda: len(executor.placed) == 2)
 
     assert [run for run, _ in executor.placed] == runs[:2]
 
@@ -62,7 +63,7 @@ def test_every_device_takes_a_run_of_its_own(store, schedule):
     until(lambda: statuses(store, *runs) == ["running", "running", "queued"])
 
     executor.end(store.visible(runs[0], "").folder)
-    until(lambda: store.visible(runs[2], "").status == "running")
+    until(lambda: len(executor.placed) == 3)
 
     assert executor.placed == [(runs[0], "cuda:0"), (runs[1], "cuda:1"), (runs[2], "cuda:0")]
 
@@ -74,7 +75,7 @@ def test_a_run_stopped_in_the_queue_is_never_placed(store, schedule):
     changes.stop(store.visible(runs[1], ""))
     executor.end(store.visible(runs[0], "").folder)
     scheduler.wake()
-    until(lambda: store.visible(runs[2], "").status == "running")
+    until(lambda: len(executor.placed) == 2)
 
     assert [run for run, _ in executor.placed] == [runs[0], runs[2]]
 
@@ -82,7 +83,7 @@ def test_a_run_stopped_in_the_queue_is_never_placed(store, schedule):
 def test_a_second_server_watches_and_takes_over_when_the_first_ends(store, schedule):
     first, second, run = InProcess(), InProcess(), start(store)
     leader = schedule(first)
-    until(lambda: first.placed)
+    until(lambda: statuses(store, run) == ["running"])
     schedule(second)
     waiting = start(store)
     leader.close()
