@@ -7,31 +7,24 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from playground.comparisons.comparisons import Comparisons
-from playground.comparisons.costs import Ledger, LedgerRow
+from playground.comparisons.cost_rows import CostRow
+from playground.comparisons.costs import CostTable
 from playground.comparisons.interactive import Interactive
 from playground.comparisons.question import Question, readable, usable
+from playground.comparisons.results import ArmAnswer, Base, Progress, TaskAnswers
 from playground.comparisons.tasks import Tasks
 from playground.data import hub, reading, samples
 from playground.data.example import Example
 from playground.data.table import Table
 from playground.evaluation.comparison import Comparison
 from playground.events import Event
-from playground.executors.base import Local, Placement
-from playground.executors.following import follow
+from playground.executors.base import Executor
+from playground.executors.local import Local
 from playground.executors.processes import Processes
-from playground.executors.queue import Scheduler
+from playground.executors.queue import Scheduler, follow
 from playground.host_token import may_be_used
-from playground.inference.client import Asker
-from playground.inference.replies import (
-    ArmAnswer,
-    Base,
-    Cost,
-    Machine,
-    Preview,
-    Progress,
-    TaskAnswers,
-    TaskTimes,
-)
+from playground.inference.client import InferenceClient
+from playground.inference.replies import Cost, Machine, Preview, TaskTimes
 from playground.models import presence
 from playground.reports.adapter_zip import export
 from playground.reports.merged_zip import export_merged
@@ -72,7 +65,7 @@ class Playground:
     def __init__(
         self,
         home: str | Path,
-        placement: Placement | None = None,
+        placement: Executor | None = None,
         folders: bool = True,
         host_token: bool | None = None,
         quota: Quota = STRANGERS,
@@ -87,23 +80,23 @@ class Playground:
         self._groups = Groups(self._store)
         self._processes = Processes(self.home, host_token=self._host_token)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
-        self._asker = Asker(self.home, self._processes)
-        self._comparisons = Comparisons(self._store, self._asker)
-        self._interactive = Interactive(self._store, self._asker)
-        self._tasks = Tasks(self._store, self._asker)
-        self._ledger = Ledger(self._store, self._asker)
+        self._inference = InferenceClient(self.home, self._processes)
+        self._comparisons = Comparisons(self._store, self._inference)
+        self._interactive = Interactive(self._store, self._inference)
+        self._tasks = Tasks(self._store, self._inference)
+        self._ledger = CostTable(self._store, self._inference)
         atexit.register(self.close)
 
     def warm(self) -> None:
-        """Serve the queue of this home, with a worker and the asking process ready in advance."""
+        """Serve the queue of this home, with a worker and the inference worker ready in advance."""
         self._scheduler.start()
-        self._asker.warm()
+        self._inference.warm()
 
     def close(self) -> None:
         """End what this object started, except the runs. Nothing happens the second time."""
         atexit.unregister(self.close)
         with ExitStack() as closing:  # in reverse, and all of them even where one fails
-            for part in (self._processes, self._asker, self._scheduler, self._comparisons):
+            for part in (self._processes, self._inference, self._scheduler, self._comparisons):
                 closing.callback(part.close)
 
     def __enter__(self) -> "Playground":
@@ -267,7 +260,7 @@ class Playground:
         """
         record = usable(self.record(run_id, owner))
         if merged:
-            return export_merged(record, self._store.home, self._asker)
+            return export_merged(record, self._store.home, self._inference)
         return export(record, self._store.home)
 
     @told()
@@ -367,9 +360,9 @@ class Playground:
 
     @told()
     def tasks(self, run_ids: Sequence[str] = (), owner: str = "") -> tuple[Base, ...]:
-        """The owner's finished runs, and these of others, as tasks on the shelves of their bases,
-        with the bytes each takes."""
-        return self._tasks.shelf(run_ids, owner)
+        """The owner's finished runs, and these of others, as tasks by the base they share, with the
+        bytes each takes."""
+        return self._tasks.cards(run_ids, owner)
 
     @told()
     def ask_tasks(
@@ -387,7 +380,7 @@ class Playground:
         return self._tasks.times(text, run_ids, owner)
 
     @told()
-    def ledger(self, run_ids: Sequence[str], owner: str = "") -> list[LedgerRow]:
+    def ledger(self, run_ids: Sequence[str], owner: str = "") -> list[CostRow]:
         """What finished runs cost, after the full copy they stand for: numbers trained, bytes on
         disk, memory, seconds a step, and milliseconds an answer where they were timed."""
         return self._ledger.rows(run_ids, owner)
@@ -398,7 +391,7 @@ class Playground:
         run_ids: Sequence[str],
         owner: str = "",
         progress: Callable[[int], None] = lambda answers: None,
-    ) -> list[LedgerRow]:
+    ) -> list[CostRow]:
         """The ledger with all answers timed anew, in turns; some seconds. progress: answers timed
         so far, each way."""
         return self._ledger.time(run_ids, owner, progress)

@@ -1,4 +1,4 @@
-"""One arm of a comparison: what is sent to the asking process."""
+"""One arm of a comparison: its examples, and what the inference worker is asked for it."""
 
 import dataclasses
 import hashlib
@@ -10,6 +10,17 @@ from typing import Any
 from playground.comparisons.question import Question, Subject, arm_name, in_order, run_names
 from playground.errors import UserError
 from playground.evaluation.baselines import tfidf
+from playground.inference.replies import ArmScores, Prediction
+from playground.inference.requests import (
+    Arm,
+    PredictBaseline,
+    PredictRow,
+    Request,
+    Row,
+    RunAdapter,
+    ScoreArm,
+    ScoreBaseline,
+)
 from playground.runs.fingerprint import content, fingerprint
 from playground.runs.record import Record
 from playground.tasks.classification import Task
@@ -23,49 +34,54 @@ class ArmPlan:
     """An arm and the examples it is asked about. `key` names its answers on disk: it changes
     with whatever could change them.
 
-    given: the demonstrations; those before every text, or, where `nearest` is not 0, all that so
-    many are chosen among for each.
+    demonstrations: those before every text, or, where `nearest` is not 0, all that so many are
+    chosen among for each.
     """
 
     name: str
     task: Task
     model: str
-    given: tuple[Example, ...]
+    demonstrations: tuple[Example, ...]
     run: Record | None
     examples: tuple[Example, ...]
     key: str
-    taught: tuple[Example, ...] = ()  # what a baseline is fitted on; () for an arm with a model
+    train: tuple[Example, ...] = ()  # what a baseline is fitted on; () for an arm with a model
     nearest: int = 0
 
     @property
     def shots(self) -> int:
         """Demonstrations in front of one text."""
-        return self.nearest or len(self.given)
+        return self.nearest or len(self.demonstrations)
 
     @property
-    def given_bytes(self) -> int:
+    def demonstration_bytes(self) -> int:
         """Of the demonstrations' texts and label words, in UTF-8: what prompting has to keep."""
         words = self.task.label_words
         columns = self.task.text_columns
-        shown = ((*(one.row[c] for c in columns), words[one.label]) for one in self.given)
+        shown = ((*(one.row[c] for c in columns), words[one.label]) for one in self.demonstrations)
         return sum(len(text.encode()) for texts in shown for text in texts)
 
     @property
     def kind(self) -> str:
         """As in ArmAnswers."""
-        return "run" if self.run else "baseline" if self.taught else "prompt"
+        return "run" if self.run else "baseline" if self.train else "prompt"
 
-    def job(self, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
-        """What the asking process has to know to ask this arm about these rows."""
-        return {
-            "model": self.model,
-            "task": self.task.to_json(),
-            "demonstrations": [example.to_json() for example in self.given],
-            "nearest": self.nearest,
-            "run": _adapter(self.run) if self.run else None,
-            "taught": [example.to_json() for example in self.taught],
-            "rows": list(rows),
-        }
+    def scoring(self, rows: Sequence[Row]) -> Request[ArmScores]:
+        """The request for the label scores of these rows."""
+        if self.train:
+            return ScoreBaseline(self.task, self.train, tuple(rows))
+        return ScoreArm(self._arm, tuple(rows), model=self.model)
+
+    def prediction(self, row: Row) -> Request[Prediction]:
+        """The request for one row's scores, its prompt and what would be generated."""
+        if self.train:
+            return PredictBaseline(self.task, self.train, row)
+        return PredictRow(self._arm, row, model=self.model)
+
+    @property
+    def _arm(self) -> Arm:
+        adapter = run_adapter(self.run) if self.run else None
+        return Arm(self.task, self.demonstrations, self.nearest, adapter)
 
 
 def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
@@ -85,29 +101,29 @@ def plans(subject: Subject, question: Question) -> tuple[ArmPlan, ...]:
 
 
 def _drawn_arm(subject: Subject, question: Question, shots: int) -> ArmPlan:
-    given = demonstrations(subject.labelled, shots, question.seed)
-    return _prompt_arm(subject, given, len(given) or shots, nearest=False)
+    drawn = demonstrations(subject.labelled, shots, question.seed)
+    return _prompt_arm(subject, drawn, len(drawn) or shots, nearest=False)
 
 
 def _nearest_arm(subject: Subject, shots: int) -> ArmPlan:
-    given = taking_turns(subject.labelled)
-    return _prompt_arm(subject, given, min(shots, len(given) or shots), nearest=True)
+    drawn = taking_turns(subject.labelled)
+    return _prompt_arm(subject, drawn, min(shots, len(drawn) or shots), nearest=True)
 
 
-def _prompt_arm(subject: Subject, given: tuple[Example, ...], shots: int, nearest: bool) -> ArmPlan:
+def _prompt_arm(subject: Subject, drawn: tuple[Example, ...], shots: int, nearest: bool) -> ArmPlan:
     name = arm_name(shots, nearest)
-    if shots and not given:
+    if shots and not drawn:
         raise UserError(
             f"{name} needs labelled examples to show. Name a run or a table, or ask zero-shot."
         )
     parts = {
         "model": [subject.model, fingerprint(subject.model)],
         "task": _words(subject.task),
-        "demonstrations": [[example.row, example.label] for example in given],
+        "demonstrations": [[example.row, example.label] for example in drawn],
         **({"nearest": shots} if nearest else {}),
     }
     key = _key(parts, subject)
-    plan = ArmPlan(name, subject.task, subject.model, given, None, subject.held_out, key)
+    plan = ArmPlan(name, subject.task, subject.model, drawn, None, subject.held_out, key)
     return dataclasses.replace(plan, nearest=shots if nearest else 0)
 
 
@@ -137,7 +153,7 @@ def _baseline_arm(subject: Subject) -> ArmPlan:
     }
     key = _key(parts, subject)
     plan = ArmPlan(tfidf.NAME, task, subject.model, (), None, subject.held_out, key)
-    return dataclasses.replace(plan, taught=subject.labelled)
+    return dataclasses.replace(plan, train=subject.labelled)
 
 
 def _key(parts: dict[str, Any], subject: Subject) -> str:
@@ -151,11 +167,20 @@ def _words(task: Task) -> list[Any]:
     return [task.template, task.instruction, list(task.label_words.items()), *chat]
 
 
-def _adapter(run: Record) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "folder": str((run.folder / "adapter").resolve()),
-        "content": content(run.folder / "adapter"),
-        "method": run.spec.method,
-        "settings": run.spec.settings,
-    }
+def run_adapter(run: Record) -> RunAdapter:
+    """What the inference worker has to know of a run's adapter. Raises UserError for settings that
+    no method has, as a damaged file may hold."""
+    for name, value in run.spec.settings.items():
+        if not isinstance(value, bool | int | float | str):
+            raise UserError(
+                f"The run {run.name!r} is damaged: its setting {name} is {str(value)[:100]!r}."
+                " Start it anew."
+            )
+    folder = run.folder / "adapter"
+    return RunAdapter(
+        run_id=run.id,
+        folder=str(folder.resolve()),
+        content=content(folder),
+        method=run.spec.method,
+        settings=run.spec.settings,
+    )

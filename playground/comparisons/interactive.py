@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from playground import limits
 from playground.comparisons.arms import ArmPlan, plans
-from playground.comparisons.kept_answers import scores_of
 from playground.comparisons.question import Question, subject
+from playground.comparisons.results import ArmAnswer
 from playground.data.example import Example
 from playground.errors import UserError
-from playground.evaluation.answers import DEFAULT_RULE, LabelScores, probabilities, values
-from playground.inference.client import Asker
-from playground.inference.replies import ArmAnswer, Cost, Machine, Preview, WordCheck
+from playground.evaluation.answers import DEFAULT_RULE, probabilities, values
+from playground.executors.codec import to_json
+from playground.inference.client import InferenceClient
+from playground.inference.replies import Cost, Machine, Prediction, Preview
+from playground.inference.requests import (
+    CheckChat,
+    DescribeMachine,
+    EstimateCost,
+    PreviewPrompt,
+)
 from playground.methods.cards import checked
 from playground.runs.spec import Value
 from playground.runs.store import Store
@@ -20,11 +26,11 @@ from playground.tasks.classification import Task
 
 
 class Interactive:
-    """Asks the asking process and waits; everything here may raise UserError."""
+    """Asks the inference worker and waits; everything here may raise UserError."""
 
-    def __init__(self, store: Store, asker: Asker) -> None:
+    def __init__(self, store: Store, client: InferenceClient) -> None:
         self.store = store
-        self.asker = asker
+        self.client = client
         self._costs: dict[str, Cost] = {}  # a method's cost on a model never changes
 
     def answer(
@@ -36,7 +42,7 @@ class Interactive:
         row = row_of(
             text, tuple({column: 0 for plan in asked for column in plan.task.text_columns})
         )
-        replies = [self.asker.submit("say", plan.job([row])) for plan in asked]
+        replies = [self.client.submit(plan.prediction(row)) for plan in asked]
         return [
             _answer(plan, reply.result(), rule or DEFAULT_RULE)
             for plan, reply in zip(asked, replies, strict=True)
@@ -46,32 +52,24 @@ class Interactive:
         self, task: Task, row: Mapping[str, str], model: str, demonstrations: Sequence[Example]
     ) -> Preview:
         """The row as the model will read it, and the label words as it knows them."""
-        given = [example.to_json() for example in demonstrations]
-        job = {"model": model, "task": task.to_json(), "row": dict(row), "demonstrations": given}
-        reply = self.asker.ask("preview", job)
-        words = (WordCheck(**{**word, "tokens": tuple(word["tokens"])}) for word in reply["words"])
-        return Preview(**{**reply, "words": tuple(words)})
+        texts = {column: str(text) for column, text in row.items()}
+        return self.client.ask(PreviewPrompt(task, texts, tuple(demonstrations), model=model))
 
     def check_chat(self, task: Task, model: str) -> None:
         """Raises UserError where the task is posed through a chat template and the model has none
         that can be used."""
         if task.chat:
-            self.asker.ask("chat", {"model": model})
+            self.client.ask(CheckChat(model=model))
 
     def describe(
         self, model: str, method: str, settings: Mapping[str, Value], task: Task | None
     ) -> Cost:
         """Parameters, bytes and memory of a method on a model, counted without its weights."""
-        job = {
-            "model": model,
-            "method": method,
-            "settings": checked(method, settings),
-            "task": task.to_json() if task else None,
-        }
-        key = json.dumps(job)
+        request = EstimateCost(method, checked(method, settings), task, model=model)
+        key = json.dumps(to_json(request))
         found = self._costs.get(key)
         if found is None:
-            found = Cost(**self.asker.ask("describe", job))
+            found = self.client.ask(request)
             if len(self._costs) >= limits.COSTS:
                 self._costs.pop(next(iter(self._costs)), None)
             self._costs[key] = found
@@ -79,7 +77,7 @@ class Interactive:
 
     def machine(self) -> Machine:
         """Where models are asked."""
-        return Machine(**self.asker.ask("machine", {}))
+        return self.client.ask(DescribeMachine())
 
 
 def row_of(text: str | Mapping[str, str], columns: tuple[str, ...]) -> dict[str, str]:
@@ -103,21 +101,22 @@ def row_of(text: str | Mapping[str, str], columns: tuple[str, ...]) -> dict[str,
     return row
 
 
-def _answer(plan: ArmPlan, reply: Mapping[str, Any], rule: str) -> ArmAnswer:
-    scores: LabelScores = scores_of(reply["scores"][0])
-    beliefs = probabilities(values(scores, rule, scores_of(reply["prior"])))
+def _answer(plan: ArmPlan, reply: Prediction, rule: str) -> ArmAnswer:
+    scored = reply.scored
+    (scores,) = scored.scores
+    by_label = probabilities(values(scores, rule, scored.prior))
     labels = plan.task.labels
     return ArmAnswer(
         arm=plan.name,
         kind=plan.kind,
-        label=labels[max(range(len(labels)), key=beliefs.__getitem__)],
-        probabilities=dict(zip(labels, beliefs, strict=True)),
-        prompt=reply["prompt"],
-        written=reply["written"],
-        tokens=reply["tokens"],
-        seconds=reply["seconds"],
-        dropped=reply["dropped"],
-        cut=bool(reply["cut"]),
+        label=labels[max(range(len(labels)), key=by_label.__getitem__)],
+        probabilities=dict(zip(labels, by_label, strict=True)),
+        prompt=reply.prompt,
+        written=reply.generated,
+        tokens=scored.tokens,
+        seconds=scored.seconds,
+        dropped=scored.dropped,
+        cut=bool(scored.cut),
         shots=plan.shots,
         nearest=plan.nearest > 0,
     )

@@ -21,7 +21,7 @@ NAMES = {0: "zero-shot", 1: "one-shot"}
 @dataclass(frozen=True)
 class Question:
     """Which arms to ask. The runs say which examples, task and model; before there is any run,
-    `spec` and `table` do. With both, the spec's task is what the prompting arms are told.
+    `spec` and `table` do. With both, the spec's task is what the prompting arms use.
 
     shots: one prompting arm for each, with that many demonstrations in all, drawn with `seed`.
     nearest: one more for each, with that many demonstrations chosen anew for every text: the
@@ -99,10 +99,10 @@ def usable(run: Record) -> Record:
     """The run itself. Raises UserError while it has learnt nothing that could be asked."""
     if readable(run).usable:
         return run
+    wait = "Wait until it has finished, or stop it to keep what it has learnt."
     raise UserError(
         f"The run {run.name!r} is {run.status} and has no adapter to ask."
-        + (" Resume it." if run.over else " Wait until it has finished, or stop it to keep what it")
-        + ("" if run.over else " has learnt.")
+        f" {'Resume it.' if run.over else wait}"
     )
 
 
@@ -184,17 +184,13 @@ def _check_labels(first: Record, labels: tuple[str, ...], who: str) -> None:
 def _check_held_out(first: Record, held_out: tuple[Example, ...], other: Record) -> None:
     """Arms are compared in pairs on the very same examples, so both runs must have them."""
     theirs = read_examples(other.folder)[1]
-    if _contents(held_out) != _contents(theirs):
+    if [(one.row, one.label) for one in held_out] != [(one.row, one.label) for one in theirs]:
         raise UserError(
             f"{first.name!r} and {other.name!r} were not given the same held-out examples"
             f" ({len(held_out)} of {first.about.table!r} and {len(theirs)} of"
             f" {other.about.table!r}). Compare runs made with the same table, columns, labels per"
             " class and seed."
         )
-
-
-def _contents(examples: tuple[Example, ...]) -> list[tuple[dict[str, str], str]]:
-    return [(example.row, example.label) for example in examples]
 
 
 def _some(labels: tuple[str, ...]) -> str:

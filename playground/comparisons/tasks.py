@@ -1,26 +1,25 @@
 """Many tasks, one model: finished runs side by side on their base, asked alone or all at once."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 from playground import limits
-from playground.comparisons.arms import ArmPlan
+from playground.comparisons.arms import ArmPlan, run_adapter
 from playground.comparisons.interactive import row_of
-from playground.comparisons.kept_answers import scores_of
 from playground.comparisons.question import run_names, usable
-from playground.comparisons.shelves import shelves
+from playground.comparisons.results import Base, TaskAnswer, TaskAnswers
+from playground.comparisons.task_cards import cards_by_base
 from playground.errors import UserError
 from playground.evaluation.answers import DEFAULT_RULE, probabilities, values
-from playground.inference.client import Asker
-from playground.inference.replies import Base, MedianRatio, TaskAnswer, TaskAnswers, TaskTimes
-from playground.inference.requests import BULK
+from playground.inference.client import BULK, InferenceClient
+from playground.inference.replies import Prediction, TaskOutcomes, TaskPrediction, TaskTimes
+from playground.inference.requests import PredictTasks, Row, TaskRow, TimeTasks
 from playground.runs.record import Record
 from playground.runs.store import Store
 from playground.serving import mixable
 
 Text = str | Mapping[str, str]
-Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,22 +35,31 @@ class Wanted:
         return mixable(self.run.spec.method)
 
     @property
-    def job(self) -> dict[str, Any]:
+    def task_row(self) -> TaskRow:
+        """What a batch of several tasks has of it."""
+        return TaskRow(self.run.spec.task, self.row, run_adapter(self.run))
+
+    @property
+    def plan(self) -> ArmPlan:
+        """To be asked by itself."""
         spec = self.run.spec
-        plan = ArmPlan(self.name, spec.task, spec.model, (), self.run, (), "")
-        return plan.job([self.row])
+        return ArmPlan(self.name, spec.task, spec.model, (), self.run, (), "")
+
+
+Batch = tuple[list[Wanted], "Future[TaskOutcomes]"]
+Alone = tuple[Wanted, "Future[Prediction]"]
 
 
 class Tasks:
     """Asks finished runs of any tasks; what may share a batch on its base does."""
 
-    def __init__(self, store: Store, asker: Asker) -> None:
+    def __init__(self, store: Store, client: InferenceClient) -> None:
         self.store = store
-        self.asker = asker
+        self.client = client
 
-    def shelf(self, run_ids: Sequence[str], owner: str) -> tuple[Base, ...]:
+    def cards(self, run_ids: Sequence[str], owner: str) -> tuple[Base, ...]:
         """The owner's finished runs and those of `run_ids`, by their base, the newest first."""
-        return shelves(self.store, run_ids, owner)
+        return cards_by_base(self.store, run_ids, owner)
 
     def ask(self, text: Text, run_ids: Sequence[str], owner: str) -> TaskAnswers:
         """What every run says to a text, or to a row by column.
@@ -59,35 +67,45 @@ class Tasks:
         A text alone is only for runs that read one. Raises UserError when nobody can be asked.
         """
         wanted, left_out = self._wanted(text, run_ids, owner)
-        sent = []
-        for model, members in _by_base(wanted).items():
-            together = [one for one in members if one.shares]
-            if together:
-                sent.append((together, self.asker.submit("tasks", _job(model, together))))
-            alone = [one for one in members if not one.shares]
-            sent += [([one], self.asker.submit("say", one.job)) for one in alone]
-        found = {}
-        for members, reply in sent:
-            for one, said in zip(members, _answers(reply.result()), strict=True):
-                if "problem" in said:
-                    left_out[one.name] = f"cannot be used: {said['problem']}".rstrip(".")
+        mixed, alone = self._submit(wanted)
+        found: dict[str, TaskAnswer] = {}
+        for members, batch in mixed:
+            for one, outcome in zip(members, batch.result().outcomes, strict=True):
+                if outcome.prediction is None:
+                    left_out[one.name] = f"cannot be used: {outcome.problem}".rstrip(".")
                 else:
-                    found[one.run.id] = _answer(one, said)
+                    found[one.run.id] = _answer(one, outcome.prediction, shared=True)
+        for one, reply in alone:
+            found[one.run.id] = _answer(one, _alone(reply.result()), shared=False)
         if not found:
             raise UserError(_nobody(left_out))
         answers = tuple(found[one.run.id] for one in wanted if one.run.id in found)
         return TaskAnswers(answers, left_out)
 
+    def _submit(self, wanted: Sequence[Wanted]) -> tuple[list[Batch], list[Alone]]:
+        """All requests, sent before any reply is waited for: a batch for each base, and one for
+        each run that cannot share."""
+        mixed: list[Batch] = []
+        alone: list[Alone] = []
+        for model, members in _by_base(wanted).items():
+            if together := [one for one in members if one.shares]:
+                request = PredictTasks(_rows(together), model=model)
+                mixed.append((together, self.client.submit(request)))
+            for one in members:
+                if not one.shares:
+                    alone.append((one, self.client.submit(one.plan.prediction(one.row))))
+        return mixed, alone
+
     def times(self, text: Text, run_ids: Sequence[str], owner: str) -> tuple[TaskTimes, ...]:
         """How long the mixed batch takes against one task after the other, for each base with
         two runs or more that can share a batch. It lets whoever asks go first."""
         wanted, _ = self._wanted(text, run_ids, owner)
-        sent = {
-            model: self.asker.submit("time_tasks", _job(model, members), priority=BULK)
+        sent = [
+            self.client.submit(TimeTasks(_rows(members), model=model), priority=BULK)
             for model, members in _by_base([one for one in wanted if one.shares]).items()
             if len(members) > 1
-        }
-        return tuple(_times(model, reply.result()) for model, reply in sent.items())
+        ]
+        return tuple(reply.result() for reply in sent)
 
     def _wanted(
         self, text: Text, run_ids: Sequence[str], owner: str
@@ -131,35 +149,28 @@ def _by_base(wanted: Sequence[Wanted]) -> dict[str, list[Wanted]]:
     return groups
 
 
-def _job(model: str, members: Sequence[Wanted]) -> dict[str, Any]:
-    jobs = [one.job for one in members]
-    asks = [{"task": job["task"], "row": job["rows"][0], "run": job["run"]} for job in jobs]
-    return {"model": model, "asks": asks}
+def _rows(members: Sequence[Wanted]) -> tuple[TaskRow, ...]:
+    return tuple(one.task_row for one in members)
 
 
-def _answers(reply: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Those of a batch, or the one of a run that was asked by itself."""
-    if "answers" in reply:
-        return [{**one, "shared": True} for one in reply["answers"]]
-    return [{**reply, "scores": reply["scores"][0], "shared": False}]
+def _alone(reply: Prediction) -> TaskPrediction:
+    """What a run that was asked by itself says, as a batch has it."""
+    scored = reply.scored
+    (scores,) = scored.scores
+    return TaskPrediction(scores, reply.prompt, scored.tokens, bool(scored.cut))
 
 
-def _answer(one: Wanted, said: Mapping[str, Any]) -> TaskAnswer:
-    beliefs = probabilities(values(scores_of(said["scores"]), DEFAULT_RULE))
+def _answer(one: Wanted, prediction: TaskPrediction, shared: bool) -> TaskAnswer:
+    by_label = probabilities(values(prediction.scores, DEFAULT_RULE))
     labels = one.run.spec.task.labels
     return TaskAnswer(
         run_id=one.run.id,
         name=one.name,
         method=one.run.spec.method,
-        label=labels[max(range(len(labels)), key=beliefs.__getitem__)],
-        probabilities=dict(zip(labels, beliefs, strict=True)),
-        prompt=said["prompt"],
-        tokens=said["tokens"],
-        cut=bool(said["cut"]),
-        shared=said["shared"],
+        label=labels[max(range(len(labels)), key=by_label.__getitem__)],
+        probabilities=dict(zip(labels, by_label, strict=True)),
+        prompt=prediction.prompt,
+        tokens=prediction.tokens,
+        cut=prediction.cut,
+        shared=shared,
     )
-
-
-def _times(model: str, reply: Mapping[str, Any]) -> TaskTimes:
-    ratios = {name: MedianRatio(**reply[name]) for name in ("kept_ratio", "switching_ratio")}
-    return TaskTimes(**{**reply, **ratios, "model": model})

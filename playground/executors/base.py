@@ -1,14 +1,21 @@
-"""Where runs execute: this machine now, behind an interface that a cluster could answer too."""
+"""Where runs execute, behind an interface that a cluster answers as well as this machine."""
 
-import select
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from playground.executors.processes import Process, Processes, tell
+
+@dataclass(frozen=True)
+class Assignment:
+    """A run that a worker is handed: its folder, and the device it is to train on."""
+
+    folder: str
+    device: str
 
 
-class Placement(Protocol):
-    """A place that executes runs, each in a process of its own.
+class Executor(Protocol):
+    """A place that executes runs, each by a worker of its own: `executors.worker.serve` on the
+    run's folder.
 
     devices: one run at a time on each; "" lets the worker choose the best there is.
     """
@@ -18,54 +25,19 @@ class Placement(Protocol):
     def warm(self) -> None:
         """Have a worker ready that has done its slow imports, if there is none yet."""
 
-    def place(self, folder: Path, device: str) -> None:
+    def start(self, folder: Path, device: str) -> None:
         """Hand the run in this folder to a worker. Returns at once."""
 
-    def carries(self, folder: Path) -> bool:
+    def alive(self, folder: Path) -> bool:
         """Whether a worker that was handed this run still lives."""
+
+    def device_of(self, folder: Path) -> str:
+        """The device of a run that was handed over or trains, also by an earlier server; "" where
+        that is not known."""
+
+    def last_words(self, folder: Path) -> str:
+        """The end of what the worker said that this run was handed to, for one that ended before it
+        began; "" where it said nothing."""
 
     def close(self) -> None:
         """Let the worker go that waits; those that have a run go on without us."""
-
-
-class Local:
-    """Workers are processes of this machine, in sessions of their own: they survive us."""
-
-    def __init__(self, home: Path, processes: Processes, devices: tuple[str, ...] = ("",)) -> None:
-        self.devices = devices
-        self._log = home / "standby.log"
-        self._processes = processes
-        self._standby: Process | None = None
-        self._sent: dict[Path, Process] = {}
-
-    def warm(self) -> None:
-        self._reap()
-        if self._standby is None or self._standby.poll() is not None:
-            self._standby = self._processes.start("playground.executors.worker", self._log)
-
-    @property
-    def ready(self) -> bool:
-        """Whether a worker waits with all its imports done."""
-        process = self._standby
-        return process is not None and bool(select.select([process.stdout], [], [], 0)[0])
-
-    def place(self, folder: Path, device: str) -> None:
-        self.warm()
-        process = self._standby
-        tell(process.stdin, {"folder": str(folder.resolve()), "device": device})
-        process.stdin.close()
-        self._sent[folder], self._standby = process, None
-
-    def carries(self, folder: Path) -> bool:
-        self._reap()
-        return folder in self._sent
-
-    def _reap(self) -> None:
-        """Forget the workers that have ended; asked after, none stays behind as a zombie."""
-        self._sent = {run: worker for run, worker in self._sent.items() if worker.poll() is None}
-
-    def close(self) -> None:
-        if self._standby is not None:
-            self._standby.stdin.close()  # what a waiting worker takes for the end
-            self._standby.stdout.close()
-            self._standby = None

@@ -1,4 +1,4 @@
-"""What a process says of an error nobody foresaw, and keeps of it for whoever looks closer."""
+"""What a process reports of an error nobody foresaw, and logs of it for whoever looks closer."""
 
 import contextlib
 import traceback
@@ -13,15 +13,15 @@ from playground.runs.trouble import disk_sentence
 
 
 class Reported:
-    """A with-block whose error is told and ends there: the outermost frame of a process.
+    """A with-block whose error is reported and ends there: the outermost frame of a process.
 
-    The sentence goes to `tell`; the traceback to stderr, which is the process's log. An
+    The sentence goes to `report`; the traceback to stderr, which is the process's log. An
     interruption (SystemExit, KeyboardInterrupt) goes on; a panic of a library's Rust part, which
     is no Exception either, is an error as any other.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self.tell = tell
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self.report = report
 
     def __enter__(self) -> None:
         return None
@@ -36,7 +36,7 @@ class Reported:
             return False
         with contextlib.suppress(OSError):  # a full disk has no room for it
             traceback.print_exception(kind, error, trace)
-        self.tell(sentence(error))
+        self.report(sentence(error))
         return True
 
 
@@ -55,5 +55,5 @@ def sentence(error: BaseException) -> str:
         return (
             f"A file could not be read or written: {error.strerror}. Look at the disk, then retry."
         )
-    said = without_paths(str(error)).strip().split("\n")[0][:300]
-    return f"Something unforeseen went wrong ({type(error).__name__}: {said}). The log says more."
+    text = without_paths(str(error)).strip().split("\n")[0][:300]
+    return f"Something unforeseen went wrong ({type(error).__name__}: {text}). The log says more."

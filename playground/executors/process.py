@@ -6,9 +6,10 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 BIRTH_SECONDS = 120.0  # until a fork server that has not forked is stuck: its imports take a while
 LOOK_SECONDS = 0.1  # between two looks at a process
@@ -38,7 +39,7 @@ class Forked:
     """A child of the fork server. Safe across threads."""
 
     def __init__(
-        self, stdin: IO[bytes], stdout: IO[bytes], lifeline: int, server: subprocess.Popen
+        self, stdin: IO[bytes], stdout: IO[bytes], lifeline: int, server: "subprocess.Popen[bytes]"
     ) -> None:
         self.stdin, self.stdout = stdin, stdout
         self._server = server
@@ -77,29 +78,47 @@ class Forked:
         Waits so long, in seconds, for news."""
         with self._guard:
             while self._lifeline is not None and _readable(self._lifeline, patience):
-                said = os.read(self._lifeline, 64)
-                self._id += said
-                if not said:
-                    self._let_go()
+                read = os.read(self._lifeline, 64)
+                self._id += read
+                if not read:
+                    self._let_go(self._lifeline)
             if self._lifeline is not None and self._born and not _lives(int(self._id)):
-                self._let_go()
+                self._let_go(self._lifeline)
             return self._lifeline is None
 
-    def _let_go(self) -> None:
-        os.close(self._lifeline)
+    def _let_go(self, lifeline: int) -> None:
+        os.close(lifeline)
         self._lifeline = None
 
 
-class Alone(subprocess.Popen):
+class Alone:
     """A process that was started anew; all that it has started itself ends with it."""
+
+    def __init__(self, command: Sequence[str], errors: IO[bytes], environment: dict[str, str]):
+        self._opened = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            start_new_session=True,
+        )
+        self.stdin = cast(IO[bytes], self._opened.stdin)
+        self.stdout = cast(IO[bytes], self._opened.stdout)
+
+    def poll(self) -> int | None:
+        return self._opened.poll()
 
     def kill(self) -> None:
         if self.poll() is None:
-            _kill_session(self.pid)
+            _kill_session(self._opened.pid)
+
+    def wait(self) -> int:
+        return self._opened.wait()
 
     @property
     def stopped(self) -> bool:
-        return _is_stopped(self.pid)
+        return _is_stopped(self._opened.pid)
 
 
 def _readable(descriptor: int, patience: float) -> bool:

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from playground.executors.codec import to_json
 from playground.executors.process import Alone, Forked, Process
 from playground.host_token import may_be_used, without_token
 from playground.runs.process_logs import open_log
@@ -20,6 +22,14 @@ GPUS = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd")
 # Threads that wait sleep instead of spinning: a training step beside another busy process takes
 # a quarter of the time. Has to be set before torch is imported.
 QUIET = {"OMP_WAIT_POLICY": "PASSIVE"}
+
+
+@dataclass(frozen=True)
+class ForkServer:
+    """A process with its imports done, and the socket of packets that ask it for a child."""
+
+    process: "subprocess.Popen[bytes]"
+    line: socket.socket
 
 
 class Processes:
@@ -35,53 +45,37 @@ class Processes:
         self._host_token = host_token
         self._fork = may_fork() if fork is None else fork
         self._guard = threading.Lock()
-        self._server: subprocess.Popen | None = None
-        self._line: socket.socket | None = None
+        self._server: ForkServer | None = None
 
     def warm(self) -> None:
         """Have the slow imports done before a process is asked for, where processes are forked."""
         with self._guard:
-            if self._fork and (self._server is None or self._server.poll() is not None):
+            if self._fork and (self._server is None or self._server.process.poll() is not None):
                 self._begin()
 
     def start(self, module: str, log: Path) -> Process:
         """A process that runs the module's main(). Returns at once."""
         self.warm()
         with self._guard:
-            if self._line is not None:
+            if self._server is not None:
                 with suppress(OSError):  # the server has died in this moment
-                    return self._forked(module, log)
+                    return _forked(self._server, module, log)
         return new_process(module, log, _environment(self._host_token))
 
     def close(self) -> None:
         """Let the fork server end; what it forked goes on."""
         with self._guard:
-            if self._line is not None:
-                self._line.close()
-                self._server.wait()
-                self._line = self._server = None
-
-    def _forked(self, module: str, log: Path) -> Forked:
-        """Ask the server for a child. It need not be ready yet; should it die, so has the child."""
-        with ExitStack() as handed_over:
-            stdin, to_child = os.pipe()
-            from_child, stdout = os.pipe()
-            lifeline, held = os.pipe()
-            for descriptor in (stdin, stdout, held):
-                handed_over.callback(os.close, descriptor)
-            errors = handed_over.enter_context(open_log(log))
-            pipes = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
-            child = Forked(*pipes, lifeline, self._server)
-            files = [stdin, stdout, errors.fileno(), held]
-            socket.send_fds(self._line, [module.encode()], files)
-        return child
+            if self._server is not None:
+                self._server.line.close()
+                self._server.process.wait()
+                self._server = None
 
     def _begin(self) -> None:
-        if self._line is not None:
-            self._line.close()
-        self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if self._server is not None:
+            self._server.line.close()
+        line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other, open_log(self._home / "fork_server.log") as log:
-            self._server = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "playground.executors.fork_server", str(other.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -90,6 +84,23 @@ class Processes:
                 pass_fds=[other.fileno()],
                 start_new_session=True,
             )
+        self._server = ForkServer(process, line)
+
+
+def _forked(server: ForkServer, module: str, log: Path) -> Forked:
+    """Ask the server for a child. It need not be ready yet; should it die, so has the child."""
+    with ExitStack() as handed_over:
+        stdin, to_child = os.pipe()
+        from_child, stdout = os.pipe()
+        lifeline, held = os.pipe()
+        for descriptor in (stdin, stdout, held):
+            handed_over.callback(os.close, descriptor)
+        errors = handed_over.enter_context(open_log(log))
+        pipes = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
+        child = Forked(*pipes, lifeline, server.process)
+        files = [stdin, stdout, errors.fileno(), held]
+        socket.send_fds(server.line, [module.encode()], files)
+    return child
 
 
 def may_fork() -> bool:
@@ -97,23 +108,17 @@ def may_fork() -> bool:
     return sys.platform == "linux" and not any(map(os.path.exists, GPUS))
 
 
-def new_process(module: str, log: Path, environment: dict[str, str]) -> subprocess.Popen:
+def new_process(module: str, log: Path, environment: dict[str, str]) -> Alone:
     """`python -m module` with everything still to import."""
     with open_log(log) as file:
-        return Alone(
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=file,
-            env=environment,
-            start_new_session=True,
-        )
+        return Alone([sys.executable, "-m", module], file, environment)
 
 
-def tell(pipe: IO[bytes], message: dict) -> None:
-    """One JSON line to a process; nothing happens when it has ended, which others notice."""
+def send_line(pipe: IO[bytes], message: object) -> None:
+    """A dataclass to a process, as one JSON line; nothing happens when it has ended, which others
+    notice."""
     try:
-        pipe.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+        pipe.write(json.dumps(to_json(message)).encode() + b"\n")
         pipe.flush()
     except BrokenPipeError:
         return

@@ -1,47 +1,45 @@
-"""The queue: one run at a time on each device, whoever waits in turns, see `turns`."""
+"""The queue: one run at a time on each device, whoever waits in turns, see `turns`; and one of its
+runs followed until it is over."""
 
 import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
-from pathlib import Path
 
-from playground import limits
 from playground.errors import UserError
-from playground.events import Failed, Queued
-from playground.executors.base import Placement
+from playground.events import Event, Failed, Queued
+from playground.executors.base import Executor
 from playground.runs import files, log, sweeping, turns
 from playground.runs.locks import Lock
-from playground.runs.process_logs import tail
-from playground.runs.record import ACTIVE, LOG_BYTES, Record, without_paths
+from playground.runs.record import ACTIVE, Record, without_paths
 from playground.runs.store import Store
-from playground.runs.trouble import sentence
+from playground.runs.trouble import sentence, told
 
 BUSY_SECONDS = 0.2  # between two looks while something runs or waits
 IDLE_SECONDS = 1.0  # also how soon a second server takes over from one that died
 SWEEP_SECONDS = 60.0
+FOLLOW_SECONDS = 0.1  # between two looks at a log that is followed
 ATTEMPTS = 2  # workers a run may lose before it has begun
 
 
 class Scheduler:
-    """A thread that hands waiting runs to a placement.
+    """A thread that hands waiting runs to an executor.
 
     Several servers over one home agree by a lock: one schedules, the others watch and take over
     when it ends. What runs is found in the home itself, so a restarted server loses nothing.
     """
 
-    def __init__(self, store: Store, placement: Placement) -> None:
+    def __init__(self, store: Store, executor: Executor) -> None:
         self.store = store
-        self.placement = placement
+        self.executor = executor
         self._lock = Lock(store.home / "scheduler.lock")
-        self._given: dict[str, str] = {}  # run id -> the device it was placed on
         self._tries: Counter[tuple[str, float]] = Counter()  # by run and time it was queued
         self._wake = threading.Event()
         self._closed = False
         self._swept = 0.0  # until when nothing is swept, by time.monotonic()
-        self._told = ""  # the trouble that was last told
+        self._reported = ""  # the trouble that was last logged
         self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -62,7 +60,7 @@ class Scheduler:
         self.wake()
         with ExitStack() as closing:
             closing.callback(self._lock.release)
-            closing.callback(self.placement.close)
+            closing.callback(self.executor.close)
             if self._thread is not None:
                 self._thread.join()
                 with suppress(OSError, UserError):  # a home in trouble: the next server hands over
@@ -73,40 +71,39 @@ class Scheduler:
             busy = False
             try:
                 busy = self._serve(warm=True)
-                self._told = ""
+                self._reported = ""
             except Exception as error:  # the outermost frame: no trouble must end the queue
-                self._tell(error)
+                self._report(error)
             self._wake.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
             self._wake.clear()
 
-    def _tell(self, error: Exception) -> None:
+    def _report(self, error: Exception) -> None:
         """Into the server's log, once for as long as the trouble is the same."""
-        known = isinstance(error, OSError)
-        said = sentence(error) if known else f"{type(error).__name__}: {error}"
-        if said != self._told:
-            self._told = said
-            trace = None if known else error
-            logging.getLogger(__name__).error("The queue waits: %s", said, exc_info=trace)
+        trace = None if isinstance(error, OSError) else error
+        named = f"{type(error).__name__}: {error}"
+        notice = sentence(error) if isinstance(error, OSError) else named
+        if notice != self._reported:
+            self._reported = notice
+            logging.getLogger(__name__).error("The queue waits: %s", notice, exc_info=trace)
 
     def _serve(self, warm: bool) -> bool:
-        """Place what can be placed. Whether anything runs or waits."""
+        """Start what can be started. Whether anything runs or waits."""
         if not (self._lock.held or self._lock.acquire()):
             return False
         records = self.store.all()
         waiting = self.store.line(records)
         active = [record for record in records if record.status in ACTIVE]
-        sent = [record for record in waiting if self.placement.carries(record.folder)]
+        sent = [record for record in waiting if self.executor.alive(record.folder)]
         fresh = [r for r in waiting if r not in sent and not self._given_up(r)]
-        used = [_device(record) for record in active] + [self._given[one.id] for one in sent]
-        for record, device in zip(fresh, _free(self.placement.devices, used), strict=False):
-            self.placement.place(record.folder, device)
-            self._given[record.id] = device
+        used = [self.executor.device_of(record.folder) for record in (*active, *sent)]
+        for record, device in zip(fresh, _free(self.executor.devices, used), strict=False):
+            self.executor.start(record.folder, device)
             self._tries[record.id, record.queued] += 1
             turns.note(self.store.home, record)
             sent.append(record)
         # the next worker's imports must not slow down the first steps of this run
         if warm and not sent and not any(record.status == "starting" for record in active):
-            self.placement.warm()
+            self.executor.warm()
         if warm:
             self._sweep(records)
         return bool(waiting or active)
@@ -129,30 +126,38 @@ class Scheduler:
         lock = Lock(record.folder / "lock")
         try:
             if lock.acquire() and isinstance(log.last(record.folder / "events.jsonl"), Queued):
-                log.append(record.folder / "events.jsonl", Failed(self._reason(self.store.home)))
+                log.append(record.folder / "events.jsonl", Failed(self._reason(record)))
         except OSError as error:
-            self._tell(error)  # this run's trouble is not the others'
+            self._report(error)  # this run's trouble is not the others'
         finally:
             lock.release()
         return True
 
-    @staticmethod
-    def _reason(home: Path) -> str:
-        lines = tail(home / "standby.log", LOG_BYTES).strip().splitlines()
-        said = without_paths(lines[-1]) if lines else "it said nothing"
+    def _reason(self, record: Record) -> str:
+        lines = self.executor.last_words(record.folder).strip().splitlines()
+        last = without_paths(lines[-1]) if lines else "it said nothing"
         return (
-            f"The worker ended before the run began; its last words: {said}. Check that the"
+            f"The worker ended before the run began; its last words: {last}. Check that the"
             " packages of requirements.txt are installed, then resume the run."
         )
 
 
 def _free(devices: Sequence[str], used: Sequence[str]) -> list[str]:
-    """Devices with room. One more run is never placed than there are devices, even where a run
+    """Devices with room. One more run is never started than there are devices, even where a run
     of an earlier server uses one that is not known any more."""
     free = [device for device in devices if device not in used]
     return free[: max(0, len(devices) - len(used))]
 
 
-def _device(record: Record) -> str:
-    """Where a run trains: its worker writes its process id and its device into the lock."""
-    return tail(record.folder / "lock", limits.SMALL_FILE_BYTES).partition(" ")[2]
+def follow(store: Store, run_id: str, owner: str) -> Iterator[Event]:
+    """Every event of a run as it happens. A run that dies says nothing more: see its status."""
+    cursor = 0
+    while True:
+        with told():
+            record = store.visible(run_id, owner)  # before its log: when it is over, nothing comes
+        events, cursor = record.events(cursor)
+        yield from events
+        if record.over and not events:
+            return
+        if not events:
+            time.sleep(FOLLOW_SECONDS)

@@ -19,6 +19,8 @@ import torch
 
 from playground import limits, methods
 from playground.events import Event, Failed, Finished, Loading, Noted, Queued, Stopped
+from playground.executors.base import Assignment
+from playground.executors.codec import from_json
 from playground.executors.compute_limit import bounded
 from playground.executors.failures import Reported
 from playground.methods import Method, cards
@@ -53,22 +55,31 @@ def main() -> None:
     bundled = load(BUNDLED)
     print("ready", flush=True)
     if line := sys.stdin.readline():
-        job = json.loads(line)
-        serve(Path(job["folder"]), job["device"], bundled)
+        run = from_json(Assignment, json.loads(line))
+        serve(Path(run.folder), run.device, bundled, _print_into)
 
 
-def serve(folder: Path, device: str, bundled: LanguageModel) -> None:
-    """Train the run in this folder, unless another worker has it or it has left the queue."""
+def serve(
+    folder: Path,
+    device: str,
+    bundled: LanguageModel,
+    begin: Callable[[Path], None] = lambda log: None,
+) -> None:
+    """Train the run in this folder, unless another worker has it or it has left the queue.
+
+    bundled: that model, which training may change: a worker serves one run. begin: called with the
+    run's own log once the run is ours, before anything else.
+    """
     lock = Lock(folder / "lock")
     if not folder.is_dir() or not lock.acquire(LOCK_PATIENCE):
         return
     if isinstance(log.last(folder / "events.jsonl"), Queued):
-        _speak_into(folder / "worker.log")
+        begin(folder / "worker.log")
         writer = log.Writer(folder / "events.jsonl")
         with Reported(lambda message: _fail(folder, writer, message)):
             lock.note(f"{os.getpid()} {device}")
             files.write(folder / RESERVE, " " * limits.RESERVE_BYTES)
-            for event in happening(folder, device, bundled):
+            for event in run_events(folder, device, bundled):
                 writer.append(event)
                 shorten(folder / "worker.log", limits.LOG_BYTES)
             _tidy(folder, event)
@@ -91,7 +102,7 @@ def _tidy(folder: Path, end: Event) -> None:
             files.remove(folder / CHECKPOINT)
 
 
-def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:
+def run_events(folder: Path, device: str, bundled: LanguageModel | None = None) -> Iterator[Event]:
     """All that happens to a run; what it learnt is in place before the event that ends it.
 
     device: "" for the best there is. bundled: that model, when it is loaded already.
@@ -99,9 +110,9 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     spec = Made.read(folder).spec
     yield Loading(f"the model {public_model(spec.model)}", time.time())
     chosen = torch.device(device) if device else choose_device()
-    warm = spec.model == BUNDLED and bundled is not None and chosen == bundled.device
+    warm = bundled if spec.model == BUNDLED and bundled is not None else None
     with bounded(spec.model):
-        model = bundled if warm else load(spec.model, chosen)
+        model = warm if warm and warm.device == chosen else load(spec.model, chosen)
         noted = probed(model)
     yield from map(Noted, noted)
     torch.manual_seed(spec.seed)
@@ -109,10 +120,10 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
     method = methods.create(spec.method, settings)
     words = words_for(method, model, spec.task)
     network = method.build(model, words)
-    objective = settings.get("objective", cards.SHARED["objective"].default)
+    objective = str(settings.get("objective", cards.SHARED["objective"].default))
     plan = Plan.of(method, spec.seed, objective, folder / CHECKPOINT)
-    posed = _posed(model, spec, words) if classes_of(network) is None else {}
-    files.write_json(folder / "facts.json", {**_facts(model, plan), **posed})
+    prompt_facts = _prompt_facts(model, spec, words) if classes_of(network) is None else {}
+    files.write_json(folder / "facts.json", {**_facts(model, plan), **prompt_facts})
     for event in train(network, model, _data(folder, spec, words), plan, _stop(folder)):
         if isinstance(event, Stopped) and not os.path.lexists(folder / "stop"):
             yield Noted(f"The run was stopped after {limits.RUN_SECONDS // 3600} hours.")
@@ -123,8 +134,8 @@ def happening(folder: Path, device: str, bundled: LanguageModel | None = None) -
 
 def _data(folder: Path, spec: RunSpec, words: AnswerWords) -> TrainingData:
     labelled, held_out = read_examples(folder)
-    taught, validation = validation_slice(labelled, spec.seed)
-    return TrainingData(spec.task, words, taught, validation, held_out)
+    train_part, validation = validation_slice(labelled, spec.seed)
+    return TrainingData(spec.task, words, train_part, validation, held_out)
 
 
 def _facts(model: LanguageModel, plan: Plan) -> dict[str, Any]:
@@ -141,10 +152,10 @@ def _facts(model: LanguageModel, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _posed(model: LanguageModel, spec: RunSpec, words: AnswerWords) -> dict[str, Any]:
+def _prompt_facts(model: LanguageModel, spec: RunSpec, words: AnswerWords) -> dict[str, Any]:
     """The same of the label words, and of a prompt that goes through a chat template."""
-    said = {"words": words.ids, "lead": words.lead}
-    return {**said, "chat": Chat.of(model, spec.task).told()} if spec.task.chat else said
+    facts = {"words": words.ids, "lead": words.lead}
+    return {**facts, "chat": Chat.of(model, spec.task).told()} if spec.task.chat else facts
 
 
 def _stop(folder: Path) -> Callable[[], bool]:
@@ -153,12 +164,12 @@ def _stop(folder: Path) -> Callable[[], bool]:
     Ends the process when the run's folder is gone: nobody can ever see what it would learn.
     """
     deadline = time.monotonic() + limits.RUN_SECONDS
-    asked = folder / "stop"
+    stop = folder / "stop"
 
     def ends() -> bool:
         if not folder.is_dir():
             raise SystemExit("the folder of the run is gone")
-        return os.path.lexists(asked) or time.monotonic() > deadline
+        return os.path.lexists(stop) or time.monotonic() > deadline
 
     return ends
 
@@ -172,7 +183,7 @@ def _save(method: Method, network: torch.nn.Module, folder: Path) -> int:
     return files.folder_bytes(folder / "adapter")
 
 
-def _speak_into(path: Path) -> None:
+def _print_into(path: Path) -> None:
     """From now on what anything prints goes to the run's own log, and nobody need listen."""
     sys.stdout.flush()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

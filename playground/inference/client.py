@@ -1,41 +1,46 @@
-"""Talks with the asking process: what a person waits for overtakes what is computed in bulk."""
+"""Asks the inference worker: what a person waits for overtakes what is computed in bulk."""
 
 import itertools
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from playground import limits
 from playground.errors import UserError
 from playground.executors.processes import Processes
-from playground.inference.conversation import ENDED, Conversation, Patience
-from playground.inference.line import SOMEBODY, WHO, Turns, Who
-from playground.inference.lost import Lost
-from playground.inference.requests import CLOSING, INTERACTIVE, Abandoned, Request, unheard
-from playground.runs.record import without_paths
-
-ATTEMPTS = 2
-LOG_BYTES = 4_096  # of the log's end, where the last words are
-GONE = "Nobody waits for this answer any more, so it was let go. Ask again."
-SILENT = (
-    f"The model has not answered within {limits.ASKING_SECONDS // 60} minutes. Pick a smaller one,"
-    " or shorten the texts."
+from playground.inference.connection import Timeouts
+from playground.inference.line import SOMEBODY, WHO, FairQueue, Who
+from playground.inference.lost import LostModels
+from playground.inference.requests import Request
+from playground.inference.worker import (
+    GONE,
+    Abandoned,
+    InferenceWorker,
+    Pending,
+    Silent,
+    WorkerLost,
 )
+
+CLOSING, INTERACTIVE, BULK = 0, 1, 2  # what goes first
+ATTEMPTS = 2
 LOST = (
-    "This model ended the process that asks models a short while ago, so it is not tried again for"
+    "This model ended the process that runs models a short while ago, so it is not tried again for"
     f" {limits.LOST_SECONDS // 60} minutes. Pick another model."
 )
-Reply = dict[str, Any]
+ReplyT = TypeVar("ReplyT")
 
 
-class Asker:
-    """A line of requests, by priority and then by turns, and one process that serves them.
+def unheard(done: int) -> None:
+    """Nobody counts the rows."""
 
-    A process that dies, falls silent or says what is no reply is started anew and its request
-    tried once more. A request whose asker has gone is dropped.
+
+class InferenceClient:
+    """A line of requests, by priority and then by turns, and one worker that serves them.
+
+    A request that the worker is lost on is tried once more. One that nobody waits for any more is
+    dropped.
     """
 
     def __init__(
@@ -43,40 +48,35 @@ class Asker:
         home: Path,
         processes: Processes,
         module: str = "playground.inference.service",
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
     ) -> None:
-        self._module = module
-        self._processes = processes
-        self._patience = patience or Patience()
-        self._log = home / "asking.log"
-        self._requests: Turns[Request] = Turns()
-        self._serials = itertools.count()
+        self._worker = InferenceWorker(home / "asking.log", processes, module, timeouts)
+        self._line: FairQueue[Pending[Any] | None] = FairQueue()  # None: it is closed
+        self._numbers = itertools.count()
         self._guard = threading.Lock()
         self._closed = False
         self._thread: threading.Thread | None = None
-        self._talk: Conversation | None = None
-        self._lost = Lost()
+        self._lost = LostModels()
 
     def warm(self) -> None:
-        """Start the process, which loads the bundled model, before anybody asks."""
+        """Start the worker, which loads the bundled model, before anybody asks."""
         with self._guard:
             if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._work, name="asker", daemon=True)
+                self._thread = threading.Thread(target=self._work, name="inference", daemon=True)
                 self._thread.start()
 
-    def ask(self, job: str, values: Reply, who: Who | None = None) -> Reply:
-        """The answer to a job a person waits for. Raises UserError when there is none."""
-        return self.submit(job, values, who=who).result()
+    def ask(self, request: Request[ReplyT], who: Who | None = None) -> ReplyT:
+        """The reply to what a person waits for. Raises UserError when there is none."""
+        return self.submit(request, who=who).result()
 
     def submit(
         self,
-        job: str,
-        values: Reply,
+        request: Request[ReplyT],
         priority: int = INTERACTIVE,
         progress: Callable[[int], None] = unheard,
         who: Who | None = None,
-    ) -> "Future[Reply]":
-        """The answer to come; a request cancelled before its turn is never sent.
+    ) -> "Future[ReplyT]":
+        """The reply to come; a request cancelled before its turn is never sent.
 
         who: by default, as WHO says. Raises UserError when too much of this origin, or of
         everybody, waits already.
@@ -84,29 +84,29 @@ class Asker:
         self.warm()
         who = who or WHO.get()
         self._check_room(who)
-        request = Request(next(self._serials), job, values, who, progress)
-        self._requests.put(priority, who, request)
+        pending = Pending(next(self._numbers), request, who, progress)
+        self._line.put(priority, who, pending)
         if self._closed:
             self._cancel()
-        return request.answer
+        return pending.reply
 
     def close(self) -> None:
-        """End the process; requests still waiting are cancelled."""
+        """End the worker; requests still waiting are cancelled."""
         with self._guard:
             self._closed = True
-        if (talk := self._talk) is not None:
-            talk.kill()  # whoever waits for it goes on
+        self._worker.kill()  # whoever waits for it goes on
         if self._thread is not None:
-            self._requests.put(CLOSING, SOMEBODY, Request(-1, "", {}, SOMEBODY, unheard))
+            self._line.put(CLOSING, SOMEBODY, None)
             self._thread.join()
         self._cancel()
 
     def _cancel(self) -> None:
-        for request in self._requests.drain():
-            request.answer.cancel()
+        for pending in self._line.drain():
+            if pending is not None:
+                pending.reply.cancel()
 
     def _check_room(self, who: Who) -> None:
-        ours, everybodys = self._requests.count(who.origin)
+        ours, everybodys = self._line.count(who.origin)
         if who.origin and ours >= limits.ASKS_PER_ORIGIN:
             raise UserError(
                 f"{ours} questions from your address wait for an answer;"
@@ -119,83 +119,42 @@ class Asker:
             )
 
     def _work(self) -> None:
-        self._start()
+        self._worker.start()
         while not self._closed:
-            request = self._requests.get()
-            if request.job and request.answer.set_running_or_notify_cancel():
-                self._serve(request)
-        if self._talk is not None:
-            self._end()
+            pending = self._line.get()
+            if pending is not None and pending.reply.set_running_or_notify_cancel():
+                self._serve(pending)
+        self._worker.end()
 
-    def _serve(self, request: Request) -> None:
-        reply = self._refused(request)
+    def _serve(self, pending: Pending[ReplyT]) -> None:
+        try:
+            self._check(pending)
+            pending.reply.set_result(self._tried(pending))
+        except UserError as error:
+            pending.reply.set_exception(error)
+
+    def _check(self, pending: Pending[ReplyT]) -> None:
+        """Raises UserError for a request that is not even sent."""
+        if not pending.who.present():
+            raise Abandoned(GONE)
+        if self._lost.remembers(pending.who.origin, pending.request.model):
+            raise UserError(LOST)
+
+    def _tried(self, pending: Pending[ReplyT]) -> ReplyT:
+        last_words = "nothing"
         for _ in range(ATTEMPTS):
-            if reply is None and not self._closed:
-                reply = self._converse(request)
-        if reply is None or reply.get("error") == SILENT:
-            self._lost.remember(request.who.origin, request.values.get("model"))
-        if reply is None:
-            request.answer.set_exception(UserError(self._died()))
-        elif "error" in reply:
-            kind = Abandoned if reply["error"] == GONE else UserError
-            request.answer.set_exception(kind(reply["error"]))
-        else:
-            request.answer.set_result(reply["answer"])
-
-    def _refused(self, request: Request) -> Reply | None:
-        """Why a request is not even sent, if so."""
-        if not request.who.present():
-            return {"error": GONE}
-        if self._lost.remembers(request.who.origin, request.values.get("model")):
-            return {"error": LOST}
-        return None
-
-    def _converse(self, request: Request) -> Reply | None:
-        """What the process answers, None when it has died; it is started if need be."""
-        if self._talk is None or not self._talk.fit:
-            self._start()
-        talk, started = self._talk, time.monotonic()
-        heard = started
-        talk.say({"id": request.serial, "job": request.job, **request.values})
-        while True:
-            reply = talk.hear(request.serial)
-            now = time.monotonic()
-            if reply is None:  # nothing new
-                if now - heard > self._patience.answer:
-                    reply = {"error": SILENT}
-                elif now - started > self._patience.gone and not request.who.present():
-                    reply = {"error": GONE}
-                else:
-                    continue
-                self._end()
-            if reply is ENDED:
-                self._end()
-                return None
-            if "done" not in reply:
-                return reply
-            heard = now
-            request.progress(reply["done"])
-
-    def _start(self) -> None:
-        if self._talk is not None:
-            self._end()
-        process = self._processes.start(self._module, self._log)
-        self._talk = Conversation(process, self._patience)
-
-    def _end(self) -> None:
-        talk, self._talk = self._talk, None
-        talk.close()  # it holds nothing but copies of what is on disk
-
-    def _died(self) -> str:
-        lines = self._last_words().strip().splitlines()
-        said = without_paths(lines[-1]) if lines else "nothing"
-        return (
-            f"The process that asks models ended twice on this; its last words: {said[:300]}."
+            if self._closed:
+                break
+            try:
+                return self._worker.ask(pending)
+            except WorkerLost as lost:
+                last_words = str(lost)
+            except Silent:
+                self._lost.remember(pending.who.origin, pending.request.model)
+                raise
+        self._lost.remember(pending.who.origin, pending.request.model)
+        raise UserError(
+            f"The process that runs models ended twice on this; its last words: {last_words[:300]}."
             " If memory is short, pick a smaller model; else check that the packages of"
             " requirements.txt are installed."
         )
-
-    def _last_words(self) -> str:
-        with self._log.open("rb") as file:
-            file.seek(max(0, self._log.stat().st_size - LOG_BYTES))
-            return file.read(LOG_BYTES).decode(errors="replace")

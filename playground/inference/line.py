@@ -32,7 +32,7 @@ SOMEBODY = Who()
 WHO: ContextVar[Who] = ContextVar("who", default=SOMEBODY)
 
 
-class Rounds:
+class RoundRobin:
     """Whose turn it is: first of the origins, then of the owners within one, so that a token
     somebody makes up wins them nothing. Not safe across threads by itself."""
 
@@ -64,7 +64,7 @@ class Waiting(Generic[Item]):
     item: Item
 
 
-class Turns(Generic[Item]):
+class FairQueue(Generic[Item]):
     """Items by priority, then by turn, then by age. Safe across threads.
 
     After IN_A_ROW of the best priority one of the others is let in: a person who never stops
@@ -74,7 +74,7 @@ class Turns(Generic[Item]):
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._waiting: list[Waiting[Item]] = []
-        self._rounds = Rounds()
+        self._rounds = RoundRobin()
         self._number = self._in_a_row = 0
 
     def put(self, priority: int, who: Who, item: Item) -> None:

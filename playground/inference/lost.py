@@ -1,4 +1,4 @@
-"""Models that ended the process that asks them, remembered for a while."""
+"""Models that ended the inference worker, remembered for a while."""
 
 import time
 
@@ -9,7 +9,7 @@ from playground.runs.fingerprint import fingerprint
 MOST = 256  # remembered at a time
 
 
-class Lost:
+class LostModels:
     """By whoever asked, its name and its files: one that was mended in the meantime is asked again,
     and what one address asked for closes no model to the others. A model that ships is never held
     against anybody: what ended the process was something else, such as memory."""
@@ -18,14 +18,14 @@ class Lost:
         self._seconds = seconds
         self._until: dict[tuple[str, str, str], float] = {}
 
-    def remember(self, origin: str, model: object) -> None:
-        if isinstance(model, str) and model not in FOLDERS:
+    def remember(self, origin: str, model: str) -> None:
+        if model and model not in FOLDERS:
             while len(self._until) >= MOST:
                 del self._until[next(iter(self._until))]
             self._until[origin, model, _files(model)] = time.monotonic() + self._seconds
 
-    def remembers(self, origin: str, model: object) -> bool:
-        if not isinstance(model, str) or not self._until:
+    def remembers(self, origin: str, model: str) -> bool:
+        if not self._until:
             return False
         return time.monotonic() < self._until.get((origin, model, _files(model)), 0.0)
 

@@ -1,13 +1,16 @@
-"""What the asking process answers, as plain values a page or a script can show."""
+"""What the inference worker replies, and what is made of it for a page or a script."""
 
 from dataclasses import dataclass, field
+
+from playground.evaluation.answers import LabelScores
 
 
 @dataclass(frozen=True)
 class WordCheck:
-    """One label word as the model's tokenizer and its prior belief see it.
+    """One label word as the model's tokenizer and its prior see it.
 
-    prior: share of belief the word gets when every text is "N/A"; `problem`: "" where all is well.
+    prior: the word's probability among the label words when every text is "N/A"; `problem`: ""
+    where all is well.
     """
 
     label: str
@@ -55,52 +58,6 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class ArmAnswer:
-    """What one arm says to one text.
-
-    probabilities: belief per label, summing to 1. prompt: the very text the model read, up to the
-    answer. written: what the model would write on its own, "" where it cannot write. shots:
-    demonstrations asked for; nearest: whether they were chosen for this text.
-    """
-
-    arm: str
-    kind: str
-    label: str
-    probabilities: dict[str, float]
-    prompt: str
-    written: str
-    tokens: int
-    seconds: float
-    dropped: int = 0
-    cut: bool = False
-    shots: int = 0
-    nearest: bool = False
-
-
-@dataclass(frozen=True)
-class ArmProgress:
-    """How far one arm is. state: "waiting", "asking", "done", or "failed" (see `message`)."""
-
-    name: str
-    done: int
-    total: int
-    state: str
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a question is, arm by arm, in the order asked."""
-
-    arms: tuple[ArmProgress, ...]
-
-    @property
-    def over(self) -> bool:
-        """Whether no arm is still to come."""
-        return all(arm.state in ("done", "failed") for arm in self.arms)
-
-
-@dataclass(frozen=True)
 class Machine:
     """Where models are asked: the device in words, and the bytes of its memory that are free."""
 
@@ -109,74 +66,8 @@ class Machine:
 
 
 @dataclass(frozen=True)
-class TaskCard:
-    """One finished run on the shelf of its base: a task that can be asked.
-
-    bytes: what is stored for it, on disk. mixable: it can share a batch with other tasks.
-    """
-
-    run_id: str
-    name: str
-    method: str
-    columns: tuple[str, ...]  # texts it reads
-    labels: tuple[str, ...]
-    data: str  # the table it was taught with
-    bytes: int
-    mixable: bool
-
-
-@dataclass(frozen=True)
-class Base:
-    """A frozen model and the finished runs on it.
-
-    bytes: of one full copy of it, at four bytes a number; 0 where no run has said its size.
-    """
-
-    model: str
-    bytes: int
-    tasks: tuple[TaskCard, ...]
-
-    @property
-    def together(self) -> int:
-        """Bytes of the base and all that is stored beside it."""
-        return self.bytes + sum(task.bytes for task in self.tasks)
-
-    @property
-    def copies(self) -> int:
-        """Bytes of one full copy for each task."""
-        return self.bytes * len(self.tasks)
-
-
-@dataclass(frozen=True)
-class TaskAnswer:
-    """What one task's run says to a text, among its own labels.
-
-    shared: it was answered in one batch with the others of its base; else by putting its adapter
-    on and off.
-    """
-
-    run_id: str
-    name: str
-    method: str
-    label: str
-    probabilities: dict[str, float]
-    prompt: str
-    tokens: int
-    cut: bool
-    shared: bool
-
-
-@dataclass(frozen=True)
-class TaskAnswers:
-    """All that were asked, in the order asked. left_out: why a run was not, by its name."""
-
-    answers: tuple[TaskAnswer, ...]
-    left_out: dict[str, str]
-
-
-@dataclass(frozen=True)
-class MedianRatio:
-    """A median of ratios and its 95 % interval."""
+class Measured:
+    """A median, of times or of ratios of times, and its 95 % interval."""
 
     median: float
     low: float
@@ -197,5 +88,95 @@ class TaskTimes:
     mixed: float
     kept: float
     switching: float
-    kept_ratio: MedianRatio
-    switching_ratio: MedianRatio
+    kept_ratio: Measured
+    switching_ratio: Measured
+
+
+@dataclass(frozen=True)
+class ArmScores:
+    """The label scores of some rows, in their order, and what asking for them took.
+
+    prior: the scores where the text is "N/A". dropped: demonstrations that one row had no room for
+    at most; cut: rows whose text was shortened. tokens: of all prompts; seconds: for all rows.
+    parameters: of the model. trainable, bytes_per_task: of a baseline, None where a model answers.
+    """
+
+    scores: tuple[LabelScores, ...]
+    prior: LabelScores
+    dropped: int
+    cut: int
+    tokens: int
+    seconds: float
+    parameters: int
+    trainable: int | None = None
+    bytes_per_task: int | None = None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The scores of one row, its prompt as sent, and what the model would generate, "" for one
+    that generates nothing."""
+
+    scored: ArmScores
+    prompt: str
+    generated: str
+
+
+@dataclass(frozen=True)
+class TaskPrediction:
+    """What one task's run scored a row. cut: whether the text was shortened."""
+
+    scores: LabelScores
+    prompt: str
+    tokens: int
+    cut: bool
+
+
+@dataclass(frozen=True)
+class TaskOutcome:
+    """The prediction of one run; or None, and the problem with its adapter."""
+
+    prediction: TaskPrediction | None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class TaskOutcomes:
+    """One for each row that was asked, in order."""
+
+    outcomes: tuple[TaskOutcome, ...]
+
+
+@dataclass(frozen=True)
+class RunTiming:
+    """Milliseconds for one answer of a run, and how many times the full copy's that is.
+
+    merged: with the adapter merged into the weights; None, and why not, where it cannot be.
+    """
+
+    unmerged: Measured
+    unmerged_ratio: Measured
+    merged: Measured | None
+    merged_ratio: Measured | None
+    not_mergeable: str
+
+
+@dataclass(frozen=True)
+class AnswerTimings:
+    """The runs in the order asked. full: milliseconds of the full copy; repeats: rounds timed."""
+
+    repeats: int
+    full: Measured
+    runs: tuple[RunTiming, ...]
+
+
+@dataclass(frozen=True)
+class ChatUsable:
+    """The model has a chat template that can be used."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The model was written. difference: the largest in a label's score it makes, in nats."""
+
+    difference: float

@@ -1,81 +1,88 @@
-"""The process that asks models: `python -m playground.inference.service`.
+"""The inference worker: `python -m playground.inference.service`.
 
-JSON lines: {"id", "job", ...} on stdin; on stdout {"id", "done"} as rows get done, then {"id",
-"answer"} or {"id", "error"}, and {"alive"} every few seconds whatever it does. It ends with its
-stdin, that is with its parent.
+Numbered requests on stdin; on stdout messages about them, as `wire` has both, and a sign of life
+every few seconds whatever it does. It ends with its stdin, that is with its parent.
 """
 
-import json
 import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import IO, Any
 
+from playground.executors import codec
 from playground.executors.failures import Reported
-from playground.inference.jobs.registry import Answering
+from playground.inference.jobs.registry import handle
+from playground.inference.requests import Request
+from playground.inference.resident import Resident
+from playground.inference.wire import (
+    Alive,
+    Done,
+    Message,
+    Refused,
+    Replied,
+    message_line,
+    parsed_request,
+)
 from playground.models.catalogue import BUNDLED
 
-JOBS = (
-    *("answers", "say", "tasks", "time_tasks", "time_answers"),
-    *("preview", "chat", "describe", "machine", "merge"),
-)
-
-
 SIGN_SECONDS = 5.0  # between two signs of life
-SPEAKING = threading.Lock()
+Send = Callable[[Message], None]
+
+
+class Output:
+    """Sends messages, whole lines, from any thread."""
+
+    def __init__(self, pipe: IO[str]) -> None:
+        self._pipe = pipe
+        self._guard = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        line = message_line(message)
+        with self._guard:
+            self._pipe.write(line)
+            self._pipe.flush()
 
 
 def main() -> None:
-    """Answer, one request after the other, until nobody is left to ask."""
-    voice = _keep_stdout()
-    threading.Thread(target=_show_life, args=(voice,), name="sign", daemon=True).start()
-    answering = Answering()
+    """Reply, to one request after the other, until nobody is left to ask."""
+    send = Output(_keep_stdout()).send
+    threading.Thread(target=_show_life, args=(send,), name="sign", daemon=True).start()
+    resident = Resident()
     with Reported(lambda message: None):  # whoever asks it will hear the same
-        answering.base(BUNDLED)
+        resident.base(BUNDLED)
     for line in sys.stdin:
-        request = json.loads(line)
-        with Reported(_say(voice, request["id"], "error")):
-            reply = _answer(answering, request, _say(voice, request["id"], "done"))
-            _say(voice, request["id"], "answer")(reply)
+        number, request = parsed_request(line)
+        with Reported(partial(_refuse, send, number)):
+            send(Replied(number, _reply(resident, number, request, send)))
 
 
-def _answer(
-    answering: Answering, request: dict[str, Any], progress: Callable[[int], None]
-) -> dict[str, Any]:
-    if request["job"] not in JOBS:
-        raise ValueError(f"no job is called {request['job']!r}")
-    return getattr(answering, request["job"])(request, progress)
+def _reply(
+    resident: Resident, number: int, request: Request[Any] | codec.Mismatch, send: Send
+) -> object:
+    """The reply as plain values. Raises what the request is wrong in."""
+    if isinstance(request, codec.Mismatch):
+        raise request
+    return codec.to_json(handle(request, resident, lambda done: send(Done(number, done))))
 
 
-def _say(voice: IO[str], number: int, what: str) -> Callable[[Any], None]:
-    """A function that sends one line about one request."""
-
-    def say(value: Any) -> None:
-        _write(voice, {"id": number, what: value})
-
-    return say
+def _refuse(send: Send, number: int, error: str) -> None:
+    send(Refused(number, error))
 
 
-def _show_life(voice: IO[str]) -> None:
+def _show_life(send: Send) -> None:
     """Say so again and again: a process that is stopped, or stuck in a library, does not."""
     ending = threading.Event()
     while not ending.wait(SIGN_SECONDS):
-        _write(voice, {"alive": True})
-
-
-def _write(voice: IO[str], line: dict[str, Any]) -> None:
-    text = json.dumps(line) + "\n"
-    with SPEAKING:
-        voice.write(text)
-        voice.flush()
+        send(Alive(alive=True))
 
 
 def _keep_stdout() -> IO[str]:
-    """The real stdout for replies alone; what libraries print goes where errors go."""
-    voice = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    """The real stdout for messages alone; what libraries print goes where errors go."""
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return voice
+    return output
 
 
 if __name__ == "__main__":

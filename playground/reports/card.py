@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from playground.comparisons import arms, kept_answers
+from playground.comparisons import arms, stored_answers
 from playground.comparisons.question import Question, Subject
 from playground.data.example import Example
 from playground.evaluation.compare import compare
@@ -98,7 +98,7 @@ def _accuracy(record: Record, home: Path, labelled: Examples, held_out: Examples
     spec = record.spec
     subject = Subject(spec.task, spec.model, labelled, held_out, (record,))
     plans = arms.plans(subject, Question(shots=(0,), baseline=True))
-    known = [answers for plan in plans if (answers := kept_answers.load(home, plan)) is not None]
+    known = [answers for plan in plans if (answers := stored_answers.load(home, plan)) is not None]
     if any(answers.kind == "run" for answers in known):
         found = compare(held_out, spec.task.labels, known)
         return "\n".join(

@@ -1,12 +1,12 @@
-"""A run's adapter folded into its base, as a zip that needs nothing but transformers."""
+"""A run's adapter merged into its base, as a zip that needs nothing but transformers."""
 
 import zipfile
 from pathlib import Path
 
-from playground.comparisons.arms import ArmPlan
+from playground.comparisons.arms import run_adapter
 from playground.errors import UserError
-from playground.inference.client import Asker
-from playground.inference.requests import BULK
+from playground.inference.client import BULK, InferenceClient
+from playground.inference.requests import MergeAdapter
 from playground.methods import cards
 from playground.reports.adapter_zip import file_name, texts_of
 from playground.runs import exports, files
@@ -20,19 +20,19 @@ HOW = "\n## How to use it\n"  # the last part of a run's card
 
 
 def mergeable(method: str) -> bool:
-    """Whether what a method learns can be folded into the weights, exactly."""
+    """Whether what a method learns can be merged into the weights, exactly."""
     card = cards.cards().get(method)
     return card is not None and card.merges
 
 
-def export_merged(record: Record, home: Path, asker: Asker) -> Path:
+def export_merged(record: Record, home: Path, client: InferenceClient) -> Path:
     """The zip, made anew: weights in safetensors, configuration, tokenizer, card and task.
 
-    Raises UserError for a method that cannot be folded in exactly.
+    Raises UserError for a method that cannot be merged exactly.
     """
     _check(record)
     with draft(home) as place:
-        difference = _merge(record, asker, place / "model")
+        difference = _merge(record, client, place / "model")
         _pack(place / "model", _texts(record, home, difference), place / "zip")
         name = f"{file_name(record.name)}-merged.zip"
         return exports.keep(home, place / "zip", record.id, "merged", name)
@@ -54,14 +54,13 @@ def _check(record: Record) -> None:
     )
 
 
-def _merge(record: Record, asker: Asker, into: Path) -> float:
+def _merge(record: Record, client: InferenceClient, into: Path) -> float:
     """Have the model written; the largest difference found, in nats."""
     spec = record.spec
-    plan = ArmPlan(record.name, spec.task, spec.model, (), record, (), "")
     _, held_out = read_examples(record.folder)
-    job = plan.job([example.row for example in held_out[:CHECKED]])
-    reply = asker.submit("merge", {**job, "into": str(into)}, priority=BULK).result()
-    return float(reply["difference"])
+    rows = tuple(example.row for example in held_out[:CHECKED])
+    request = MergeAdapter(spec.task, run_adapter(record), rows, str(into), model=spec.model)
+    return client.submit(request, priority=BULK).result().difference
 
 
 def _texts(record: Record, home: Path, difference: float) -> dict[str, str]:

@@ -57,7 +57,7 @@ def sentence(error: OSError) -> str:
     )
 
 
-def disk_sentence(error: Exception) -> str:
+def disk_sentence(error: BaseException) -> str:
     """The sentence for an error that the disk is to blame for, whoever raised it; "" for others."""
     number = error.errno if isinstance(error, OSError) else None
     if number is None and (found := NUMBER.search(str(error))):

@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import torch
 from playground.data.samples import read_sample
 from playground.events import Finished, Started
 from playground.inference.jobs import latency
+from playground.inference.requests import RunAdapter, TimeAnswers
 from playground.methods import Method, create
 from playground.methods.cards import SHARED, cards
 from playground.models.answer_words import answer_words
@@ -53,12 +54,12 @@ def measured(name: str, steps: int, rounds: int) -> Facts:
     with tempfile.TemporaryDirectory() as folder:
         data = TrainingData(task, answer_words(model, task), parts.labelled, (), ())
         facts = trained(method, model, data, steps, Path(folder))
-        run = {"method": name, "settings": {}, "folder": folder}
-        rows = [example.row for example in parts.held_out[:ROWS]]
-        job = {"task": task.to_json(), "rows": rows, "runs": [run]}
-        said = latency.times(model, job, lambda done: None, (rounds, rounds))
-    (own,) = said["runs"]
-    return {**facts, "full": said["full"], **own}
+        run = RunAdapter(name, folder, "", name, {})
+        rows = tuple(example.row for example in parts.held_out[:ROWS])
+        request = TimeAnswers(task, (run,), rows, model="bundled")
+        timings = latency.times(model, request, lambda done: None, (rounds, rounds))
+    (own,) = timings.runs
+    return {**facts, "full": asdict(timings.full), **asdict(own)}
 
 
 def trained(
@@ -86,7 +87,7 @@ def cells(facts: Facts) -> list[str]:
     """A line of the table; one that says why, for a method that does not fit the model."""
     if "refused" in facts:
         return [facts["refused"], *[""] * (len(HEADS) - 1)]
-    merged = "merged" in facts
+    merged = facts["merged"] is not None
     return [
         f"{facts['trainable']:,}",
         f"{100 * facts['share']:.3g}",
@@ -101,8 +102,8 @@ def cells(facts: Facts) -> list[str]:
     ]
 
 
-def interval(numbers: list[float], places: int) -> str:
-    median, low, high = (f"{number:.{places}f}" for number in numbers)
+def interval(measured: Facts, places: int) -> str:
+    median, low, high = (f"{measured[name]:.{places}f}" for name in ("median", "low", "high"))
     return f"{median} ({low} to {high})"
 
 

@@ -12,7 +12,7 @@ from playground.comparisons.comparisons import Comparisons
 from playground.comparisons.question import Question, subject
 from playground.errors import UserError
 from playground.executors.processes import Processes
-from playground.inference.client import Asker
+from playground.inference.client import InferenceClient
 from playground.inference.line import WHO, Who
 from playground.runs import changes
 from playground.runs.spec import RunSpec
@@ -31,11 +31,11 @@ def store(tmp_path):
 @pytest.fixture
 def comparisons(store, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where the parrot looks for its files
-    asker = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.inference.parrot")
-    made = Comparisons(store, asker)
+    client = InferenceClient(tmp_path, Processes(tmp_path, fork=False), "tests.inference.parrot")
+    made = Comparisons(store, client)
     yield made
     made.close()
-    asker.close()
+    client.close()
 
 
 def finished(store, name="", content="weights", **changed):
@@ -114,7 +114,7 @@ def test_the_same_question_is_asked_once_and_known_after_a_restart(comparisons, 
     first = comparisons.wait(comparisons.request(question), None)
     before = asked(tmp_path)
     again = Comparisons(
-        store, Asker(tmp_path, Processes(tmp_path, fork=False), "tests.inference.parrot")
+        store, InferenceClient(tmp_path, Processes(tmp_path, fork=False), "tests.inference.parrot")
     )
 
     assert again.wait(again.request(question), None) == first
@@ -130,7 +130,7 @@ def test_answers_are_asked_anew_when_the_adapter_changed_or_the_file_is_broken(
     comparisons.wait(comparisons.request(question), None)
     (first,) = (tmp_path / "answers").iterdir()
     first.write_text('{"name": "cut o')
-    again = Comparisons(store, comparisons.asker)
+    again = Comparisons(store, comparisons.client)
     again.wait(again.request(question), None)
     assert first.read_text().endswith("}"), "the broken file was written anew"
     count = len(asked(tmp_path))
@@ -228,6 +228,15 @@ def test_an_arm_that_fails_says_why_and_a_new_request_tries_again(comparisons, t
     assert not comparisons.progress(comparisons.request(question)).over
 
 
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}])
+def test_a_run_with_settings_that_none_can_be_is_told_before_it_is_asked(store, value):
+    run = store.visible(finished(store, "LoRA", settings={"rank": 2}), "")
+    damaged = dataclasses.replace(run.spec, settings={"rank": value})
+
+    with pytest.raises(UserError, match="'LoRA' is damaged: its setting rank is"):
+        arms.run_adapter(dataclasses.replace(run, spec=damaged))
+
+
 def test_a_key_nobody_knows_is_told(comparisons):
     with pytest.raises(UserError, match="not known any more"):
         comparisons.progress("nothing")
@@ -256,9 +265,9 @@ def test_the_baseline_is_fitted_anew_on_other_labelled_examples(store):
     plans = [arms.plans(subject(question, store), question)[0] for question in (one, two)]
 
     assert plans[0].key != plans[1].key
-    assert plans[0].job([])["taught"] == [one.to_json() for one in plans[0].taught]
-    assert len(plans[0].taught) == 8
-    assert not set(map(str, plans[0].taught)) & set(map(str, plans[0].examples))
+    assert plans[0].scoring([]).train == plans[0].train
+    assert len(plans[0].train) == 8
+    assert not set(map(str, plans[0].train)) & set(map(str, plans[0].examples))
 
 
 def test_a_prompt_through_the_chat_template_is_asked_anew_and_its_run_too(store):
@@ -268,8 +277,8 @@ def test_a_prompt_through_the_chat_template_is_asked_anew_and_its_run_too(store)
     (one,), (other,) = (arms.plans(subject(q, store), q) for q in (question, spoken))
 
     assert one.key != other.key
-    assert other.job([])["task"]["chat"] is True
-    assert one.job([])["task"]["chat"] is False
+    assert other.scoring([]).arm.task.chat
+    assert not one.scoring([]).arm.task.chat
 
 
 def test_the_baseline_needs_labelled_examples(store):

@@ -6,13 +6,15 @@ import pytest
 import torch
 
 from playground import methods
-from playground.comparisons.costs import Ledger, Measured
+from playground.comparisons.costs import CostTable
 from playground.errors import UserError
 from playground.events import Finished
 from playground.executors.processes import Processes
-from playground.inference.client import Asker
+from playground.inference.client import InferenceClient
 from playground.inference.jobs import latency
-from playground.inference.jobs.registry import Answering
+from playground.inference.replies import Measured
+from playground.inference.requests import RunAdapter, TimeAnswers
+from playground.inference.resident import Resident
 from playground.models.answer_words import answer_words
 from playground.models.loading import load
 from playground.runs.store import Store
@@ -21,7 +23,7 @@ from tests.tiny import save_tiny
 
 BEGUN = dataclasses.replace(started(), trainable=250, parameters=10_000)
 ENDED = Finished(8, 8, 4.0, early=False, peak_bytes=77, adapter_bytes=1, steps_per_second=2.0)
-ROWS = [{"text": "a good film"}, {"text": "a dull and lifeless film"}]
+ROWS = ({"text": "a good film"}, {"text": "a dull and lifeless film"})
 
 
 @pytest.fixture
@@ -32,9 +34,9 @@ def store(tmp_path):
 @pytest.fixture
 def ledger(store, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where the stopwatch keeps its notes
-    asker = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.inference.stopwatch")
-    yield Ledger(store, asker)
-    asker.close()
+    client = InferenceClient(tmp_path, Processes(tmp_path, fork=False), "tests.inference.stopwatch")
+    yield CostTable(store, client)
+    client.close()
 
 
 def finished(store, name, **changed):
@@ -119,7 +121,7 @@ def test_times_taken_together_are_kept_until_an_adapter_changes(ledger, store):
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    """What the asking process is told about a tiny model and one run of every method."""
+    """What the inference worker is told about a tiny model and one run of every method."""
     model = str(save_tiny("qwen2", tmp_path_factory.mktemp("model")))
     folder, runs = tmp_path_factory.mktemp("adapters"), {}
     for name in methods.METHODS:
@@ -127,27 +129,30 @@ def tiny(tmp_path_factory):
         if method.refuse(base):
             continue
         method.save(method.build(base, answer_words(base, TASK)), folder / name)
-        runs[name] = {"id": name, "content": "1", "method": name, "settings": {}}
-        runs[name]["folder"] = str(folder / name)
-    return {"model": model, "task": TASK.to_json(), "rows": ROWS}, runs
+        runs[name] = RunAdapter(name, str(folder / name), "1", name, {})
+    return model, runs
+
+
+def request(model, adapters):
+    return TimeAnswers(TASK, tuple(adapters), ROWS, model=model)
 
 
 @pytest.mark.slow
 def test_every_method_is_timed_and_the_resident_base_stays(tiny):
-    (job, runs), answering, done = tiny, Answering(), []
-    base = answering.base(job["model"]).network
+    (model, runs), resident, done = tiny, Resident(), []
+    base = resident.base(model).network
     before = {key: tensor.clone() for key, tensor in base.state_dict().items()}
 
-    values = {**job, "runs": list(runs.values())}
-    said = latency.times(answering.base(job["model"]), values, done.append, (2, 2))
+    asked = request(model, runs.values())
+    reply = latency.times(resident.base(model), asked, done.append, (2, 2))
 
-    assert (said["repeats"], done) == (2, [1, 2])
-    for name, found in zip(runs, said["runs"], strict=True):
-        for middle, low, high in (said["full"], found["unmerged"], found["unmerged_ratio"]):
-            assert 0 < low <= middle <= high, name
+    assert (reply.repeats, done) == (2, [1, 2])
+    for name, found in zip(runs, reply.runs, strict=True):
+        for one in (reply.full, found.unmerged, found.unmerged_ratio):
+            assert 0 < one.low <= one.median <= one.high, name
         merges = hasattr(methods.METHODS[name], "merge")
-        assert ("merged" in found, bool(found["not_mergeable"])) == (merges, not merges), name
-    assert answering.base(job["model"]).network is base
+        assert (found.merged is not None, bool(found.not_mergeable)) == (merges, not merges), name
+    assert resident.base(model).network is base
     assert base.state_dict().keys() == before.keys()
     assert all(torch.equal(base.state_dict()[key], before[key]) for key in before)
 
@@ -164,7 +169,7 @@ def test_ways_take_turns_and_every_round_another_is_first():
 
 
 def test_why_there_is_nothing_to_fold_in(tiny):
-    job, runs = tiny
+    model, runs = tiny
     words = {
         "soft_prompt": "vectors in front",
         "adapter": "beside the weights",
@@ -172,16 +177,16 @@ def test_why_there_is_nothing_to_fold_in(tiny):
         "prompt_based_fine_tuning": "in the weights already",
     }
 
-    values = {**job, "runs": [runs[name] for name in words]}
-    said = latency.times(load(job["model"], torch.device("cpu")), values, nothing, (1, 1))
+    asked = request(model, (runs[name] for name in words))
+    reply = latency.times(load(model, torch.device("cpu")), asked, nothing, (1, 1))
 
-    for word, found in zip(words.values(), said["runs"], strict=True):
-        assert word in found["not_mergeable"]
+    for word, found in zip(words.values(), reply.runs, strict=True):
+        assert word in found.not_mergeable
 
 
 def test_copies_that_do_not_fit_are_refused_in_a_sentence(tiny, monkeypatch):
-    job, runs = tiny
+    model, runs = tiny
     monkeypatch.setattr(latency, "available_bytes", lambda device: 10)
 
     with pytest.raises(UserError, match="Time fewer runs"):
-        Answering().time_answers({**job, "runs": [runs["lora"]]}, nothing)
+        latency.time_answers(request(model, [runs["lora"]]), Resident(), nothing)

@@ -1,4 +1,4 @@
-"""Finished runs of several tasks, asked through the API in a real asking process."""
+"""Finished runs of several tasks, asked through the API in a real inference worker."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ from transformers import AutoConfig, AutoModelForMaskedLM
 
 from playground.errors import UserError
 from playground.events import Finished, Noted, Step
-from playground.executors.worker import happening
+from playground.executors.worker import run_events
 from playground.runs.store import Store
 from tests.models.test_decoder_start import PUBLISHED, saved
 from tests.runs.making import start
@@ -40,7 +40,7 @@ def masked(kind: str, folder: Path) -> Path:
 def events(model: Path, home: Path) -> list:
     store = Store(home)
     run_id = start(store, model=str(model), method="lora", settings={"steps": 2, "rank": 2})
-    return list(happening(store.visible(run_id, "").folder, "cpu"))
+    return list(run_events(store.visible(run_id, "").folder, "cpu"))
 
 
 def test_a_model_that_would_answer_wrongly_is_refused_before_the_first_step(tmp_path):

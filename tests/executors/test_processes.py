@@ -1,6 +1,5 @@
 """Processes, forked and new: they answer, outlive whoever started them, and are known to end."""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,7 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from playground.executors.processes import Process, Processes, tell
+from playground.executors.process import Process
+from playground.executors.processes import Processes, send_line
+from playground.inference.requests import Arm, ScoreArm
+from playground.inference.wire import Done, Message, numbered, parsed_message
+from tests.runs.making import TASK
 from tests.waiting import until
 
 pytestmark = [
@@ -35,16 +38,20 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def ask(process: Process, text: str) -> dict:
-    tell(process.stdin, {"id": 1, "job": "answers", "rows": [{"text": text}]})
-    return json.loads(process.stdout.readline())
+def send(process: Process, text: str) -> None:
+    send_line(process.stdin, numbered(1, ScoreArm(Arm(TASK), ({"text": text},))))
+
+
+def ask(process: Process, text: str) -> Message | None:
+    send(process, text)
+    return parsed_message(process.stdout.readline())
 
 
 def test_a_forked_process_answers_and_ends_with_its_stdin(
     forking: Processes, tmp_path: Path
 ) -> None:
     process = forking.start(PARROT, tmp_path / "log")
-    assert ask(process, "hello") == {"id": 1, "done": 1}
+    assert ask(process, "hello") == Done(1, 1)
     assert process.poll() is None
     process.stdin.close()
     assert process.wait() == 0
@@ -59,14 +66,14 @@ def test_the_server_has_its_imports_done_and_no_thread_computed(
     ask(process, "hello")
     process.kill()
     process.wait()
-    server = psutil.Process(forking._server.pid)
+    server = psutil.Process(forking._server.process.pid)
     assert any("libtorch" in mapped.path for mapped in server.memory_maps())
     assert server.num_threads() == 1
 
 
 def test_what_it_says_last_is_in_its_log(forking: Processes, tmp_path: Path) -> None:
     process = forking.start(PARROT, tmp_path / "log")
-    tell(process.stdin, {"id": 1, "job": "answers", "rows": [{"text": "die"}]})
+    send(process, "die")
     process.wait()
     assert "last words" in (tmp_path / "log").read_text()
 
@@ -92,14 +99,14 @@ def test_a_process_outlives_the_server_and_another_server_follows(
 ) -> None:
     process = forking.start(PARROT, tmp_path / "log")
     ask(process, "hello")
-    forking._server.kill()
-    forking._server.wait()
+    forking._server.process.kill()
+    forking._server.process.wait()
     assert ask(process, "hello") is not None
     assert process.poll() is None
     process.kill()
     process.wait()
     other = forking.start(PARROT, tmp_path / "log")
-    assert ask(other, "hello") == {"id": 1, "done": 1}
+    assert ask(other, "hello") == Done(1, 1)
     other.kill()
     other.wait()
 
@@ -107,7 +114,7 @@ def test_a_process_outlives_the_server_and_another_server_follows(
 def test_a_child_that_was_never_forked_has_ended(tmp_path: Path) -> None:
     processes = Processes(tmp_path, fork=True)
     process = processes.start(PARROT, tmp_path / "log")
-    processes._server.kill()  # at its imports still
+    processes._server.process.kill()  # at its imports still
     process.kill()
     assert process.wait() == 0
     processes.close()

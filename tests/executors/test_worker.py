@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerFast
 
 from playground.errors import UserError
 from playground.events import Event, Finished, Loading, Started, Step, Stopped
-from playground.executors.worker import happening
+from playground.executors.worker import run_events
 from playground.methods.cards import cards
 from playground.methods.common.rates import default_rate
 from playground.models.language_model import LanguageModel
@@ -38,7 +38,7 @@ def test_a_head_needs_no_label_words_that_can_be_told_apart(
 ) -> None:
     store = Store(tmp_path)
     run_id = start(store, task=SAME, method=method, settings=SHORT)
-    events = list(happening(store.folder / run_id, "cpu", without_capitals(architecture)))
+    events = list(run_events(store.folder / run_id, "cpu", without_capitals(architecture)))
     assert isinstance(events[-1], Finished)
     assert next(event for event in events if isinstance(event, Started)).labels == 2
     assert (store.folder / run_id / "adapter" / "adapter_model.safetensors").is_file()
@@ -48,7 +48,7 @@ def test_a_method_that_answers_with_them_does(tmp_path: Path) -> None:
     store = Store(tmp_path)
     run_id = start(store, task=SAME, method="lora", settings=SHORT)
     with pytest.raises(UserError, match="'Good' and 'good' as the same tokens"):
-        list(happening(store.folder / run_id, "cpu", without_capitals("gpt2")))
+        list(run_events(store.folder / run_id, "cpu", without_capitals("gpt2")))
 
 
 def test_the_size_of_the_model_decides_a_rate_that_nobody_chose(tmp_path: Path) -> None:
@@ -57,14 +57,14 @@ def test_the_size_of_the_model_decides_a_rate_that_nobody_chose(tmp_path: Path) 
     left = start(store, method="lora", settings=SHORT)
     assert "learning_rate" not in store.owned(left, "").settings
 
-    events = list(happening(store.folder / left, "cpu", model))
+    events = list(run_events(store.folder / left, "cpu", model))
 
     assert max(event.learning_rate for event in events if isinstance(event, Step)) == settled
     assert store.owned(left, "").settings["learning_rate"] == settled
     assert settled < cards()["lora"].setting("learning_rate").default
 
     given = start(store, method="lora", settings={**SHORT, "learning_rate": 0.01})
-    list(happening(store.folder / given, "cpu", tiny_model("bert", **LARGER)))
+    list(run_events(store.folder / given, "cpu", tiny_model("bert", **LARGER)))
     assert store.owned(given, "").settings["learning_rate"] == 0.01
 
 
@@ -86,7 +86,7 @@ def test_a_run_stopped_while_it_prepares_is_stopped_and_keeps_what_there_is(
 
 def stopped_at(doing: str, folder: Path) -> Iterator[Event]:
     """What happens to a run that is stopped once it does something."""
-    for event in happening(folder, "cpu", tiny_model("gpt2")):
+    for event in run_events(folder, "cpu", tiny_model("gpt2")):
         if isinstance(event, Loading) and event.what.startswith(doing):
             (folder / "stop").touch()
         yield event

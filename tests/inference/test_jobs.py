@@ -1,4 +1,4 @@
-"""What the asking process answers, on tiny models: the base stays the base."""
+"""What the inference worker replies, on tiny models: the base stays the base."""
 
 import dataclasses
 
@@ -8,7 +8,20 @@ import torch
 from playground import methods
 from playground.data.example import Example
 from playground.errors import UserError
-from playground.inference.jobs.registry import Answering
+from playground.inference.jobs.registry import handle
+from playground.inference.replies import ChatUsable
+from playground.inference.requests import (
+    Arm,
+    CheckChat,
+    EstimateCost,
+    PredictBaseline,
+    PredictRow,
+    PreviewPrompt,
+    RunAdapter,
+    ScoreArm,
+    ScoreBaseline,
+)
+from playground.inference.resident import Resident
 from playground.models.answer_words import answer_words
 from playground.models.loading import load
 from tests.chatting import save_chat
@@ -16,7 +29,7 @@ from tests.runs.making import TASK
 from tests.tiny import save_tiny
 
 HEADS = ("classifier_head", "linear_probe")  # they read the text alone and write nothing
-ROWS = [{"text": "a good film"}, {"text": "a dull and lifeless film"}]
+ROWS = ({"text": "a good film"}, {"text": "a dull and lifeless film"})
 
 
 @pytest.fixture(scope="module")
@@ -38,91 +51,88 @@ def tuned(tmp_path_factory):
 
 
 def run(method, folder, content="1"):
-    settings = {"id": method, "content": content, "method": method, "settings": {}}
-    return {**settings, "folder": str(folder)}
+    return RunAdapter(method, str(folder), content, method, {})
 
 
-def job(model, tuned_run=None, rows=ROWS):
-    task = {"task": TASK.to_json(), "demonstrations": []}
-    return {"model": model, **task, "run": tuned_run, "rows": rows}
+def score_arm(model, adapter=None, rows=ROWS):
+    return ScoreArm(Arm(TASK, adapter=adapter), rows, model=model)
 
 
-def nothing(done):
-    return None
+def ask(resident, request):
+    return handle(request, resident, lambda done: None)
 
 
-def scores(answering, model, tuned_run=None):
-    return answering.answers(job(model, tuned_run), nothing)["scores"]
+def scores(resident, model, adapter=None):
+    return ask(resident, score_arm(model, adapter)).scores
 
 
 def test_demonstrations_are_chosen_for_the_text_that_is_asked_about(tuned):
-    given = [Example({"text": text}, "pos", 1) for text in ("my blue car", "one dull song")]
-    asked = {**job(tuned[0], rows=ROWS[1:]), "nearest": 1}
-    asked |= {"demonstrations": [example.to_json() for example in given]}
+    given = tuple(Example({"text": text}, "pos", 1) for text in ("my blue car", "one dull song"))
+    resident = Resident()
 
-    said = Answering().say(asked, nothing)
+    said = ask(resident, PredictRow(Arm(TASK, given, nearest=1), ROWS[1], model=tuned[0]))
 
-    assert "one dull song" in said["prompt"]
-    assert "my blue car" not in said["prompt"]
-    fixed = {**asked, "nearest": 0, "demonstrations": asked["demonstrations"][1:]}
-    (scores,) = Answering().answers(fixed, nothing)["scores"]
-    assert said["scores"][0]["total"] == pytest.approx(scores["total"], abs=1e-5)
+    assert "one dull song" in said.prompt
+    assert "my blue car" not in said.prompt
+    (fixed,) = ask(resident, ScoreArm(Arm(TASK, given[1:]), ROWS[1:], model=tuned[0])).scores
+    assert said.scored.scores[0].total == pytest.approx(fixed.total, abs=1e-5)
 
 
 def test_a_prompt_through_the_chat_template_is_previewed_asked_and_written_on(tmp_path, tuned):
     model, spoken = str(save_chat("llama", tmp_path)), dataclasses.replace(TASK, chat=True)
-    answering = Answering()
-    plain = {"model": model, "task": TASK.to_json(), "row": ROWS[0], "demonstrations": []}
+    resident, row = Resident(), ROWS[0]
 
-    seen = answering.preview({**plain, "task": spoken.to_json()}, nothing)
-    said = answering.say({**job(model, rows=ROWS[:1]), "task": spoken.to_json()}, nothing)
+    seen = ask(resident, PreviewPrompt(spoken, row, model=model))
+    said = ask(resident, PredictRow(Arm(spoken), row, model=model))
 
-    assert seen["text"].endswith("Sentiment:<|im_end|>\n<|im_start|>assistant\n ___")
-    assert said["prompt"] == seen["before"]
-    assert said["scores"] != answering.say(job(model, rows=ROWS[:1]), nothing)["scores"]
-    assert answering.preview(plain, nothing)["chat"], "it is offered"
-    assert not answering.preview({**plain, "model": tuned[0]}, nothing)["chat"]
-    assert answering.chat({"model": model}, nothing) == {}
+    assert seen.text.endswith("Sentiment:<|im_end|>\n<|im_start|>assistant\n ___")
+    assert said.prompt == seen.before
+    assert (
+        said.scored.scores != ask(resident, PredictRow(Arm(TASK), row, model=model)).scored.scores
+    )
+    assert ask(resident, PreviewPrompt(TASK, row, model=model)).chat, "it is offered"
+    assert not ask(resident, PreviewPrompt(TASK, row, model=tuned[0])).chat
+    assert ask(resident, CheckChat(model=model)) == ChatUsable()
     with pytest.raises(UserError, match="has no chat template"):
-        answering.chat({"model": tuned[0]}, nothing)
+        ask(resident, CheckChat(model=tuned[0]))
 
 
 @pytest.mark.slow
 def test_the_base_answers_the_same_bits_before_between_and_after_adapters(tuned):
     model, runs = tuned
-    answering = Answering()
-    base = scores(answering, model)
-    weights = {k: v.clone() for k, v in answering.base(model).network.state_dict().items()}
+    resident = Resident()
+    base = scores(resident, model)
+    weights = {k: v.clone() for k, v in resident.base(model).network.state_dict().items()}
 
     for one in runs:
-        assert scores(answering, model, one) != base, f"{one['method']} changes nothing"
-        assert scores(answering, model) == base, one["method"]
+        assert scores(resident, model, one) != base, f"{one.method} changes nothing"
+        assert scores(resident, model) == base, one.method
     for one in runs:  # one after the other, without the base in between
-        scores(answering, model, one)
+        scores(resident, model, one)
 
-    after = answering.base(model).network.state_dict()
+    after = resident.base(model).network.state_dict()
     assert after.keys() == weights.keys()
     assert all(torch.equal(after[name], weights[name]) for name in weights)
 
 
 def test_an_adapter_trained_on_is_loaded_anew(tuned, tmp_path):
     model, runs = tuned
-    answering, one = Answering(), runs[0]
-    first = scores(answering, model, one)
-    method = methods.create(one["method"], {})
+    resident, one = Resident(), runs[0]
+    first = scores(resident, model, one)
+    method = methods.create(one.method, {})
     network = method.build(load(model, torch.device("cpu")))
     method.save(network, tmp_path)
 
-    second = scores(answering, model, run(one["method"], tmp_path, content="2"))
+    second = scores(resident, model, run(one.method, tmp_path, content="2"))
 
     assert second != first
-    assert second == scores(answering, model), "a fresh adapter is the base"
+    assert second == scores(resident, model), "a fresh adapter is the base"
 
 
 def test_an_adapter_that_does_not_load_leaves_the_base_as_it_was(tuned, tmp_path):
     model, runs = tuned
-    answering = Answering()
-    base = scores(answering, model)
+    resident = Resident()
+    base = scores(resident, model)
     other = save_tiny("llama", tmp_path / "other")
     lora = methods.create("lora", {"placement": "attention", "rank": 3})
     lora.save(lora.build(load(str(other), torch.device("cpu"))), tmp_path / "adapter")
@@ -130,46 +140,46 @@ def test_an_adapter_that_does_not_load_leaves_the_base_as_it_was(tuned, tmp_path
     weights.write_bytes(weights.read_bytes()[:-8])
 
     with pytest.raises(UserError, match="damaged"):
-        scores(answering, model, run("lora", tmp_path / "adapter"))
+        scores(resident, model, run("lora", tmp_path / "adapter"))
 
-    assert scores(answering, model) == base
-    assert scores(answering, model, runs[0]) != base
+    assert scores(resident, model) == base
+    assert scores(resident, model, runs[0]) != base
 
 
 def test_the_model_unused_longest_goes_when_room_is_short(tuned, tmp_path):
     model, _ = tuned
-    answering = Answering()
-    answering._room = 0  # bytes: every model is one too many
-    first = answering.base(model)
-    assert answering.base(model) is first
-    answering.base(str(save_tiny("gpt2", tmp_path)))
+    resident = Resident()
+    resident._room = 0  # bytes: every model is one too many
+    first = resident.base(model)
+    assert resident.base(model) is first
+    resident.base(str(save_tiny("gpt2", tmp_path)))
 
-    assert answering.base(model) is not first
+    assert resident.base(model) is not first
 
 
 @pytest.mark.slow
 def test_one_text_comes_with_its_prompt_and_what_the_model_would_write(tuned):
     model, runs = tuned
-    answering = Answering()
+    resident = Resident()
 
     for one in (None, *runs):
-        reply = answering.say(job(model, one, ROWS[:1]), nothing)
-        if one is not None and one["method"] in HEADS:
-            assert (reply["prompt"], reply["written"]) == ("a good film", "")
+        reply = ask(resident, PredictRow(Arm(TASK, adapter=one), ROWS[0], model=model))
+        if one is not None and one.method in HEADS:
+            assert (reply.prompt, reply.generated) == ("a good film", "")
         else:
-            assert reply["prompt"] == "Review: a good film\nSentiment:"
-            assert isinstance(reply["written"], str)
-        assert reply["scores"] == answering.answers(job(model, one, ROWS[:1]), nothing)["scores"]
+            assert reply.prompt == "Review: a good film\nSentiment:"
+            assert isinstance(reply.generated, str)
+        assert reply.scored.scores == ask(resident, score_arm(model, one, ROWS[:1])).scores
 
 
 def test_a_masked_model_shows_the_gap_and_writes_nothing(tmp_path):
     model = str(save_tiny("bert", tmp_path))
-    template = dataclasses.replace(TASK, template="{text} It was {answer}.").to_json()
+    template = dataclasses.replace(TASK, template="{text} It was {answer}.")
 
-    reply = Answering().say({**job(model, rows=ROWS[:1]), "task": template}, nothing)
+    reply = ask(Resident(), PredictRow(Arm(template), ROWS[0], model=model))
 
-    assert reply["prompt"] == "a good film It was ___."
-    assert reply["written"] == ""
+    assert reply.prompt == "a good film It was ___."
+    assert reply.generated == ""
 
 
 @pytest.mark.parametrize("method", list(methods.cards.cards()))
@@ -177,32 +187,32 @@ def test_what_a_method_costs_is_counted_without_weights(tuned, method):
     model, _ = tuned
     settings = methods.cards.checked(method, {})
 
-    said = Answering().describe({"model": model, "method": method, "settings": settings}, nothing)
+    cost = ask(Resident(), EstimateCost(method, settings, None, model=model))
 
     chosen = methods.create(method, {})
     network = chosen.build(load(model, torch.device("cpu")))
     trainable = sum(p.numel() for p in network.parameters() if p.requires_grad)
     kept = chosen.kept(network) if hasattr(chosen, "kept") else trainable
-    assert said["trainable"] == trainable
-    assert said["bytes_per_task"] == 4 * kept
-    assert said["memory"]["total"] > 0
+    assert cost.trainable == trainable
+    assert cost.bytes_per_task == 4 * kept
+    assert cost.memory["total"] > 0
 
 
 def test_the_baseline_answers_without_any_model_and_is_fitted_once():
-    taught = [
-        {"row": {"text": f"{word} {i}"}, "label": label, "line": i}
+    train = tuple(
+        Example({"text": f"{word} {i}"}, label, i)
         for label, word in (("pos", "good"), ("neg", "dull"))
         for i in range(6)
-    ]
-    answering = Answering()
-    asked = {**job("none", rows=ROWS), "taught": taught}
-    first = answering.answers(asked, nothing)
-    fitted = answering._baseline._fitted
-    said = answering.say({**asked, "rows": ROWS[:1]}, nothing)
+    )
+    resident = Resident()
+    first = ask(resident, ScoreBaseline(TASK, train, ROWS))
+    fitted = resident.baseline.get((train, TASK), lambda: None)
+    said = ask(resident, PredictBaseline(TASK, tuple(train), ROWS[0]))
 
-    assert [one["total"].index(max(one["total"])) for one in first["scores"]] == [0, 1]
-    assert first["trainable"] > 0 < first["bytes_per_task"]
-    assert said["scores"] == first["scores"][:1]
-    assert (said["prompt"], said["written"], said["tokens"]) == ("a good film", "", 3)
-    assert answering._baseline._fitted is fitted
-    assert not answering._models
+    assert [one.total.index(max(one.total)) for one in first.scores] == [0, 1]
+    assert first.trainable > 0 < first.bytes_per_task
+    assert said.scored.scores == first.scores[:1]
+    assert (said.prompt, said.generated, said.scored.tokens) == ("a good film", "", 3)
+    assert fitted is not None
+    assert resident.baseline.get((train, TASK), lambda: None) is fitted
+    assert not resident._models

@@ -12,6 +12,7 @@ from playground.errors import UserError
 from playground.evaluation.answers import probabilities
 from playground.events import Finished
 from playground.inference.jobs import merging
+from playground.inference.requests import MergeAdapter, RunAdapter
 from playground.models.loading import load
 from playground.reports.merged_zip import mergeable
 from playground.scoring import score
@@ -164,17 +165,15 @@ def test_every_method_that_merges_answers_the_same_afterwards(
             if weight.requires_grad:
                 weight += torch.randn_like(weight) / 10
     made.save(network, tmp_path / "adapter")
-    run = {"method": method, "settings": {}, "folder": str(tmp_path / "adapter")}
-    rows = [{"text": TEXT}, {"text": "bad"}]
+    run = RunAdapter("run", str(tmp_path / "adapter"), "1", method, {})
+    rows = ({"text": TEXT}, {"text": "bad"})
 
-    said = merging.merge(
-        {"model": base, "run": run, "task": task.to_json(), "rows": rows, "into": tmp_path / "out"}
-    )
+    reply = merging.merge(MergeAdapter(task, run, rows, str(tmp_path / "out"), model=base))
 
     tuned, merged = load(base, torch.device("cpu")), load(str(tmp_path / "out"))
     expected = score(tuned, made.load(tuned, tmp_path / "adapter"), task, rows).scores
     found = score(merged, merged.network, task, rows).scores
-    assert said["difference"] <= CLOSE
+    assert reply.difference <= CLOSE
     for one, other in zip(found, expected, strict=True):
         assert one.total == pytest.approx(other.total, abs=CLOSE)
 

@@ -10,7 +10,7 @@ import pytest
 
 from playground.errors import UserError
 from playground.events import Evaluated, Step
-from playground.executors.worker import happening
+from playground.executors.worker import run_events
 from playground.reports.adapter_zip import export
 from playground.reports.script import script
 from playground.runs import log
@@ -75,7 +75,7 @@ def test_the_script_takes_the_steps_of_the_run(
     run_id = start(store, task=task, model=str(model), method=method, settings=more)
     folder = store.visible(run_id, "").folder
     writer = log.Writer(folder / "events.jsonl")
-    for event in happening(folder, "cpu"):
+    for event in run_events(folder, "cpu"):
         writer.append(event)
     writer.close()
     with zipfile.ZipFile(export(store.visible(run_id, ""), store.home)) as archive:

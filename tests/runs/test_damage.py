@@ -19,7 +19,7 @@ from playground.runs.locks import Lock
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store, read_examples
 from playground.tasks.splits import split
-from tests.executors.test_queue import Hall
+from tests.executors.in_process import InProcess
 from tests.runs.making import TASK, happened, start, started, step, stopped, table
 from tests.waiting import until
 
@@ -202,18 +202,18 @@ def test_the_queue_goes_on_past_damaged_runs(tmp_path):
     store = Store(tmp_path)
     first, second = start(store), start(store)
     instead("lock", FOLDER)(store.folder / first)
-    hall = Hall()
-    scheduler = Scheduler(store, hall)
+    executor = InProcess()
+    scheduler = Scheduler(store, executor)
     scheduler.start()
-    until(lambda: hall.placed)
+    until(lambda: executor.placed)
     bytes_written("lock", b"\xff\xff")(store.folder / second)
-    hall.end(store.folder / second)
+    executor.end(store.folder / second)
     third = start(store)
     scheduler.wake()
-    until(lambda: len(hall.placed) == 2)
+    until(lambda: len(executor.placed) == 2)
     scheduler.close()
 
-    assert [run for run, _ in hall.placed] == [second, third]
+    assert [run for run, _ in executor.placed] == [second, third]
 
 
 def test_a_run_that_trains_does_so_whatever_is_damaged_meanwhile(tmp_path):

@@ -20,7 +20,7 @@ from playground.runs.spec import RunSpec
 from playground.runs.store import Store
 from playground.training import checkpoint
 from playground.training.checkpoint import Learnt, Position
-from tests.executors.test_queue import Hall
+from tests.executors.in_process import InProcess
 from tests.runs.making import TASK, happened, start, started, step, stopped, table
 from tests.waiting import until
 
@@ -66,7 +66,7 @@ def learnt(home: Path) -> str:
 @pytest.mark.parametrize("act", ["start", "resume", "rename", "export"])
 def test_a_full_disk_is_told_and_nothing_is_lost_or_left(act, tmp_path):
     run_id = learnt(tmp_path)
-    with Playground(tmp_path, Hall(())) as playground:
+    with Playground(tmp_path, InProcess(())) as playground:
         before = playground.record(run_id)
         with no_room(), pytest.raises(UserError, match="larger than this system allows"):
             acts(playground, run_id)[act]()
@@ -81,8 +81,8 @@ def test_a_full_disk_is_told_and_nothing_is_lost_or_left(act, tmp_path):
 def test_a_home_that_is_gone_is_told_and_the_server_can_still_be_closed(tmp_path):
     home = tmp_path / "home"
     run_id = learnt(home)
-    hall = Hall(())
-    with Playground(home, hall) as playground:
+    executor = InProcess(())
+    with Playground(home, executor) as playground:
         shutil.rmtree(home)
         looks = {"runs": playground.runs, "queue": playground.queue, "tasks": playground.tasks}
         looks |= {"record": lambda: playground.record(run_id)}
@@ -91,7 +91,7 @@ def test_a_home_that_is_gone_is_told_and_the_server_can_still_be_closed(tmp_path
         for look in (looks | acts(playground, run_id)).values():
             with pytest.raises(UserError, match="not there any more"):
                 look()
-    assert hall.closed
+    assert executor.closed
 
 
 def test_a_home_that_is_gone_is_not_made_again_by_what_is_kept_beside_runs(tmp_path):
@@ -113,7 +113,7 @@ def test_what_cannot_be_a_home_is_told_with_the_way_out(tmp_path):
 
 
 def test_closing_closes_all_though_one_part_fails(tmp_path):
-    class Stuck(Hall):
+    class Stuck(InProcess):
         def close(self) -> None:
             raise RuntimeError("stuck")
 
@@ -184,7 +184,7 @@ def test_nothing_is_followed_out_of_the_home(tmp_path):
         (folder / "adapter" / name).symlink_to(outside)
     (home / "exports").mkdir()
     (home / "exports" / run_id).symlink_to(outside)
-    with Playground(home, Hall(())) as playground:
+    with Playground(home, InProcess(())) as playground:
         zipped = playground.export(run_id)
         assert b"secret" not in zipped.read_bytes()
         assert home in zipped.resolve().parents

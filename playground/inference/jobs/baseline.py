@@ -1,54 +1,41 @@
-"""The arm without a language model, as the asking process answers it."""
-
-import json
-from dataclasses import asdict
-from typing import Any
+"""The arm without a language model."""
 
 from playground.data.example import Example
 from playground.evaluation.answers import LabelScores
 from playground.evaluation.baselines import tfidf
-from playground.evaluation.baselines.tfidf import Baseline
+from playground.inference.replies import ArmScores, Prediction
+from playground.inference.requests import PredictBaseline, Row, ScoreBaseline
+from playground.inference.resident import Progress, Resident
 from playground.tasks.classification import Task
 
-Values = dict[str, Any]
+
+def score_rows(request: ScoreBaseline, resident: Resident, progress: Progress) -> ArmScores:
+    """The scores of rows, with what other arms say of theirs."""
+    return _scores(resident, request.task, request.train, request.rows)
 
 
-class BaselineJob:
-    """Answers what plain values ask, with the baseline that was fitted last where it fits."""
+def predict_row(request: PredictBaseline, resident: Resident, progress: Progress) -> Prediction:
+    """The scores of a single row, with its text."""
+    scored = _scores(resident, request.task, request.train, (request.row,))
+    return Prediction(scored, tfidf.joined(request.row, request.task.text_columns), "")
 
-    def __init__(self) -> None:
-        self._key = ""
-        self._fitted: Baseline | None = None
 
-    def answers(self, values: Values) -> Values:
-        """The scores of rows, with what other arms say of theirs."""
-        task = Task.from_json(values["task"])
-        fitted = self._fit(values, task)
-        scores, words, seconds = fitted.ask(values["rows"])
-        none = (0.0,) * len(task.labels)  # it answers in labels: no rule about words moves it
-        prior = LabelScores(none, (1,) * len(none), none)
-        return {
-            "scores": [asdict(one) for one in scores],
-            "prior": asdict(prior),
-            "dropped": 0,
-            "cut": 0,
-            "tokens": words,
-            "seconds": seconds,
-            "parameters": fitted.trainable,
-            "trainable": fitted.trainable,
-            "bytes_per_task": fitted.bytes,
-        }
-
-    def say(self, values: Values) -> Values:
-        """`answers` for a single row, with its text."""
-        columns = Task.from_json(values["task"]).text_columns
-        text = tfidf.joined(values["rows"][0], columns)
-        return {**self.answers(values), "prompt": text, "written": ""}
-
-    def _fit(self, values: Values, task: Task) -> Baseline:
-        key = json.dumps([values["taught"], values["task"]])
-        if self._fitted is None or key != self._key:
-            taught = [Example.from_json(example) for example in values["taught"]]
-            self._fitted = tfidf.fit(taught, task.labels, task.text_columns)
-            self._key = key
-        return self._fitted
+def _scores(
+    resident: Resident, task: Task, train: tuple[Example, ...], rows: tuple[Row, ...]
+) -> ArmScores:
+    fitted = resident.baseline.get(
+        (train, task), lambda: tfidf.fit(train, task.labels, task.text_columns)
+    )
+    scores, words, seconds = fitted.ask(rows)
+    none = (0.0,) * len(task.labels)  # it answers in labels: no rule about words moves it
+    return ArmScores(
+        scores=tuple(scores),
+        prior=LabelScores(none, (1,) * len(none), none),
+        dropped=0,
+        cut=0,
+        tokens=words,
+        seconds=seconds,
+        parameters=fitted.trainable,
+        trainable=fitted.trainable,
+        bytes_per_task=fitted.bytes,
+    )

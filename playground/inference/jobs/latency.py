@@ -1,18 +1,20 @@
-"""How long one answer takes: of runs, of the same runs folded into their base, and of the full copy
-that they stand for. In the asking process; plain values in, plain values out."""
+"""How long one answer takes: of runs, of the same runs merged into their base, and of the full copy
+that they stand for."""
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from playground import methods
 from playground.errors import UserError
+from playground.inference.replies import AnswerTimings, Measured, RunTiming
+from playground.inference.requests import Row, RunAdapter, TimeAnswers
+from playground.inference.resident import Progress, Resident
 from playground.methods import Method
 from playground.models.answer_logits import virtual_tokens
 from playground.models.classes import classes_of
@@ -24,7 +26,6 @@ from playground.scoring.batching import asking
 from playground.serving.timing import median, ratio
 from playground.tasks.classification import Task
 
-Values = dict[str, Any]
 Way = tuple[str, int]  # "full", "unmerged" or "merged", and the number of the run
 Ask = Callable[[int], object]
 FULL: Way = ("full", 0)
@@ -33,25 +34,28 @@ SECONDS = 6.0  # after the least rounds, no more are begun
 WARM_UP = 2  # rounds that are not counted
 
 
+def time_answers(request: TimeAnswers, resident: Resident, progress: Progress) -> AnswerTimings:
+    """Each row asked alone, one after the other, in every way in turn, see `times`."""
+    return times(resident.base(request.model), request, progress)
+
+
 def times(
     model: LanguageModel,
-    values: Values,
-    progress: Callable[[int], None],
+    request: TimeAnswers,
+    progress: Progress,
     least_and_most: tuple[int, int] = ROUNDS,
-) -> Values:
-    """Each of values["rows"] asked alone, one after the other, in every way in turn, so that what
-    else the machine does hits all. Every round another way is first.
+) -> AnswerTimings:
+    """Each of the rows asked alone, one after the other, in every way in turn, so that what else
+    the machine does hits all. Every round another way is first.
 
     Works on copies: the resident base is the full copy, which answers as fast, and is not changed.
-    Returns {"repeats", "full", "runs"}. "full": median milliseconds with their 95 % interval.
-    "runs", for each of values["runs"]: the same as "unmerged" and "merged", how many times the full
-    copy's that is, from times of the same round ("unmerged_ratio", "merged_ratio"), and
-    "not_mergeable": why nothing is merged, else "". progress: rounds done. least_and_most: rounds.
+    The ratios are of times of the same round. progress: rounds done. least_and_most: rounds.
     Raises UserError where the copies do not fit into memory.
     """
-    task, rows, runs = Task.from_json(values["task"]), values["rows"], values["runs"]
+    task, rows, runs = request.task, request.rows, request.adapters
     _check_room(model, len(runs))
-    networks, reasons = {FULL: model.network}, []
+    networks: dict[Way, torch.nn.Module] = {FULL: model.network}
+    reasons = []
     for number, run in enumerate(runs):
         tuned, merged, why_not = _opened(model, run)
         networks |= {("unmerged", number): tuned}
@@ -62,14 +66,8 @@ def times(
             stack.enter_context(asking(network, model.device))
         ways = {way: _way(model, network, task, rows) for way, network in networks.items()}
         took = _rounds(ways, len(rows), progress, least_and_most)
-    return {
-        "repeats": len(took[FULL]),
-        "full": _milliseconds(took[FULL]),
-        "runs": [
-            {"not_mergeable": why_not, **_summary(took, number)}
-            for number, why_not in enumerate(reasons)
-        ],
-    }
+    timed = (_timing(took, number, why_not) for number, why_not in enumerate(reasons))
+    return AnswerTimings(len(took[FULL]), _milliseconds(took[FULL]), tuple(timed))
 
 
 def _check_room(model: LanguageModel, runs: int) -> None:
@@ -85,19 +83,19 @@ def _check_room(model: LanguageModel, runs: int) -> None:
 
 
 def _opened(
-    model: LanguageModel, run: Values
+    model: LanguageModel, run: RunAdapter
 ) -> tuple[torch.nn.Module, torch.nn.Module | None, str]:
-    """A run on a copy of its base; the same folded in, or None and why there is none."""
-    method = methods.create(run["method"], run["settings"])
+    """A run on a copy of its base; the same merged, or None and why there is none."""
+    method = methods.create(run.method, run.settings)
     beside = replace(model, network=copy.deepcopy(model.network))
-    tuned = method.load(beside, Path(run["folder"]))
+    tuned = method.load(beside, Path(run.folder))
     return tuned, *_merged(method, tuned, model.network)
 
 
 def _merged(
     method: Method, tuned: torch.nn.Module, plain: torch.nn.Module
 ) -> tuple[torch.nn.Module | None, str]:
-    """The run as plain weights, or None and why there is nothing to fold in."""
+    """The run as plain weights, or None and why nothing is merged."""
     if hasattr(method, "merge"):
         return method.merge(tuned), ""
     if classes_of(tuned) is not None:
@@ -109,13 +107,13 @@ def _merged(
     return None, "not mergeable: computes beside the weights"
 
 
-def _way(model: LanguageModel, network: torch.nn.Module, task: Task, rows: list[Values]) -> Ask:
+def _way(model: LanguageModel, network: torch.nn.Module, task: Task, rows: Sequence[Row]) -> Ask:
     """A function that asks about one row by itself and waits for the scores of its labels."""
     encoder = encoder_for(model, network, task)
     prompts = [encoder.parts(row) for row in rows]
     way = best_way(network, encoder, prompts)
 
-    def ask(number: int) -> list[Any]:
+    def ask(number: int) -> object:
         scored = way(network, encoder, [prompts[number]])
         return [scores.tolist() for _, pair in scored for scores in pair]
 
@@ -125,12 +123,13 @@ def _way(model: LanguageModel, network: torch.nn.Module, task: Task, rows: list[
 def _rounds(
     ways: dict[Way, Ask],
     rows: int,
-    progress: Callable[[int], None],
+    progress: Progress,
     least_and_most: tuple[int, int],
 ) -> dict[Way, list[float]]:
     """Seconds by way, one for each round that counts."""
     least, most = least_and_most
-    order, found = list(ways), {way: [] for way in ways}
+    order = list(ways)
+    found: dict[Way, list[float]] = {way: [] for way in ways}
     started = time.perf_counter()
     for number in range(WARM_UP + most):
         order.append(order.pop(0))
@@ -153,16 +152,22 @@ def _seconds(ask: Ask, number: int) -> float:
     return time.perf_counter() - started
 
 
-def _summary(took: dict[Way, list[float]], number: int) -> Values:
+def _timing(took: dict[Way, list[float]], number: int, why_not: str) -> RunTiming:
     """Of one run, in the ways it was asked."""
-    said: Values = {}
-    for name in ("unmerged", "merged"):
-        if (seconds := took.get((name, number))) is not None:
-            against = ratio(seconds, took[FULL])
-            said[name] = _milliseconds(seconds)
-            said[f"{name}_ratio"] = (against.median, against.low, against.high)
-    return said
+    full, unmerged, merged = took[FULL], took["unmerged", number], took.get(("merged", number))
+    return RunTiming(
+        unmerged=_milliseconds(unmerged),
+        unmerged_ratio=_ratio(unmerged, full),
+        merged=_milliseconds(merged) if merged else None,
+        merged_ratio=_ratio(merged, full) if merged else None,
+        not_mergeable=why_not,
+    )
 
 
-def _milliseconds(seconds: list[float]) -> tuple[float, float, float]:
-    return median([1000 * one for one in seconds])
+def _ratio(seconds: list[float], full: list[float]) -> Measured:
+    found = ratio(seconds, full)
+    return Measured(found.median, found.low, found.high)
+
+
+def _milliseconds(seconds: list[float]) -> Measured:
+    return Measured(*median([1000 * one for one in seconds]))

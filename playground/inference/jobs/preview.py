@@ -1,35 +1,42 @@
-"""What a model makes of a prompt before anything is asked. In the asking process; plain values in,
-plain values out."""
-
-from dataclasses import asdict, replace
-from typing import Any
+"""What a model makes of a prompt before anything is asked."""
 
 from playground.executors.compute_limit import bounded
-from playground.inference.demonstrations import examples
+from playground.inference.replies import ChatUsable, Preview, WordCheck
+from playground.inference.requests import CheckChat, PreviewPrompt
+from playground.inference.resident import Progress, Resident
 from playground.models.chat import chat_frame, offers_chat
-from playground.models.language_model import LanguageModel
 from playground.models.loading import load
 from playground.scoring import check_words, prompt_text
 from playground.scoring.shown import SLOT
-from playground.tasks.classification import Task
-
-Values = dict[str, Any]
 
 
-def preview(model: LanguageModel, values: Values) -> Values:
-    """The prompt of one row and the label words, as the model reads them."""
-    task = Task.from_json(values["task"])
-    prompt = prompt_text(model, task, values["row"], examples(values))
-    words = [asdict(word) for word in check_words(model, task)]
-    seen = asdict(replace(prompt, spoken=()))
-    del seen["spoken"]
-    whole = f"{prompt.before} {SLOT}{prompt.after}"
-    return {**seen, "text": whole, "words": words, "chat": offers_chat(model)}
+def preview_prompt(request: PreviewPrompt, resident: Resident, progress: Progress) -> Preview:
+    """The prompt of one row and the label words, as the base reads them."""
+    model, task = resident.base(request.model), request.task
+    prompt = prompt_text(model, task, request.row, request.demonstrations)
+    words = tuple(
+        WordCheck(one.label, one.word, one.tokens, one.prior, one.problem)
+        for one in check_words(model, task)
+    )
+    return Preview(
+        text=f"{prompt.before} {SLOT}{prompt.after}",
+        before=prompt.before,
+        after=prompt.after,
+        tokens=prompt.tokens,
+        room=prompt.room,
+        cut=prompt.cut,
+        dropped=prompt.dropped,
+        words=words,
+        chat=offers_chat(model),
+    )
 
 
-def chat(values: Values) -> Values:
-    """Nothing, where a model has a chat template that can be used; its weights are not needed."""
-    with bounded(values["model"]):
-        model = load(values["model"], empty=True)
+def check_chat(request: CheckChat, resident: Resident, progress: Progress) -> ChatUsable:
+    """That the model has a chat template that can be used; its weights are not needed.
+
+    Raises UserError where it has none.
+    """
+    with bounded(request.model):
+        model = load(request.model, empty=True)
     chat_frame(model)
-    return {}
+    return ChatUsable()

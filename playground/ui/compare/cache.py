@@ -4,8 +4,8 @@ import threading
 from collections import OrderedDict
 
 from playground.api import Playground
+from playground.comparisons.results import Progress
 from playground.evaluation.comparison import Comparison
-from playground.inference.replies import Progress
 
 KEPT = 32
 

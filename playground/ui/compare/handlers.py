@@ -9,9 +9,9 @@ import gradio as gr
 from gradio.components import Component
 
 from playground.comparisons.question import Question, run_names
+from playground.comparisons.results import Progress
 from playground.errors import UserError
 from playground.evaluation.comparison import Comparison
-from playground.inference.replies import Progress
 from playground.tasks.classification import Task
 from playground.ui.compare import view
 from playground.ui.compare.cache import Compared

@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from playground.comparisons.results import ArmAnswer, Progress
 from playground.evaluation.comparison import Arm, Comparison, Row
-from playground.inference.replies import ArmAnswer, Progress
 from playground.ui.components.styles import Look, arm_looks
 from playground.ui.words import compare as words
 from playground.ui.words.train import bytes_text

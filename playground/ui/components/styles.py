@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from playground.comparisons.results import ArmAnswer
 from playground.evaluation.comparison import Arm
-from playground.inference.replies import ArmAnswer
 
 GREY = "#808791"
 BLUE = "#1F77D0"

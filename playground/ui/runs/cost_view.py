@@ -11,8 +11,9 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from playground.comparisons.costs import LedgerRow, Measured
+from playground.comparisons.cost_rows import CostRow
 from playground.errors import UserError
+from playground.inference.replies import Measured
 from playground.ui.components.notice import SILENT, notice, said
 from playground.ui.runs.list import chosen_runs
 from playground.ui.runs.rows import model_title
@@ -134,14 +135,14 @@ def connect_ledger(shared: Shared, listed: gr.HTML, pieces: LedgerPieces) -> Non
     listed.input(events.choose, given, outputs, cancels=[timing], **newest)
 
 
-def shown(rows: list[LedgerRow]) -> gr.Dataframe:
+def shown(rows: list[CostRow]) -> gr.Dataframe:
     """The table of some rows, on the page."""
     return gr.Dataframe(
         {"headers": list(words.HEADS), "data": [line(row) for row in rows]}, visible=True
     )
 
 
-def line(row: LedgerRow) -> list[str]:
+def line(row: CostRow) -> list[str]:
     """One row as texts, in the order and the units of the headers."""
     full = not row.run_id
     merged = words.THE_SAME if full else row.not_mergeable

@@ -7,8 +7,8 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from playground.comparisons.results import TaskAnswers, TaskCard
 from playground.errors import UserError
-from playground.inference.replies import TaskAnswers, TaskCard
 from playground.ui.compare.parts import answered
 from playground.ui.components.notice import SILENT, said
 from playground.ui.components.styles import method_looks

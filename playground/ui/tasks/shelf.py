@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 
 from playground.api import Playground
+from playground.comparisons.results import Base
 from playground.errors import UserError
-from playground.inference.replies import Base
 from playground.ui.components.assets import script
 from playground.ui.components.styles import method_looks
 from playground.ui.runs.rows import model_title

@@ -5,10 +5,10 @@ from typing import Any
 
 from playground.api import Playground
 from playground.comparisons.question import arm_name
+from playground.comparisons.results import Progress
 from playground.errors import UserError
 from playground.evaluation.baselines import tfidf
 from playground.evaluation.comparison import Arm
-from playground.inference.replies import Progress
 from playground.ui.components.styles import baseline_look, prompt_look
 
 SHOTS = (0, 8)

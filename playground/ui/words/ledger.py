@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from playground.comparisons.costs import LedgerRow, Measured
+from playground.comparisons.cost_rows import CostRow
+from playground.inference.replies import Measured
 
 TITLE = "What it costs"
 HELP = (
@@ -43,14 +44,14 @@ def timing(done: int) -> str:
     return f"{TIMING} {done} answers of each so far."
 
 
-def timed(rows: Sequence[LedgerRow]) -> str:
+def timed(rows: Sequence[CostRow]) -> str:
     """How it was measured, then for each run how many times as long as the full copy it takes."""
     answers = min(row.repeats for row in rows)
     how = f"Medians of at least {answers} single answers each, taken in turns, with 95 % intervals."
     return "\n".join([how, *(_against(row) for row in rows if row.answer_ratio)])
 
 
-def _against(row: LedgerRow) -> str:
+def _against(row: CostRow) -> str:
     merged = f"; merged {_times(row.merged_ratio)}" if row.merged_ratio else ""
     return f"“{row.name}” takes {_times(row.answer_ratio)} times as long as the full copy{merged}."
 

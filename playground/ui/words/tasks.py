@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from playground.inference.replies import Base, MedianRatio, TaskAnswer, TaskCard, TaskTimes
+from playground.comparisons.results import Base, TaskAnswer, TaskCard
+from playground.inference.replies import Measured, TaskTimes
 from playground.methods.cards import cards
 from playground.ui.words.compare import time
 from playground.ui.words.shell import counted
@@ -87,5 +88,5 @@ def _timed(one: TaskTimes) -> str:
     )
 
 
-def _ratio(ratio: MedianRatio) -> str:
+def _ratio(ratio: Measured) -> str:
     return f"{ratio.median:.1f} times as long, {ratio.low:.1f} to {ratio.high:.1f}"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from playground.api import Playground
+from playground.comparisons.results import ArmAnswer, ArmProgress, Progress
 from playground.data.example import Example
-from playground.inference.replies import ArmAnswer, ArmProgress, Progress
 from playground.ui.compare import view
 from playground.ui.compare.cache import Compared
 from playground.ui.compare.parts import demonstrated, page

@@ -2,9 +2,9 @@
 
 import pytest
 
+from playground.comparisons.results import ArmAnswer
 from playground.data.example import Example
 from playground.evaluation.compare import compare
-from playground.inference.replies import ArmAnswer
 from playground.methods.cards import cards
 from playground.ui.components import styles
 from tests.ui.compare.comparing import LABELS, arm, comparison

@@ -9,10 +9,12 @@ import gradio as gr
 import pytest
 
 from playground.api import Playground
-from playground.comparisons.costs import Ledger, LedgerRow, Measured
+from playground.comparisons.cost_rows import CostRow
+from playground.comparisons.costs import CostTable
 from playground.events import Finished
 from playground.executors.processes import Processes
-from playground.inference.client import Asker
+from playground.inference.client import InferenceClient
+from playground.inference.replies import Measured
 from playground.runs.store import Store
 from playground.ui.runs.cost_view import LedgerEvents, LedgerPieces, build_ledger, figures, line
 from playground.ui.words import ledger as words
@@ -20,8 +22,8 @@ from tests.runs.making import happened, start, started
 
 OWNER = "a token long enough"
 SAVED = {"owner": OWNER}
-FULL = LedgerRow("", "reviews.csv", "bundled", "", 6_910_000, 1.0, 27_640_000)
-RUN = LedgerRow("r", "my <b>LoRA</b>", "bundled", "lora", 44_000, 0.006366, 211_234, 612e6, 0.0931)
+FULL = CostRow("", "reviews.csv", "bundled", "", 6_910_000, 1.0, 27_640_000)
+RUN = CostRow("r", "my <b>LoRA</b>", "bundled", "lora", 44_000, 0.006366, 211_234, 612e6, 0.0931)
 TIMED = replace(
     RUN,
     answer=Measured(12.345, 11.9, 123.4),
@@ -77,13 +79,13 @@ def test_how_it_was_timed_is_said_with_every_ratio():
 
 @pytest.fixture
 def playground(tmp_path: Path, monkeypatch) -> Iterator[Playground]:
-    """A home whose asking process is the stopwatch, which has no model."""
+    """A home whose inference worker is the stopwatch, which has no model."""
     monkeypatch.chdir(tmp_path)  # where the stopwatch keeps its notes
-    asker = Asker(tmp_path, Processes(tmp_path, fork=False), "tests.inference.stopwatch")
+    client = InferenceClient(tmp_path, Processes(tmp_path, fork=False), "tests.inference.stopwatch")
     with Playground(tmp_path) as made:
-        made._ledger = Ledger(Store(tmp_path), asker)
+        made._ledger = CostTable(Store(tmp_path), client)
         yield made
-    asker.close()
+    client.close()
 
 
 @pytest.fixture
@@ -172,13 +174,13 @@ def test_a_timing_that_fails_says_why_and_can_be_tried_again(
     events: LedgerEvents, playground: Playground
 ):
     run = finished(playground, "LoRA")
-    playground._ledger.asker.close()
-    playground._ledger.asker = Asker(
+    playground._ledger.client.close()
+    playground._ledger.client = InferenceClient(
         playground.home, Processes(playground.home, fork=False), "tests.runs.nobody"
     )
 
     last = list(events.time(SAVED, {"chosen": [run]}))[-1]
-    playground._ledger.asker.close()
+    playground._ledger.client.close()
 
     assert last[events.pieces.note]["tone"] == "error"
     assert "ended twice" in last[events.pieces.note]["text"]

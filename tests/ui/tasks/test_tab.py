@@ -6,14 +6,8 @@ import gradio as gr
 import pytest
 
 from playground.api import Playground
-from playground.inference.replies import (
-    Base,
-    MedianRatio,
-    TaskAnswer,
-    TaskAnswers,
-    TaskCard,
-    TaskTimes,
-)
+from playground.comparisons.results import Base, TaskAnswer, TaskAnswers, TaskCard
+from playground.inference.replies import Measured, TaskTimes
 from playground.ui.components.styles import method_look
 from playground.ui.http.downloads import Downloads
 from playground.ui.session.shared import Shared
@@ -153,7 +147,7 @@ def test_who_was_left_out_is_said_with_the_reason():
 
 
 def test_the_times_are_a_sentence_with_ratios_and_their_intervals():
-    kept, switching = MedianRatio(2.0, 1.8, 2.25), MedianRatio(5.5, 5.0, 6.04)
+    kept, switching = Measured(2.0, 1.8, 2.25), Measured(5.5, 5.0, 6.04)
     times = TaskTimes("bundled", 4, 9, 0.02, 0.04, 0.11, kept, switching)
 
     assert words.timed([times]) == (

@@ -1,12 +1,12 @@
-"""Finished runs as tasks on the shelves of their bases, with the bytes each takes."""
+"""Finished runs as tasks, grouped by the base they share, with the bytes each takes."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from playground.comparisons.question import run_names
+from playground.comparisons.results import Base, TaskCard
 from playground.events import Started
-from playground.inference.replies import Base, TaskCard
 from playground.runs import log
 from playground.runs.files import folder_bytes
 from playground.runs.record import Record
@@ -16,7 +16,7 @@ from playground.serving import mixable
 BYTES = 4  # of a number
 
 
-def shelves(store: Store, run_ids: Sequence[str], owner: str) -> tuple[Base, ...]:
+def cards_by_base(store: Store, run_ids: Sequence[str], owner: str) -> tuple[Base, ...]:
     """The owner's finished runs and those of `run_ids`, by their base, the newest first."""
     own = [run for run in store.own(owner) if run.usable]
     known = {run.id for run in own}
