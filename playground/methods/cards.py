@@ -1,6 +1,7 @@
 """What the page says about each method, read from its source without importing torch."""
 
 import ast
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,12 +32,15 @@ class MethodCard:
     name: str  # of its file, and in a RunSpec
     title: str
     paper: str
+    summary: str  # one line: what trains
     about: str  # the docstring: what it does, the equation, where the defaults come from
     settings: tuple[Setting, ...]  # its own, then those it shares with others
-    shelf: str = "main"  # "more": one of the less common ones
-    merges: bool = False  # whether what is learnt can be folded into the weights, exactly
+    tier: str = "main"  # "more": one of the less common ones
+    merges: bool = False  # whether the update can be merged into the weights, exactly
     head: bool = False  # whether it answers by a classifier head, which reads no label words
-    paper_rate: tuple[float, float] | None = None  # a rate in use on a model of so many parameters
+    paper_rate: tuple[float, float] | None = (
+        None  # a learning rate, of a model of so many parameters
+    )
 
     def setting(self, name: str) -> Setting:
         return next(setting for setting in self.settings if setting.name == name)
@@ -55,9 +59,11 @@ SHARED = {  # of every method that answers with label words
 
 @cache
 def cards() -> dict[str, MethodCard]:
-    """The card of every method file of this folder, by name."""
+    """The card of every method file, by name: those of every folder on this package's path."""
+    package = importlib.import_module("playground.methods")
+    files = [path for folder in package.__path__ for path in Path(folder).glob("*.py")]
     found = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(files, key=lambda path: path.stem):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         chosen = _assigned(tree.body).get("METHOD")
         if isinstance(chosen, ast.Name):
@@ -93,7 +99,7 @@ def _value(setting: Setting, given: Value) -> Value:
         given = float(given)
     if type(given) is not kind:
         raise UserError(f"{setting.name} is {given!r}; it takes a value like {setting.default!r}.")
-    if kind is str and len(given) > TEMPLATE_CHARACTERS:
+    if isinstance(given, str) and len(given) > TEMPLATE_CHARACTERS:
         raise UserError(
             f"{setting.name} has {len(given):,} characters; {TEMPLATE_CHARACTERS:,} are possible."
             " Shorten it."
@@ -111,7 +117,7 @@ def _value(setting: Setting, given: Value) -> Value:
 def _within(setting: Setting, given: Value) -> bool:
     if setting.low is None or setting.high is None:
         return True
-    return setting.low <= given <= setting.high  # False for a nan
+    return setting.low <= float(given) <= setting.high  # False for a nan
 
 
 def _card(name: str, tree: ast.Module, class_name: str) -> MethodCard:
@@ -123,13 +129,19 @@ def _card(name: str, tree: ast.Module, class_name: str) -> MethodCard:
         name=name,
         title=ast.literal_eval(known["title"]),
         paper=ast.literal_eval(known["paper"]),
+        summary=_summary(ast.get_docstring(tree) or ""),
         about=ast.get_docstring(kinds[class_name]) or "",
         settings=(*_settings(body), *(() if head else SHARED.values())),
-        shelf=ast.literal_eval(known["shelf"]) if "shelf" in known else "main",
+        tier=ast.literal_eval(known["tier"]) if "tier" in known else "main",
         merges="merges" in known and ast.literal_eval(known["merges"]),
         head=head,
         paper_rate=ast.literal_eval(known["paper_rate"]) if "paper_rate" in known else None,
     )
+
+
+def _summary(docstring: str) -> str:
+    """The first paragraph of a method's file, without the title before its colon."""
+    return " ".join(docstring.split("\n\n")[0].split()).partition(": ")[2].rstrip(".")
 
 
 def _assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
@@ -144,10 +156,11 @@ def _settings(body: list[ast.stmt]) -> list[Setting]:
     found = []
     for node in body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
+            name = ast.unparse(node.target)
             default, help = (ast.literal_eval(given) for given in node.value.args)
             options = {one.arg: ast.literal_eval(one.value) for one in node.value.keywords}
             low, high = options.get("low"), options.get("high")
             choices = tuple(options.get("choices") or ())
             kind = ast.unparse(node.annotation)
-            found.append(Setting(node.target.id, kind, default, help, low, high, choices))
+            found.append(Setting(name, kind, default, help, low, high, choices))
     return found

@@ -30,8 +30,8 @@ SAVED = ("share", "mask", "burn_in")
 @dataclass(frozen=True)
 class SparseFineTuning:
     """One weight in two hundred trains: those on which the loss depends most. They are chosen once,
-    before training, by the gradient at the base; all others stay bit for bit. What is kept are
-    their places and what was added, and the tuned model answers as fast as ever.
+    before training, by the gradient at the base; all others stay bit for bit. Their coordinates and
+    what was added are saved, and the tuned model answers as fast as ever.
 
     W + S, where S is zero but at the floor(share * n) coordinates of each tensor of n weights in
     the model's blocks whose |sum of gradients| over some batches is largest. This is the mask of
@@ -48,18 +48,20 @@ class SparseFineTuning:
     schedule = "linear"
     starts_as_base = True
 
-    share: float = setting(0.005, "Share of each tensor's weights that trains", low=1e-4, high=0.5)
+    share: float = setting(
+        0.005, "Density: share of each tensor's weights that trains", low=1e-4, high=0.5
+    )
     mask: str = setting(
         "SAM",
-        "Which: of largest gradient (SAM), of largest weight, or any",
+        "Mask: weights of largest gradient (SAM), of largest magnitude, or any",
         choices=("SAM", "magnitude", "random"),
     )
     burn_in: int = setting(
-        32, "Batches whose gradients are added up to choose by (SAM)", low=1, high=1000
+        32, "Batches whose gradients are summed for the SAM mask", low=1, high=1000
     )
-    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(1e-2, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         tensors = _tensors(model.network)
@@ -87,8 +89,8 @@ class SparseFineTuning:
         network.training_hooks = Hooks(prepare=prepare, state=indices)
         return network
 
-    def kept(self, network: PreTrainedModel) -> int:
-        """A coordinate and a value for each number that trains."""
+    def saved_parameters(self, network: PreTrainedModel) -> int:
+        """A coordinate and a value for each trainable parameter."""
         return 2 * sum(self.counts(network).values())
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:

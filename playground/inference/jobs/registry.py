@@ -91,7 +91,9 @@ class Answering:
         words = class_words(labels, labels) if labels else None  # their number is all that counts
         network = method.build(model, words)
         trainable = _count(network, trainable=True)
-        kept = method.kept(network) if hasattr(method, "kept") else trainable
+        kept = (
+            method.saved_parameters(network) if hasattr(method, "saved_parameters") else trainable
+        )
         length = min(model.max_length, LENGTH)
         memory = estimate(model, trainable, method.batch_size, length, self.device)
         return {

@@ -51,7 +51,7 @@ def query_and_value(block: torch.nn.Module) -> dict[str, torch.nn.Module]:
 
 def output_projections(block: torch.nn.Module, width: int) -> tuple[list[str], str | None]:
     """The last linear layer of each attention, and of the feed-forward part, that writes back to
-    the block's width: what it gives is added to the residual stream."""
+    the block's width: its output is added to the residual stream."""
     attentions = _attentions(block)
     last = {
         _under(name, attentions): name

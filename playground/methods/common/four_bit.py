@@ -1,4 +1,4 @@
-"""Linear layers stored in four bits, by bitsandbytes, and put back as they were."""
+"""Linear layers stored in four bits (NF4), by bitsandbytes, and restored as they were."""
 
 import importlib.util
 
@@ -29,7 +29,7 @@ def quantise(
     return originals
 
 
-def put_back(
+def restore(
     network: torch.nn.Module, originals: dict[str, torch.nn.Module], device: torch.device
 ) -> None:
     for name, layer in originals.items():

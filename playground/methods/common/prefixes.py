@@ -1,5 +1,5 @@
-"""Learnt keys and values in front of every attention layer's own: what the methods that train such
-a prefix share."""
+"""Trainable keys and values prepended to every attention layer's own: what the methods that train
+such a prefix share."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,22 +26,22 @@ from playground.methods.common.virtual_tokens import KEY, added
 from playground.models.kv_cache import cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 
-# Where peft has no prefix (networks that take no cache) or deals it out wrongly (decoders that read
+# Where peft has no prefix (networks that take no cache) or assigns it wrongly (decoders that read
 # an encoder: of two layers' parts it drops one, and the other serves both).
 OWN = "PLAYGROUND_PREFIX"
 
 
 class Prefix(torch.nn.Module):
-    """The learnt keys and values, and the hooks through which a network reads them.
+    """The trained keys and values, and the hooks through which a network reads them.
 
     rows: keys and values for each row of the next batches instead, (batch, layers, 2, heads,
-    length, width); None for the learnt ones, which all rows share.
+    length, width); None for the trained ones, which all rows share.
     """
 
     def __init__(
         self, model: LanguageModel, start: States, encoder: torch.nn.Module | None = None
     ) -> None:
-        """`encoder`: takes the places 0 to length - 1 and gives (length, numbers) to add to the
+        """`encoder`: takes the indices 0 to length - 1 and gives (length, values) to add to the
         start; it trains instead of the keys and values."""
         super().__init__()
         self.layers, _, self.heads, self.length, self.width = start.tensor.shape
@@ -106,7 +106,7 @@ class Prefix(torch.nn.Module):
         text = next(tensor for tensor in own if tensor is not None)
         pairs = self.pairs(len(text), network.dtype)
         if not self.cached:
-            inside_attention.reader.set(inside_attention.in_front(pairs))
+            inside_attention.reader.set(inside_attention.prepended(pairs))
             return inputs, named
         if cache is None:
             cache = EncoderDecoderCache(DynamicCache(), DynamicCache()) if side else DynamicCache()
@@ -117,8 +117,8 @@ class Prefix(torch.nn.Module):
         given[f"{side}attention_mask"] = torch.cat(
             (mask.new_ones(len(mask), self.length), mask), dim=1
         )
-        if (places := named.get("position_ids")) is not None:
-            given["position_ids"] = places + self.length
+        if (positions := named.get("position_ids")) is not None:
+            given["position_ids"] = positions + self.length
         return inputs, {**named, **given}
 
 
@@ -154,12 +154,12 @@ def save_prefix(network: PreTrainedModel, folder: Path) -> None:
 def load_prefix(model: LanguageModel, folder: Path) -> PreTrainedModel:
     """A prefix saved here or by peft itself. The base it names is not opened.
 
-    The file says where it stands: one of our own in front inside attention (of a decoder, on the
+    The file says where it is prepended: one of our own inside attention (of a decoder, on the
     cache), whatever the base would be given today. So it answers as it did where it was trained.
     """
     one = states_of(model, [model.pad_id])
     if one is None:
-        raise UserError(f"{model.id} has no place for a prefix. Pick the model it was made for.")
+        raise UserError(f"{model.id} cannot take a prefix. Pick the model it was made for.")
     decodes = model.network.config.is_encoder_decoder
     own = not one.cached or _is_own(folder)
     read_config(folder, OWN if own else "PREFIX_TUNING")
@@ -183,8 +183,8 @@ def _is_own(folder: Path) -> bool:
 
 
 def _as_peft_reads(prefix: Prefix) -> None:
-    """peft 0.21 deals a prefix out to a decoder two layers at a time and drops every second one:
-    layer i gets the part of layer 2i, counted on from the first behind the last."""
+    """peft 0.21 assigns a prefix to a decoder two layers at a time and drops every second one:
+    layer i gets the part of layer 2i, counted on from the first after the last."""
     order = [2 * layer % prefix.layers for layer in range(prefix.layers)]
     with torch.no_grad():
         by_layer = prefix.prompt_embeddings.view(prefix.length, prefix.layers, -1)
