@@ -5,10 +5,10 @@ peft, on first use.
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from playground.methods import cards
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a page that lists methods must not import torch
     from playground.models.language_model import LanguageModel
 
 Value = bool | int | float | str
+MadeMethod = TypeVar("MadeMethod")
 
 
 def setting(
@@ -83,6 +84,11 @@ class Method(Protocol):
     def remove(self, network: "torch.nn.Module") -> "torch.nn.Module":
         """The base, bit for bit as it was before `build` or `load`."""
         ...
+
+
+def from_settings(kind: Callable[..., MadeMethod], settings: Mapping[str, Value]) -> MadeMethod:
+    """A method made of settings whose kinds were checked when they were read."""
+    return kind(**settings)
 
 
 def create(name: str, settings: Mapping[str, Value]) -> Method:

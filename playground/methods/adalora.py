@@ -10,9 +10,10 @@ from peft.tuners.tuners_utils import BaseTuner
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attach
 from playground.methods.common.hooks import Hooks
 from playground.methods.common.peft_layers import (
-    ADAPTER,
+    adapter_config,
     chosen_layers,
     merged,
     open_saved,
@@ -87,7 +88,7 @@ class AdaLoRA:
         config = peft.AdaLoraConfig(
             init_r=(3 * self.rank + 1) // 2,
             target_r=self.rank,
-            lora_alpha=self.alpha,
+            lora_alpha=self.alpha,  # type: ignore[arg-type]  # peft divides it: any number will do
             lora_dropout=self.dropout,
             **schedule(self.steps),
             beta1=AVERAGING,
@@ -102,7 +103,7 @@ class AdaLoRA:
                 parameter.requires_grad_(False)
         add_orthogonality_gradient(network, self.orthogonality)
         allocation = Allocation(network)
-        network.training_hooks = Hooks(updated=allocation.updated, state=allocation.state)
+        attach(network, "training_hooks", Hooks(updated=allocation.updated, state=allocation.state))
         return network
 
     def save(self, network: peft.PeftModel, folder: Path) -> None:
@@ -110,7 +111,7 @@ class AdaLoRA:
         before the last."""
         retained = {name: (e != 0).flatten().tolist() for name, e in singular_values(network)}
         some = any(any(flags) for flags in retained.values())
-        network.peft_config[ADAPTER].rank_pattern = retained if some else None
+        adapter_config(network, peft.AdaLoraConfig).rank_pattern = retained if some else None
         save(network, folder)
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:

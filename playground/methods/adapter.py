@@ -8,9 +8,10 @@ import torch
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
-from playground.methods import setting
+from playground.methods import from_settings, setting
 from playground.methods.cards import checked
-from playground.methods.common.blocks import blocks, norms, output_projections, sizes
+from playground.methods.common.attached import attached
+from playground.methods.common.blocks import blocks, norms, output_projections, sizes, weight_of
 from playground.methods.common.bottlenecks import Bottleneck
 from playground.methods.common.saving import (
     fill,
@@ -35,11 +36,12 @@ class Adapters(torch.nn.Module):
         self.method, self.base = method, base
         self.positions = method.positions(network)
         layers = [network.get_submodule(name) for name in self.positions]
-        self.bottlenecks = torch.nn.ModuleList(
-            Bottleneck(sizes(layer)[1], method.bottleneck, "gelu", layer.weight.device)
+        bottlenecks = [
+            Bottleneck(sizes(layer)[1], method.bottleneck, "gelu", weight_of(layer).device)
             for layer in layers
-        )
-        pairs = zip(layers, self.bottlenecks, strict=True)
+        ]
+        self.bottlenecks = torch.nn.ModuleList(bottlenecks)
+        pairs = zip(layers, bottlenecks, strict=True)
         self.handles = [layer.register_forward_hook(_after(one)) for layer, one in pairs]
         self.norms = dict(_norm_parameters(network)) if method.layer_norms else {}
         self.before = {name: tensor.detach().clone() for name, tensor in self.norms.items()}
@@ -47,7 +49,9 @@ class Adapters(torch.nn.Module):
     def tensors(self) -> dict[str, torch.Tensor]:
         """What is saved, named by the layer it follows."""
         pairs = zip(self.positions, self.bottlenecks, strict=True)
-        own = {f"{name}.{key}": p for name, one in pairs for key, p in one.named_parameters()}
+        own: dict[str, torch.Tensor] = {
+            f"{name}.{key}": p for name, one in pairs for key, p in one.named_parameters()
+        }
         return own | self.norms
 
     def undo(self) -> None:
@@ -108,7 +112,7 @@ class Adapter:
         return self._attach(model)
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        adapters = network.adapters
+        adapters = attached(network, "adapters", Adapters)
         write_tensors(folder, adapters.tensors())
         settings = {
             "placement": adapters.method.placement,
@@ -123,22 +127,22 @@ class Adapter:
         names = ("placement", "bottleneck", "layer_norms")
         chosen = checked("adapter", {name: saved[name] for name in names if name in saved})
         given = read_tensors(folder)
-        network = Adapter(**{name: chosen[name] for name in names})._attach(model)
+        network = from_settings(Adapter, {name: chosen[name] for name in names})._attach(model)
         try:
-            fill(network.adapters.tensors(), given)
+            fill(attached(network, "adapters", Adapters).tensors(), given)
         except UserError:
             self.remove(network)  # the base stays usable
             raise
         return network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        network.adapters.undo()
+        attached(network, "adapters", Adapters).undo()
         del network.adapters
         return network
 
     def positions(self, network: PreTrainedModel) -> list[str]:
         """Names of the layers a bottleneck follows."""
-        found = []
+        found: list[str] = []
         for path, block in blocks(network):
             attention, forward = output_projections(block, network.config.hidden_size)
             both = [*attention, forward] if self.placement == "houlsby" else [forward]

@@ -8,6 +8,7 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.saving import (
     fill,
     public_id,
@@ -72,7 +73,7 @@ class BitFit:
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
         write_tensors(folder, self.biases(network))
-        base = network.bias_terms.base
+        base = attached(network, "bias_terms", Before).base
         write_config(folder, {"peft_type": KIND, "base_model_name_or_path": base})
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
@@ -88,7 +89,7 @@ class BitFit:
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
         with torch.no_grad():
-            for name, before in network.bias_terms.biases.items():
+            for name, before in attached(network, "bias_terms", Before).biases.items():
                 network.get_parameter(name).copy_(before)
         del network.bias_terms
         return network
@@ -107,7 +108,7 @@ class BitFit:
         if hasattr(network, "bias_terms"):
             raise ValueError("BitFit has this network already: remove it first")
         biases = {name: bias.detach().clone() for name, bias in self.biases(network).items()}
-        network.bias_terms = Before(biases, public_id(model.id))
+        attach(network, "bias_terms", Before(biases, public_id(model.id)))
         return network
 
 

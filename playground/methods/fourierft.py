@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import peft
 
 from playground.methods import setting
+from playground.methods.common.blocks import weight_of
 from playground.methods.common.peft_layers import Tuner, chosen_layers, target_fields, transposed
 from playground.models.language_model import LanguageModel
 
@@ -51,7 +52,8 @@ class FourierFT(Tuner):
 
     def config(self, model: LanguageModel) -> peft.PeftConfig:
         chosen = chosen_layers(model.network, "all linear")
-        smallest = min(model.network.get_submodule(name).weight.numel() for name in chosen)
+        layers = [model.network.get_submodule(name) for name in chosen]
+        smallest = min(weight_of(layer).numel() for layer in layers)
         return peft.FourierFTConfig(
             n_frequency=min(self.frequencies, smallest),
             scaling=self.scale,

@@ -8,7 +8,7 @@ import peft
 import torch
 from peft.tuners.ia3 import IA3Layer
 from torch.nn.utils import parametrize
-from transformers import PretrainedConfig
+from transformers import PretrainedConfig, PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
@@ -126,7 +126,8 @@ class KeyValueScale(torch.nn.Module):
     def __init__(self, trained: torch.Tensor, device: torch.device) -> None:
         super().__init__()
         self.outputs = len(trained)
-        self.register_buffer("positions", trained.nonzero()[:, 0].to(device), persistent=False)
+        positions = trained.nonzero()[:, 0].to(device)
+        self.positions = torch.nn.Buffer(positions, persistent=False)
 
     def forward(self, factors: torch.Tensor) -> torch.Tensor:
         """(trained, 1) -> (outputs, 1)."""
@@ -149,16 +150,16 @@ def _keys_and_values_within(config: PretrainedConfig, outputs: int) -> torch.Ten
     )
 
 
-def _chosen(network: torch.nn.Module) -> list[str]:
+def _chosen(network: PreTrainedModel) -> list[str]:
     """Names of all layers to scale, in order."""
-    found = []
+    found: list[str] = []
     for path, block in blocks(network):
         own = (*_keys_and_values(block), _inner(block, network.config))
         found.extend(f"{path}.{name}" for name in own)
     return found
 
 
-def _inner_of_all(network: torch.nn.Module) -> list[str]:
+def _inner_of_all(network: PreTrainedModel) -> list[str]:
     return [f"{path}.{_inner(block, network.config)}" for path, block in blocks(network)]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import peft
-import torch
+from transformers import PreTrainedModel
 
 from playground.methods import setting
 from playground.methods.common.blocks import norms
@@ -46,7 +46,7 @@ class LayerNormTuning(Tuner):
         return peft.LNTuningConfig(target_modules=chosen, task_type=task_type(model))
 
 
-def chosen_norms(network: torch.nn.Module) -> list[str]:
+def chosen_norms(network: PreTrainedModel) -> list[str]:
     """Names of the norms over the network's width, but for those of an embedding."""
     return [name for name in norms(network, network.config.hidden_size) if "embed" not in name]
 

@@ -37,7 +37,11 @@ class LoHa(Tuner):
     batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def config(self, model: LanguageModel) -> peft.PeftConfig:
-        return peft.LoHaConfig(r=self.rank, alpha=self.alpha, **all_linear_fields(model))
+        return peft.LoHaConfig(
+            r=self.rank,
+            alpha=self.alpha,  # type: ignore[arg-type]  # peft divides it: any number will do
+            **all_linear_fields(model),
+        )
 
 
 METHOD = LoHa

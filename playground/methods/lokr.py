@@ -49,7 +49,11 @@ class LoKr(Tuner):
     batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def config(self, model: LanguageModel) -> peft.PeftConfig:
-        return peft.LoKrConfig(r=self.rank, alpha=self.alpha, **all_linear_fields(model))
+        return peft.LoKrConfig(
+            r=self.rank,
+            alpha=self.alpha,  # type: ignore[arg-type]  # peft divides it: any number will do
+            **all_linear_fields(model),
+        )
 
 
 METHOD = LoKr

@@ -93,7 +93,7 @@ class LoRA:
         chosen = chosen_layers(model.network, self.placement)
         config = peft.LoraConfig(
             r=self.rank,
-            lora_alpha=self.alpha,
+            lora_alpha=self.alpha,  # type: ignore[arg-type]  # peft divides it: any number will do
             lora_dropout=self.dropout,
             use_dora=self.dora,
             use_rslora=self.rslora,

@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attached
 from playground.methods.common.saving import write_tensors
 from playground.methods.common.virtual_tokens import (
     KEY,
@@ -73,11 +74,11 @@ class PTuning:
         return VirtualTokens(nothing, model, encoder).attach(model.network)
 
     def saved_parameters(self, network: PreTrainedModel) -> int:
-        return network.soft_prompt.prompt_embeddings.numel()
+        return attached(network, "soft_prompt", VirtualTokens).prompt_embeddings.numel()
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
         with torch.no_grad():  # as when it answers: an LSTM rounds differently with gradients
-            write_tensors(folder, {KEY: network.soft_prompt.vectors()})
+            write_tensors(folder, {KEY: attached(network, "soft_prompt", VirtualTokens).vectors()})
         peft.PromptEncoderConfig(**peft_fields(network)).save_pretrained(str(folder))
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
@@ -85,7 +86,7 @@ class PTuning:
         return load_vectors(model, folder, "P_TUNING")
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        return network.soft_prompt.detach(network)
+        return attached(network, "soft_prompt", VirtualTokens).detach(network)
 
 
 METHOD = PTuning

@@ -8,6 +8,7 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attached
 from playground.methods.common.prefix_states import prefix_refusal, start_states
 from playground.methods.common.prefixes import Prefix, load_prefix, save_prefix
 from playground.models.answer_words import AnswerWords
@@ -68,7 +69,7 @@ class PTuningV2:
         return load_prefix(model, folder)
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        return network.prefix.detach(network)
+        return attached(network, "prefix", Prefix).detach(network)
 
 
 METHOD = PTuningV2

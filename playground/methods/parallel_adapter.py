@@ -7,9 +7,16 @@ import torch
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
-from playground.methods import setting
+from playground.methods import from_settings, setting
 from playground.methods.cards import checked
-from playground.methods.common.blocks import blocks, feed_forward_linears, output_projections, sizes
+from playground.methods.common.attached import attached
+from playground.methods.common.blocks import (
+    blocks,
+    feed_forward_linears,
+    output_projections,
+    sizes,
+    weight_of,
+)
 from playground.methods.common.bottlenecks import Bottleneck
 from playground.methods.common.saving import (
     fill,
@@ -41,7 +48,7 @@ class Branch(torch.nn.Module):
     def add(self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor) -> torch.Tensor:
         """Forward hook of its last one, so before the residual is added."""
         waiting, self.waiting = self.waiting, None
-        return output + waiting
+        return output if waiting is None else output + waiting
 
 
 class Branches(torch.nn.Module):
@@ -51,18 +58,20 @@ class Branches(torch.nn.Module):
         super().__init__()
         self.method, self.base = method, base
         self.positions = method.positions(network)
-        self.each, self.handles = torch.nn.ModuleList(), []
+        self.branches: list[Branch] = []
+        self.handles: list[torch.utils.hooks.RemovableHandle] = []
         for first, last in self.positions:
             begins, ends = network.get_submodule(first), network.get_submodule(last)
-            width, device = sizes(begins)[0], begins.weight.device
+            width, device = sizes(begins)[0], weight_of(begins).device
             branch = Branch(Bottleneck(width, method.bottleneck, method.non_linearity, device))
-            self.each.append(branch)
+            self.branches.append(branch)
             self.handles.append(begins.register_forward_pre_hook(branch.read))
             self.handles.append(ends.register_forward_hook(branch.add))
+        self.each = torch.nn.ModuleList(self.branches)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """What is saved, named by the layer to whose result it is added."""
-        pairs = zip(self.positions, self.each, strict=True)
+        pairs = zip(self.positions, self.branches, strict=True)
         return {
             f"{last}.{key}": parameter
             for (_, last), branch in pairs
@@ -120,7 +129,7 @@ class ParallelAdapter:
         return self._attach(model)
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        branches = network.parallel_adapter
+        branches = attached(network, "parallel_adapter", Branches)
         write_tensors(folder, branches.tensors())
         settings = {
             "bottleneck": branches.method.bottleneck,
@@ -135,16 +144,18 @@ class ParallelAdapter:
         names = ("bottleneck", "non_linearity")
         chosen = checked("parallel_adapter", {name: saved[name] for name in names if name in saved})
         given = read_tensors(folder)
-        network = ParallelAdapter(**{name: chosen[name] for name in names})._attach(model)
+        network = from_settings(ParallelAdapter, {name: chosen[name] for name in names})._attach(
+            model
+        )
         try:
-            fill(network.parallel_adapter.tensors(), given)
+            fill(attached(network, "parallel_adapter", Branches).tensors(), given)
         except UserError:
             self.remove(network)  # the base stays usable
             raise
         return network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        network.parallel_adapter.undo()
+        attached(network, "parallel_adapter", Branches).undo()
         del network.parallel_adapter
         return network
 

@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attached
 from playground.methods.common.prefix_states import States, prefix_refusal, start_states
 from playground.methods.common.prefixes import Prefix, load_prefix, save_prefix
 from playground.models.answer_words import AnswerWords
@@ -70,7 +71,7 @@ class PrefixTuning:
         return Prefix(model, start, encoder).attach(model.network)
 
     def saved_parameters(self, network: PreTrainedModel) -> int:
-        return network.prefix.prompt_embeddings.numel()
+        return attached(network, "prefix", Prefix).prompt_embeddings.numel()
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
         save_prefix(network, folder)
@@ -80,7 +81,7 @@ class PrefixTuning:
         return load_prefix(model, folder)
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        return network.prefix.detach(network)
+        return attached(network, "prefix", Prefix).detach(network)
 
     def _encoder(self, start: States) -> torch.nn.Module:
         """peft's MLP, two layers and a tanh, which adds nothing to the start at first."""

@@ -59,7 +59,8 @@ class PromptBasedFineTuning:
             folder, local_files_only=True, use_safetensors=True, dtype=model.dtype
         )
         _remember(network, model.network)
-        return network.to(model.device).requires_grad_(False).eval()
+        network.to(model.device)  # type: ignore[arg-type]  # annotated as an unbound function
+        return network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
         return network.__dict__["base"]

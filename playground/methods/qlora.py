@@ -68,7 +68,7 @@ class QLoRA:
             raise UserError(reason)
         config = peft.LoraConfig(
             r=self.rank,
-            lora_alpha=self.alpha,
+            lora_alpha=self.alpha,  # type: ignore[arg-type]  # peft divides it: any number will do
             lora_dropout=self.dropout,
             **target_fields(model, chosen_layers(model.network, EVERYWHERE)),
         )

@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attached
 from playground.methods.common.saving import write_tensors
 from playground.methods.common.virtual_tokens import (
     KEY,
@@ -71,7 +72,7 @@ class SoftPrompt:
         return VirtualTokens(self._start(model, words), model).attach(model.network)
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        write_tensors(folder, {KEY: network.soft_prompt.vectors()})
+        write_tensors(folder, {KEY: attached(network, "soft_prompt", VirtualTokens).vectors()})
         peft.PromptTuningConfig(**peft_fields(network)).save_pretrained(str(folder))
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
@@ -79,7 +80,7 @@ class SoftPrompt:
         return load_vectors(model, folder, "PROMPT_TUNING")
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        return network.soft_prompt.detach(network)
+        return attached(network, "soft_prompt", VirtualTokens).detach(network)
 
     def _start(self, model: LanguageModel, words: AnswerWords | None) -> torch.Tensor:
         if self.start == "random":  # as in the paper

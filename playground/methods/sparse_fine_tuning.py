@@ -8,8 +8,9 @@ import torch
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
-from playground.methods import setting
+from playground.methods import from_settings, setting
 from playground.methods.cards import checked
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.blocks import blocks
 from playground.methods.common.hooks import Gradients, Hooks, Preparing
 from playground.methods.common.saving import (
@@ -84,9 +85,11 @@ class SparseFineTuning:
         pick = _largest if self.mask == "magnitude" else _random
         update = self._set(model, {name: pick(tensors[name], count) for name, count in counts})
         update.attach()
-        indices = {name: one.indices for name, one in update.coordinates.items()}
+        indices: dict[str, torch.Tensor] = {
+            name: one.indices for name, one in update.coordinates.items()
+        }
         prepare = partial(_choose, self.burn_in, network) if self.mask == "SAM" else Hooks().prepare
-        network.training_hooks = Hooks(prepare=prepare, state=indices)
+        attach(network, "training_hooks", Hooks(prepare=prepare, state=indices))
         return network
 
     def saved_parameters(self, network: PreTrainedModel) -> int:
@@ -94,14 +97,15 @@ class SparseFineTuning:
         return 2 * sum(self.counts(network).values())
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        write_tensors(folder, network.sparse_update.saved())
-        write_config(folder, network.sparse_update.config)
+        update = attached(network, "sparse_update", SparseUpdate)
+        write_tensors(folder, update.saved())
+        write_config(folder, update.config)
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
         """The base with the values written into its weights; `remove` takes them out again."""
         config, given = read_config(folder, KIND), read_tensors(folder)
         chosen = checked("sparse_fine_tuning", {k: config[k] for k in SAVED if k in config})
-        method = SparseFineTuning(**{name: chosen[name] for name in SAVED})
+        method = from_settings(SparseFineTuning, {name: chosen[name] for name in SAVED})
         counts, device = method.counts(model.network), model.network.device
         empty = {
             name: torch.zeros(n, dtype=torch.int64, device=device) for name, n in counts.items()
@@ -116,7 +120,7 @@ class SparseFineTuning:
         return model.network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        network.sparse_update.undo()
+        attached(network, "sparse_update", SparseUpdate).undo()
         del network.sparse_update
         if hasattr(network, "training_hooks"):
             del network.training_hooks
@@ -132,8 +136,9 @@ class SparseFineTuning:
             raise ValueError("this network has a sparse update already: remove that one first")
         config = {"peft_type": KIND, "base_model_name_or_path": public_id(model.id)}
         config |= {name: getattr(self, name) for name in SAVED}
-        model.network.sparse_update = SparseUpdate(model.network, indices, config)
-        return model.network.sparse_update
+        update = SparseUpdate(model.network, indices, config)
+        attach(model.network, "sparse_update", update)
+        return update
 
 
 def _tensors(network: PreTrainedModel) -> dict[str, torch.nn.Parameter]:
@@ -150,7 +155,7 @@ def _choose(batches: int, network: PreTrainedModel, gradients: Gradients) -> Pre
 
     Without dropout, so that they depend on the weights and the examples only.
     """
-    update, was_training = network.sparse_update, network.training
+    update, was_training = attached(network, "sparse_update", SparseUpdate), network.training
     network.eval()
     for tensor in update.tensors.values():
         tensor.requires_grad_(True)

@@ -57,9 +57,9 @@ def pooled(model: LanguageModel) -> LanguageModel:
 class AtStart:
     """Masked models read at [CLS], with no mask in the text."""
 
-    name: str = "masked"
-    parallel: bool = True
-    writes: bool = False
+    name = "masked"
+    parallel = True
+    writes = False
 
     def reserve(self, slots: int) -> int:
         return 0

@@ -76,7 +76,7 @@ class LanguageModel:
 
     def pieces(self, ids: Sequence[int]) -> tuple[str, ...]:
         """What each id reads as on its own."""
-        return tuple(self.tokenizer.decode([token]) for token in ids)
+        return tuple(str(self.tokenizer.decode([token])) for token in ids)
 
     @property
     def pad_id(self) -> int:

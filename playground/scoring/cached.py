@@ -3,9 +3,10 @@ front of its label words, which all run side by side. Causal models only."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from transformers import DynamicCache
+from transformers import Cache, DynamicCache
 
 from playground.models.answer_logits import (
     keeping_rows,
@@ -32,8 +33,9 @@ class Kept:
     layers: tuple[tuple[torch.Tensor, torch.Tensor], ...]
 
     @staticmethod
-    def of(cache: DynamicCache) -> "Kept":
-        return Kept(tuple((layer.keys, layer.values) for layer in cache.layers))
+    def of(cache: Cache | None) -> "Kept":
+        layers: list[Any] = [] if cache is None else cache.layers
+        return Kept(tuple((layer.keys, layer.values) for layer in layers))
 
     @property
     def length(self) -> int:
@@ -116,17 +118,17 @@ def _scores(
 
 def _run_prompt(
     network: torch.nn.Module, prefix: Kept, batch: Batch
-) -> tuple[torch.Tensor, DynamicCache, torch.Tensor]:
+) -> tuple[torch.Tensor, Cache | None, torch.Tensor]:
     """The logits (batch, 1, vocab) at each prompt's end, all keys and values, and their mask."""
     count, length = batch.input_ids.shape
     virtual = 0 if prefix.layers else virtual_tokens(network)
-    given = {}
+    given: dict[str, Any] = {}
     mask = batch.attention_mask
     if prefix.layers:
         mask = torch.cat([mask.new_ones(count, prefix.length), mask], dim=1)
         positions = torch.arange(prefix.length, prefix.length + length, device=mask.device)
         given = {
-            cache_argument(plain_network(network)): prefix.cache(count),
+            str(cache_argument(plain_network(network))): prefix.cache(count),
             "position_ids": positions.expand(count, -1),
         }
     rows = batch.rows + (virtual_rows(network) if virtual else 0)
@@ -138,7 +140,7 @@ def _run_prompt(
 
 def _run_words(
     network: torch.nn.Module,
-    cache: DynamicCache,
+    cache: Cache | None,
     mask: torch.Tensor,
     nodes: tuple[tuple[int, ...], ...],
 ) -> torch.Tensor:
@@ -159,7 +161,7 @@ def _run_words(
         attention_mask=_attention(network, torch.cat([prompts, branches], dim=2)),
         position_ids=mask.sum(1, keepdim=True) + depth - 1,
         use_cache=True,
-        **{cache_argument(plain_network(network)): cache},
+        **{str(cache_argument(plain_network(network))): cache},
     ).logits
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from transformers.modeling_outputs import BaseModelOutput
 
-from playground.models.answer_logits import keeping_rows
+from playground.models.answer_logits import keeping_rows, kept_rows
 from playground.models.answer_words import path_scores
 from playground.models.families import Batch, PromptParts, collate
 from playground.models.prompts import PromptEncoder
@@ -56,12 +56,14 @@ def _asked(
 
     Each prompt stands once for every branch, next to one another; read: its states and mask.
     """
+    if (decoded := batch.decoder_input_ids) is None:
+        raise ValueError("this is for networks whose decoder answers")
     words, pad, device = encoder.words, encoder.model.pad_id, batch.rows.device
     states, mask = (part.repeat_interleave(len(words.branches), dim=0) for part in read)
     longest = max(map(len, words.branches))
-    tails = [[*branch, *[pad] * (longest - len(branch))] for branch in words.branches]
-    tails = torch.tensor(tails, device=device).repeat(len(batch.rows), 1)
-    opening = batch.decoder_input_ids.repeat_interleave(len(words.branches), dim=0)
+    padded = [[*branch, *[pad] * (longest - len(branch))] for branch in words.branches]
+    tails = torch.tensor(padded, device=device).repeat(len(batch.rows), 1)
+    opening = decoded.repeat_interleave(len(words.branches), dim=0)
     rows = opening.shape[1] + torch.arange(longest, device=device).expand(len(tails), -1)
     with keeping_rows(network, rows) as caught:
         network(
@@ -70,7 +72,7 @@ def _asked(
             decoder_input_ids=torch.cat([opening, tails], dim=1),
             use_cache=False,
         )
-    logits = caught.logits.unflatten(0, (len(batch.rows), len(words.branches)))
+    logits = kept_rows(caught).unflatten(0, (len(batch.rows), len(words.branches)))
     at = [_place(words.branches, node) for node in words.nodes]
     return torch.stack([logits[:, branch, row] for branch, row in at], dim=1)
 

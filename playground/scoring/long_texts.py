@@ -59,7 +59,8 @@ def _looked_up(model: LanguageModel, length: int) -> list[tuple[int, int]]:
     """For every table in the order used: its rows, and the largest row that was looked up."""
     encoded = trial.text(model, length)
     same = (trial.words(model)[0],) * length
-    with _watching(seen := []):
+    seen: list[tuple[int, int]] = []
+    with _watching(seen):
         trial.together(model, [type(encoded)(same, encoded.rows, encoded.decoder)])
     return seen
 

@@ -2,6 +2,7 @@
 itself, never read from its configuration."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import torch
@@ -65,7 +66,7 @@ def _unfit_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -
     first = torch.tensor([[model.pad_id]], device=model.device)
     output = network(input_ids=first, attention_mask=torch.ones_like(first), use_cache=True)
     cache, length = cache_among(output), 1 + virtual_tokens(network)
-    layers = [] if cache is None else cache.layers
+    layers: list[Any] = [] if cache is None else cache.layers
     plain = bool(layers) and all(type(layer) in PLAIN_LAYERS for layer in layers)
     if not plain or any(layer.keys.shape[-2] != length for layer in layers):
         return "it remembers more than one key and one value of each token"
@@ -74,7 +75,7 @@ def _unfit_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -
     return ""
 
 
-def _forgets(layer: DynamicLayer, tokens: int) -> bool:
+def _forgets(layer: Any, tokens: int) -> bool:
     """Whether a layer of a cache, which is used up, drops some of so many tokens."""
     batch, heads, _, width = layer.keys.shape
     more = layer.keys.new_zeros(batch, heads, tokens, width)

@@ -118,7 +118,11 @@ def _measured(found: dict[str, Any], name: str) -> list[str]:
     pairs = found["rows"].get(name)
     if pairs is None:
         return [MISSING] * len(found["headings"])
-    return [f"{mean:.3f}" + (f" ± {spread:.3f}" if spread is not None else "") for mean, spread in pairs]
+    return [_mean(*pair) for pair in pairs]
+
+
+def _mean(mean: float, spread: float | None) -> str:
+    return f"{mean:.3f}" if spread is None else f"{mean:.3f} ± {spread:.3f}"
 
 
 def _cost(row: dict[str, Any] | None, width: int) -> list[str]:

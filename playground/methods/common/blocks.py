@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import torch
 from transformers.pytorch_utils import Conv1D
 
+from playground.methods.common.attached import attached
+
 LINEAR = (torch.nn.Linear, Conv1D)
 QUERY_OR_VALUE = {"q", "v", "query", "value", "qkv", "wqkv"}  # parts of a layer's name
 FUSED = {"c_attn"}  # GPT-2's query, key and value in one, which its name does not say
@@ -71,9 +73,13 @@ def norms(block: torch.nn.Module, width: int) -> dict[str, torch.nn.Module]:
     }
 
 
+def weight_of(layer: torch.nn.Module) -> torch.Tensor:
+    return attached(layer, "weight", torch.Tensor)
+
+
 def sizes(layer: torch.nn.Module) -> tuple[int, int]:
     """(inputs, outputs) of a linear layer, also of GPT-2's transposed one."""
-    rows, columns = layer.weight.shape
+    rows, columns = weight_of(layer).shape
     return (rows, columns) if isinstance(layer, Conv1D) else (columns, rows)
 
 

@@ -65,7 +65,7 @@ class Classifier(torch.nn.Module):
     def forward(self, **named: Any) -> ModelOutput:
         below = self.network.base_model
         output = _encoded_and_decoded(below, named) if below is self.network else below(**named)
-        logits = self.head(output.last_hidden_state)
+        logits = self.head(output["last_hidden_state"])
         caches = {name: value for name, value in output.items() if isinstance(value, Cache)}
         return ModelOutput(logits=logits, **caches)
 
@@ -164,7 +164,9 @@ def load(model: LanguageModel, folder: Path, kind: str, whole: bool) -> Classifi
 
 def _tensors(network: Classifier, whole: bool) -> dict[str, torch.Tensor]:
     """What is saved of a network, by the names it has in the file."""
-    tensors = {HEAD + name: weight for name, weight in network.head.named_parameters()}
+    tensors: dict[str, torch.Tensor] = {
+        HEAD + name: weight for name, weight in network.head.named_parameters()
+    }
     if whole:
         tensors |= {BODY + name: weight for name, weight in body(network.network).items()}
     return tensors

@@ -7,7 +7,7 @@ import copy
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import peft
 import torch
@@ -32,6 +32,7 @@ from playground.methods.common.saving import (
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
+Config = TypeVar("Config", bound=peft.PeftConfig)
 ADAPTER = "default"  # peft's name for the one adapter there is
 PLACEMENTS = {
     "attention": query_and_value,
@@ -91,6 +92,14 @@ def wrap(model: LanguageModel, config: peft.PeftConfig) -> peft.PeftModel:
     network = peft.get_peft_model(model.network, config)
     config.base_model_name_or_path = public_id(model.id)  # peft would write this machine's path
     return network
+
+
+def adapter_config(network: peft.PeftModel, kind: type[Config]) -> Config:
+    """The configuration of a network's adapter. Raises ValueError for one of another kind."""
+    found = network.peft_config[ADAPTER]
+    if not isinstance(found, kind):
+        raise ValueError(f"this network has a {type(found).__name__}, and not a {kind.__name__}")
+    return found
 
 
 def tensors(network: peft.PeftModel) -> dict[str, torch.Tensor]:
@@ -174,7 +183,8 @@ class Tuner:
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
         """What was saved here or by peft itself. The base it names is not opened."""
-        settings = saved_settings(folder, self.kind().peft_type.value, self.restored)
+        kind = peft.PeftType(self.kind().peft_type).value
+        settings = saved_settings(folder, kind, self.restored)
         return open_saved(model, folder, self.kind, settings)
 
     def merge(self, network: peft.PeftModel) -> torch.nn.Module:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from transformers import DynamicCache, PreTrainedModel
+from transformers import Cache, DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
 from playground.methods.common import inside_attention
@@ -59,10 +59,11 @@ def _of_cache(network: PreTrainedModel, words: torch.Tensor) -> list[Pair]:
     if network.config.is_encoder_decoder:
         given = {"inputs_embeds": words, "decoder_inputs_embeds": words}
         given["decoder_attention_mask"] = _looking_back(words)
-        cache = cache_among(network(**given, use_cache=True)).self_attention_cache
+        both = cache_among(network(**given, use_cache=True))
+        cache: Cache | None = getattr(both, "self_attention_cache", None)
     elif (cache := cache_among(network(inputs_embeds=words, use_cache=True))) is None:
         cache = DynamicCache()
-        network(inputs_embeds=words, **{cache_argument(network): cache})
+        network(inputs_embeds=words, **{str(cache_argument(network)): cache})
     layers = getattr(cache, "layers", [])
     plain = all(type(layer) in PLAIN_LAYERS and layer.keys is not None for layer in layers)
     return [(layer.keys, layer.values) for layer in layers] if plain else []

@@ -11,6 +11,7 @@ from transformers import Cache, DynamicCache, EncoderDecoderCache, PreTrainedMod
 
 from playground.errors import UserError
 from playground.methods.common import inside_attention
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.inside_attention import Pair
 from playground.methods.common.prefix_states import States, states_of
 from playground.methods.common.saving import (
@@ -61,8 +62,9 @@ class Prefix(torch.nn.Module):
     def attach(self, network: PreTrainedModel) -> PreTrainedModel:
         network.requires_grad_(False)
         network.prefix = self
-        network.virtual_tokens = self.length if self.cached and not self.decodes else 0
-        network.virtual_rows = 0
+        in_context = self.length if self.cached and not self.decodes else 0
+        attach(network, "virtual_tokens", in_context)
+        attach(network, "virtual_rows", 0)
         self.undo = [network.register_forward_pre_hook(self.before, with_kwargs=True).remove]
         if not self.cached:
             done = network.register_forward_hook(_forget, always_call=True)
@@ -110,8 +112,8 @@ class Prefix(torch.nn.Module):
             return inputs, named
         if cache is None:
             cache = EncoderDecoderCache(DynamicCache(), DynamicCache()) if side else DynamicCache()
-        _fill(cache.self_attention_cache if side else cache, pairs)
-        given = {self.argument: cache}
+        _fill(getattr(cache, "self_attention_cache", cache), pairs)
+        given: dict[str, Any] = {str(self.argument): cache}
         if (mask := named.get(f"{side}attention_mask")) is None:
             mask = torch.ones(text.shape[:2], dtype=torch.long, device=text.device)
         given[f"{side}attention_mask"] = torch.cat(
@@ -133,7 +135,7 @@ def _fill(cache: Cache, pairs: list[Pair]) -> None:
 
 def save_prefix(network: PreTrainedModel, folder: Path) -> None:
     """In peft's format where peft reads it as it is meant, else in one of our own."""
-    prefix = network.prefix
+    prefix = attached(network, "prefix", Prefix)
     write_tensors(folder, {KEY: prefix.numbers()})
     if not prefix.cached or prefix.decodes:
         base = {"peft_type": OWN, "base_model_name_or_path": prefix.base}

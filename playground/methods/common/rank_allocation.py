@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import peft
 import torch
+from peft.tuners.adalora import RankAllocator
 
 from playground.errors import UserError
-from playground.methods.common.peft_layers import ADAPTER
+from playground.methods.common.attached import attached
+from playground.methods.common.peft_layers import ADAPTER, adapter_config
 
 FEWEST_STEPS = 3  # with fewer there is no step to score before the budget is final
 
 
-def schedule(steps: int) -> dict[str, int]:
+def schedule(steps: int) -> dict[str, Any]:
     """When the rank budget falls: from the first tenth of the steps to the half."""
     return {"total_step": steps, "tinit": steps // 10, "tfinal": steps // 2}
 
@@ -34,10 +37,11 @@ class Allocation:
         that do not fit into the budget of this step."""
         if steps < FEWEST_STEPS:
             return
-        model, config = self.network.base_model, self.network.peft_config[ADAPTER]
+        model = attached(self.network, "base_model", peft.AdaLoraModel)
+        config = adapter_config(self.network, peft.AdaLoraConfig)
         for name, value in schedule(steps).items():
             setattr(config, name, value)
-        allocator = model.rankallocator
+        allocator = attached(model, "rankallocator", RankAllocator)
         names = [name for name, _ in branch_parameters(self.network)]
         allocator.exp_avg_ipt = {name: self.state[f"importance/{name}"] for name in names}
         allocator.exp_avg_unc = {name: self.state[f"uncertainty/{name}"] for name in names}
@@ -76,11 +80,12 @@ def _regularised(
 
 def resize_to_pattern(network: peft.PeftModel) -> None:
     """The branches at the ranks that the configuration names, where it does."""
-    pattern = network.peft_config[ADAPTER].rank_pattern
+    pattern = adapter_config(network, peft.AdaLoraConfig).rank_pattern
     if pattern is None:
         return
+    model = attached(network, "base_model", peft.AdaLoraModel)
     try:
-        network.base_model.resize_modules_by_rank_pattern(pattern, ADAPTER)
+        model.resize_modules_by_rank_pattern(pattern, ADAPTER)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise UserError(
             "The adapter does not fit this model: its rank_pattern names other layers or ranks."
@@ -92,7 +97,8 @@ def resize_to_pattern(network: peft.PeftModel) -> None:
 
 def branch_parameters(network: peft.PeftModel) -> Iterator[tuple[str, torch.nn.Parameter]]:
     """Names as peft's allocator has them, and the low-rank branches' parameters."""
-    return (pair for pair in network.base_model.model.named_parameters() if "lora_" in pair[0])
+    inner = attached(network.base_model, "model", torch.nn.Module)
+    return (pair for pair in inner.named_parameters() if "lora_" in pair[0])
 
 
 def singular_values(network: peft.PeftModel) -> Iterator[tuple[str, torch.nn.Parameter]]:

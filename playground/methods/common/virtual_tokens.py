@@ -8,6 +8,7 @@ import torch
 from transformers import PreTrainedModel
 from transformers.utils import ModelOutput
 
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.saving import fill, public_id, read_config, read_tensors, task_type
 from playground.models.kv_cache import cache_among
 from playground.models.language_model import LanguageModel
@@ -53,7 +54,7 @@ class VirtualTokens(torch.nn.Module):
             raise ValueError("this network reads a soft prompt already: remove that one first")
         network.requires_grad_(False)
         network.soft_prompt = self
-        network.virtual_tokens = len(self.prompt_embeddings)
+        attach(network, "virtual_tokens", len(self.prompt_embeddings))
         self.handles = [
             network.register_forward_pre_hook(self.before, with_kwargs=True),
             network.register_forward_hook(self.after),
@@ -123,7 +124,7 @@ def added(start: torch.Tensor, encoder: torch.nn.Module | None) -> torch.Tensor:
 
 
 def embedding_width(model: LanguageModel) -> int:
-    return model.network.get_input_embeddings().embedding_dim
+    return attached(model.network.get_input_embeddings(), "embedding_dim", int)
 
 
 def embedded(model: LanguageModel, ids: Sequence[int]) -> torch.Tensor:
@@ -135,7 +136,8 @@ def embedded(model: LanguageModel, ids: Sequence[int]) -> torch.Tensor:
 def frequent_tokens(model: LanguageModel, count: int) -> Sequence[int]:
     """Tokens drawn at random, with repetition, from the first and so most common ones."""
     special = set(model.tokenizer.all_special_ids)
-    known = min(len(model.tokenizer), model.network.get_input_embeddings().weight.shape[0])
+    table = attached(model.network.get_input_embeddings(), "weight", torch.Tensor)
+    known = min(len(model.tokenizer), len(table))
     pool = [token for token in range(min(known, COMMON + len(special))) if token not in special]
     return [pool[index] for index in torch.randint(len(pool), (count,)).tolist()]
 
@@ -152,7 +154,7 @@ def too_long(model: LanguageModel, length: int) -> str | None:
 
 def peft_fields(network: PreTrainedModel) -> dict[str, Any]:
     """What peft's configurations of soft prompts say of these vectors and of the base."""
-    prompt, config = network.soft_prompt, network.config
+    prompt, config = attached(network, "soft_prompt", VirtualTokens), network.config
     length, width = prompt.prompt_embeddings.shape
     return {
         "task_type": prompt.task_type,
@@ -171,7 +173,7 @@ def load_vectors(model: LanguageModel, folder: Path, kind: str) -> PreTrainedMod
     read_config(folder, kind)
     given = read_tensors(folder)
     count = len(given[KEY]) if KEY in given else 1
-    table = model.network.get_input_embeddings().weight
+    table = attached(model.network.get_input_embeddings(), "weight", torch.Tensor)
     prompt = VirtualTokens(table.new_zeros(count, embedding_width(model)), model)
     fill({KEY: prompt.prompt_embeddings}, given)
     return prompt.attach(model.network).requires_grad_(False).eval()
