@@ -30,7 +30,7 @@ def plain_network(network: torch.nn.Module) -> PreTrainedModel:
 
 
 def virtual_tokens(network: torch.nn.Module) -> int:
-    """Places of its context that the network fills in front of its input: 0 but for a soft prompt
+    """Positions of its context that the network fills before its input: 0 but for a soft prompt
     or a prefix."""
     return int(getattr(network, "virtual_tokens", 0))
 
@@ -53,7 +53,7 @@ def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
     unkept = without_cache(plain_network(network))
     in_front = virtual_rows(network) if batch.decoder_input_ids is None else 0
     with keeping_rows(network, batch.rows + in_front) as caught:
-        network(**batch.given(), **unkept)
+        network(**batch.inputs(), **unkept)
     return kept_logits(caught, batch)
 
 

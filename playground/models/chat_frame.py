@@ -37,9 +37,9 @@ _known: "WeakKeyDictionary[PreTrainedTokenizerBase, Frame | str]" = WeakKeyDicti
 class Frame:
     """The template's own text, by place.
 
-    opening: before a user's text. closing: behind it, up to where the answer begins; joint: blanks
-    that a template writes only with the answer. ending: behind the answer.
-    instructed: before and behind an instruction that a system turn holds; None for a template that
+    opening: before a user's text. closing: after it, up to where the answer begins; joint: blanks
+    that a template writes only with the answer. ending: after the answer.
+    instructed: before and after an instruction that a system turn holds; None for a template that
     has no such turn. answered: between a user's text and its answer, and from there to the next
     user's text; None where turns do not go on alike. trims: whether texts lose the blanks around
     them.

@@ -76,7 +76,7 @@ class AtStart:
     def begin(self, model: LanguageModel) -> tuple[int, ...]:
         return ()
 
-    def place(
+    def encode(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
     ) -> Encoded:
         return Encoded((*parts.shared, *parts.query, *parts.after), (0,))

@@ -48,7 +48,7 @@ class PromptEncoder:
     def encode(self, row: Mapping[str, str], label: str | None = None) -> Encoded:
         """The whole sequence. `label`: whose word a causal model reads in training."""
         answer = () if label is None else self.words.path(label)
-        return self.model.family.place(self.model, self.parts(row), answer, self.words.slots)
+        return self.model.family.encode(self.model, self.parts(row), answer, self.words.slots)
 
     def parts(self, row: Mapping[str, str]) -> PromptParts:
         """The prompt in tokens, made to fit.
@@ -111,7 +111,7 @@ class PromptEncoder:
         return (*first, *(token for ids in others for token in (self.separator, *ids)))
 
     def _asking(self, shared: "_Shown", before: str) -> tuple[int, ...]:
-        # The separator goes with the example: tokenizers break before it, not behind it.
+        # The separator goes with the example: tokenizers break before it, not after it.
         return self.model.continuation(
             shared.end, shared.between + before.removesuffix(self.words.lead)
         )
@@ -122,7 +122,7 @@ class PromptEncoder:
         return () if callable(self.demonstrations) else self.demonstrations
 
     def _shared(self, dropped: int) -> "_Shown":
-        """What is in front of every example once so many demonstrations are dropped."""
+        """What is before every example once so many demonstrations are dropped."""
         if dropped not in self._read:
             self._read[dropped] = self._one_after_another(self._drawn[dropped:])
         return self._read[dropped]
@@ -172,8 +172,8 @@ class PromptEncoder:
 
 @dataclass(frozen=True)
 class _Shown:
-    """Instruction and demonstrations in tokens and as text, the separator behind them included in
-    the text alone. end: what the text ends with; between: blanks and separator behind that."""
+    """Instruction and demonstrations in tokens and as text, the separator after them included in
+    the text alone. end: what the text ends with; between: blanks and separator after that."""
 
     ids: tuple[int, ...]
     text: str = ""

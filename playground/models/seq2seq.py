@@ -19,8 +19,8 @@ class SequenceToSequence:
 
     The word is a plain text, as instruction-tuned models (FLAN-T5, T0) were trained to answer. A T5
     that was only pretrained has never seen such a target: it fills gaps. It answers in its own way
-    where the template has text behind {answer}: then a sentinel stands for the gap, and the word
-    is asked for behind the same sentinel. Trained on some examples it learns plain targets too.
+    where the template has text after {answer}: then a sentinel stands for the gap, and the word
+    is asked for after the same sentinel. Trained on some examples it learns plain targets too.
     """
 
     name = "seq2seq"
@@ -45,7 +45,7 @@ class SequenceToSequence:
     def begin(self, model: LanguageModel) -> tuple[int, ...]:
         return decoder_start(model)
 
-    def place(
+    def encode(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
     ) -> Encoded:
         """The prompt to read, and to answer: the beginning, then the word but its last token."""
@@ -66,7 +66,7 @@ def decoder_opening(model: LanguageModel, parts: PromptParts | None = None) -> t
 
 
 def decoder_start(model: LanguageModel) -> tuple[int, ...]:
-    """The ids in front of the first word of a target.
+    """The ids before the first word of a target.
 
     The network is asked: it shifts a target, as its tokenizer writes it, to the right. One whose
     configuration is too sparse for that begins with the token named for it, as `generate` would:
@@ -94,7 +94,7 @@ def _sentinel(model: LanguageModel, text: str) -> int:
     token = model.tokenizer.convert_tokens_to_ids(SENTINEL)
     if not isinstance(token, int) or token == model.tokenizer.unk_token_id:
         raise UserError(
-            f"{model.id} has no mark for a gap in a text, and the template goes on behind the"
+            f"{model.id} has no mark for a gap in a text, and the template goes on after the"
             f" answer with {text.strip()[:40]!r}. Move {{answer}} to the end, or pick a masked"
             " model."
         )

@@ -1,4 +1,4 @@
-"""The pieces of label words as they stand in a text, behind what a template puts before them."""
+"""The pieces of label words as they stand in a text, after what a template puts before them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

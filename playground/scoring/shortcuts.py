@@ -37,7 +37,7 @@ _disagreements: WeakKeyDictionary[PreTrainedModel, dict[tuple[int, int], str]] =
 
 
 def can_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -> bool:
-    """Whether a causal network's keys and values may be kept, for up to `longest` tokens."""
+    """Whether a causal network's keys and values may be cached, for up to `longest` tokens."""
     return model.family.name == "causal" and not why_whole(network, model, longest)
 
 
@@ -101,7 +101,7 @@ def _disagreement(plain: PreTrainedModel, model: LanguageModel, longest: int) ->
     try:
         short = _by_prompt(SHORTCUTS[model.family.name](plain, encoder, prompts))
     except UNFIT as error:
-        return f"it does not go on from what was kept ({type(error).__name__})"
+        return f"it does not go on from what was cached ({type(error).__name__})"
     apart = trial.distance(short, whole)
     if apart <= trial.close(model, whole):
         return ""
@@ -115,7 +115,7 @@ def _by_prompt(batches: Iterable[tuple[list[int], Pair]]) -> torch.Tensor:
 
 
 def _made_up(model: LanguageModel, longest: int) -> tuple[PromptEncoder, list[PromptParts]]:
-    """Prompts that share a beginning, and words that share theirs."""
+    """Prompts that share a prefix, and words that share theirs."""
     ids = tuple(dict.fromkeys((*trial.words(model), *range(8))))
     words = AnswerWords(TASK.labels, tuple(tuple(ids[i] for i in path) for path in PATHS))
     shared = (*model.start_ids, *ids[:SHARED])

@@ -136,15 +136,15 @@ def logits(network: torch.nn.Module, batch: Batch | None = None) -> torch.Tensor
 
 def logits_by_row(network: torch.nn.Module) -> list[torch.Tensor]:
     """The plain call, for each sequence at every position that is not padding. Virtual positions
-    that peft leaves in front are cut off."""
+    that peft prepends are cut off."""
     batch = batch_for(network)
     decodes = batch.decoder_input_ids is not None
     lengths = [len(ids) for ids in (DECODED if decodes else SEQUENCES)]
     with torch.no_grad():
-        whole = network(**batch.given()).logits[:, -max(lengths) :]
+        whole = network(**batch.inputs()).logits[:, -max(lengths) :]
     return [row[:length] for row, length in zip(whole, lengths, strict=True)]
 
 
 def all_logits(network: torch.nn.Module) -> torch.Tensor:
-    """The same, one sequence behind the other."""
+    """The same, one sequence after the other."""
     return torch.cat(logits_by_row(network))

@@ -14,7 +14,7 @@ from tests.tiny import MAX_LENGTH, tiny_model, tiny_network
 LENGTH, HIDDEN = 5, 6
 WIDTHS = {"albert": 8, "electra": 8}  # of embeddings, where blocks are 16 wide
 KINDS = {"causal": "CAUSAL_LM", "masked": "FEATURE_EXTRACTION", "seq2seq": "SEQ_2_SEQ_LM"}
-# What is put in front of embeddings is the soft prompt's, which is tried on every architecture.
+# Prepending to embeddings is the soft prompt's, which is tried on every architecture.
 ONE_OF_EACH = pytest.mark.parametrize("architecture", ["gpt2", "llama", "bert", "albert", "t5"])
 BOTH = pytest.mark.parametrize("encoder", ["MLP", "LSTM"])
 
@@ -70,12 +70,12 @@ def test_the_three_layers_are_counted_while_they_train(architecture: str) -> Non
     assert _trained(built(architecture)) == wanted
 
 
-def test_the_lstm_is_counted_with_the_two_layers_behind_it() -> None:
+def test_the_lstm_is_counted_with_the_two_layers_after_it() -> None:
     """Of each direction: four gates read the input and the last state, with two biases."""
     d, k = 16, HIDDEN
     first, second = (2 * 4 * k * (width + k + 2) for width in (d, 2 * k))
-    behind = (2 * k * 2 * k + 2 * k) + (2 * k * d + d)
-    assert _trained(built("gpt2", "LSTM")) == LENGTH * d + first + second + behind
+    after = (2 * k * 2 * k + 2 * k) + (2 * k * d + d)
+    assert _trained(built("gpt2", "LSTM")) == LENGTH * d + first + second + after
 
 
 def test_it_starts_as_peft_does_with_the_same_seed() -> None:

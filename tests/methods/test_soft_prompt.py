@@ -38,7 +38,7 @@ def with_rows_of(ids: tuple[int, ...], architecture: str) -> torch.nn.Module:
 
 @EVERYWHERE
 def test_vectors_that_are_real_words_act_as_those_words(architecture: str) -> None:
-    """Positions included: the text starts where it would behind the words."""
+    """Positions included: the text starts where it would after the words."""
     texts = ((1, 90, 91, 92, 93, 94), (1, 120, 121))
     soft = all_of(with_rows_of(HARD, architecture), texts)
     hard = all_of(tiny_network(architecture), tuple((*HARD, *text) for text in texts))
@@ -173,6 +173,6 @@ def all_of(network: torch.nn.Module, texts: tuple[tuple[int, ...], ...]) -> list
     pairs = zip(texts, decoded, strict=True)
     batch = collate([Encoded(ids, (0,), decoder) for ids, decoder in pairs], pad_id=0)
     with torch.no_grad():
-        output = network(**batch.given()).logits
+        output = network(**batch.inputs()).logits
     lengths = [len(decoder or ids) for ids, decoder in zip(texts, decoded, strict=True)]
     return [row[:length] for row, length in zip(output, lengths, strict=True)]
