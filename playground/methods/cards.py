@@ -51,7 +51,7 @@ SHARED = {  # of every method that answers with label words
         "objective",
         "str",
         "label words",
-        "What competes with the right label word: the other label words, or all words",
+        "The softmax of the loss: over the label words alone, or over all words",
         choices=("label words", "all words"),
     )
 }

@@ -32,7 +32,7 @@ class PTuning:
     and what is saved is a soft prompt.
 
     [P; X] instead of X, with P = MLP(E) or MLP(LSTM(E)), E (length x width) and the encoder learnt
-    (Liu et al. 2021, arXiv:2103.10385, section 3.2). length * width numbers are saved. The paper
+    (Liu et al. 2021, arXiv:2103.10385, section 3.2). length * width parameters are saved. The paper
     sets such vectors anywhere in the template and often trains the whole model with them; here they
     are prepended to the text and the model stays as it is, so the paper's figures are not to be
     expected. The encoder is peft's: three layers, or a two-layer bidirectional LSTM followed by two

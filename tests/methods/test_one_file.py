@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from playground import methods
-from playground.methods import METHODS
 from playground.methods.cards import cards, checked
 from playground.methods.common.rates import swept
 from tests.benchmarks import methods_readme
@@ -79,7 +78,7 @@ def test_a_new_file_obeys_every_law(new_method: str, architecture: str, tmp_path
 
 
 def test_a_new_file_has_its_card_and_its_rows(new_method: str) -> None:
-    assert cards()[new_method].title == METHODS[new_method].title == "Final norm"
+    assert cards()[new_method].title == methods.METHODS[new_method].title == "Final norm"
     assert checked(new_method, {})["steps"] == 160
     assert swept(new_method).rates == {}
     rows = [f"{methods_readme.methods()}\n{methods_readme.costs()}".splitlines()]

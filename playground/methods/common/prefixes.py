@@ -78,7 +78,7 @@ class Prefix(torch.nn.Module):
         return network
 
     def numbers(self) -> torch.Tensor:
-        """Every key and value, without what made them: (length, numbers), in peft's order."""
+        """Every key and value, without what made them: (length, values), in peft's order."""
         return added(self.prompt_embeddings, self.encoder)
 
     def stacked(self) -> torch.Tensor:
