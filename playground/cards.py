@@ -32,6 +32,7 @@ class Source:
     """The class that the last line of a file names. assigned: what its body gives a plain name."""
 
     name: str  # of the file
+    file_about: str  # the docstring of the file
     about: str  # the docstring of the class
     assigned: Mapping[str, ast.expr]
     settings: tuple[Setting, ...]
@@ -74,9 +75,12 @@ def sources(folder: Path, constant: str) -> dict[str, Source]:
         if isinstance(chosen, ast.Name):
             kinds = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
             body = kinds[chosen.id]
-            about = ast.get_docstring(body) or ""
             found[path.stem] = Source(
-                path.stem, about, _assigned(body.body), tuple(_settings(body.body))
+                path.stem,
+                ast.get_docstring(tree) or "",
+                ast.get_docstring(body) or "",
+                _assigned(body.body),
+                tuple(_settings(body.body)),
             )
     return found
 

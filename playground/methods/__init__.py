@@ -5,9 +5,9 @@ peft, on first use.
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from playground.cards import Value, setting
 from playground.methods import cards
@@ -18,28 +18,31 @@ if TYPE_CHECKING:  # a page that lists methods must not import torch
     from playground.models.answer_words import AnswerWords
     from playground.models.language_model import LanguageModel
 
-__all__ = ["Method", "Value", "create", "setting"]
+__all__ = ["Method", "Value", "create", "from_settings", "setting"]
+
+MadeMethod = TypeVar("MadeMethod")
 
 
 class Method(Protocol):
     """A frozen dataclass whose fields are `setting`s and whose docstring is the card.
 
     Every method has the settings learning_rate, steps and batch_size, with defaults of its own.
-    Five things are optional: `shelf = "more"`, which a page shows apart from the main ones;
+    Five things are optional: `tier = "more"`, for the less common ones, which a page shows apart;
     `paper_rate = (rate, parameters)`, of a model larger than the bundled one, towards which the
-    default rate falls (`playground.methods.common.rates`);
+    default learning rate falls (`playground.methods.common.rates`);
     `head = True`, for a network that answers by a classifier head: `build` is given the labels in
     place of label words, and there is no choice of what competes with the right one;
-    `merge(network)` with `merges = True`, which gives a copy of the plain network with what was
-    learnt folded into its weights, answering the same, where that is exact; and `kept(network)`,
-    how many numbers of four bytes `save` writes, where these are not those that train.
+    `merge(network)` with `merges = True`, which gives a copy of the plain network with the update
+    merged into its weights, answering the same, where that is exact; and
+    `saved_parameters(network)`, how many float32 values `save` writes, where these are not the
+    trainable parameters.
     """
 
     title: str
     paper: str
     weight_decay: float  # of what it trains
     schedule: str  # of the learning rate after its warm-up: "linear" to zero or "constant"
-    starts_as_base: bool  # whether it answers as the base does before its first update
+    starts_as_base: bool  # whether it answers as the base does before its first step
     learning_rate: float
     steps: int
     batch_size: int
@@ -51,7 +54,8 @@ class Method(Protocol):
     def build(
         self, model: "LanguageModel", words: "AnswerWords | None" = None
     ) -> "torch.nn.Module":
-        """The network to train, called as the plain one is; only what trains requires a gradient.
+        """The network to train, called as the plain one is; only trainable parameters require a
+        gradient.
 
         `words`: what the network is to answer with (`methods.common.heads.words_for`). The
         model's network may be changed in place: it belongs to this network until `remove`.
@@ -59,7 +63,7 @@ class Method(Protocol):
         ...
 
     def save(self, network: "torch.nn.Module", folder: Path) -> None:
-        """What was learnt, as safetensors and JSON, without the base."""
+        """The trained parameters, as safetensors and JSON, without the base."""
         ...
 
     def load(self, model: "LanguageModel", folder: Path) -> "torch.nn.Module":
@@ -71,9 +75,14 @@ class Method(Protocol):
         ...
 
 
+def from_settings(kind: Callable[..., MadeMethod], settings: Mapping[str, Value]) -> MadeMethod:
+    """A method made of settings whose kinds were checked when they were read."""
+    return kind(**settings)
+
+
 def create(name: str, settings: Mapping[str, Value]) -> Method:
     """A method with its own settings checked; what is not given takes its default. Those that
-    methods share, which are for the training loop, are passed over."""
+    methods share, which are for the training loop, are left out."""
     chosen = cards.checked(name, _own(settings))
     return _methods()[name](**_own(chosen))
 

@@ -1,4 +1,4 @@
-"""Bottleneck adapter: two small layers with a bend between them, inside every block."""
+"""Bottleneck adapter: two small layers with a non-linearity between them, inside every block."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ import torch
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
-from playground.methods import setting
+from playground.methods import from_settings, setting
 from playground.methods.cards import checked
-from playground.methods.common.blocks import blocks, norms, output_projections, sizes
+from playground.methods.common.attached import attached
+from playground.methods.common.blocks import blocks, norms, output_projections, sizes, weight_of
 from playground.methods.common.bottlenecks import Bottleneck
 from playground.methods.common.saving import (
     fill,
@@ -28,26 +29,29 @@ Hook = Callable[[torch.nn.Module, tuple, torch.Tensor], torch.Tensor]
 
 
 class Adapters(torch.nn.Module):
-    """Every bottleneck of a network, the layer norms that train with them, and how to undo it."""
+    """Every bottleneck of a network, the layer norms that train with them, and their hooks."""
 
     def __init__(self, network: PreTrainedModel, method: "Adapter", base: str) -> None:
         super().__init__()
         self.method, self.base = method, base
-        self.places = method.places(network)
-        layers = [network.get_submodule(place) for place in self.places]
-        self.bottlenecks = torch.nn.ModuleList(
-            Bottleneck(sizes(layer)[1], method.bottleneck, "gelu", layer.weight.device)
+        self.positions = method.positions(network)
+        layers = [network.get_submodule(name) for name in self.positions]
+        bottlenecks = [
+            Bottleneck(sizes(layer)[1], method.bottleneck, "gelu", weight_of(layer).device)
             for layer in layers
-        )
-        pairs = zip(layers, self.bottlenecks, strict=True)
-        self.handles = [layer.register_forward_hook(_behind(one)) for layer, one in pairs]
+        ]
+        self.bottlenecks = torch.nn.ModuleList(bottlenecks)
+        pairs = zip(layers, bottlenecks, strict=True)
+        self.handles = [layer.register_forward_hook(_after(one)) for layer, one in pairs]
         self.norms = dict(_norm_parameters(network)) if method.layer_norms else {}
         self.before = {name: tensor.detach().clone() for name, tensor in self.norms.items()}
 
     def tensors(self) -> dict[str, torch.Tensor]:
-        """What is saved, named by the layer it sits behind."""
-        pairs = zip(self.places, self.bottlenecks, strict=True)
-        own = {f"{place}.{key}": p for place, one in pairs for key, p in one.named_parameters()}
+        """What is saved, named by the layer it follows."""
+        pairs = zip(self.positions, self.bottlenecks, strict=True)
+        own: dict[str, torch.Tensor] = {
+            f"{name}.{key}": p for name, one in pairs for key, p in one.named_parameters()
+        }
         return own | self.norms
 
     def undo(self) -> None:
@@ -60,17 +64,17 @@ class Adapters(torch.nn.Module):
 
 @dataclass(frozen=True)
 class Adapter:
-    """Small extra layers are set inside every block; they and the layer norms train, the rest
-    stays. They make the model a little deeper, so answering takes a little longer, and they cannot
-    be folded into the weights.
+    """Small extra layers are set inside every block; they and the layer norms train, the rest stays
+    frozen. They make the model a little deeper, so answering takes a little longer, and they cannot
+    be merged into the weights.
 
     h + U gelu(D h + b) + c, with D (bottleneck x width) and U (width x bottleneck), put before the
     block's result is added to the residual stream; U starts at zero, so training starts from the
-    base. "houlsby": one behind attention and one behind the feed-forward layer, layer norms
-    trained (Houlsby et al. 2019, arXiv:1902.00751, section 2.1). "pfeiffer": one, behind the
-    feed-forward layer (Pfeiffer et al. 2020, arXiv:2005.00247, section 3); that paper leaves the
-    layer norms as they are: switch them off to follow it. A model that shares one block among its
-    layers (ALBERT) shares the adapter too.
+    base. "houlsby": one after attention and one after the feed-forward layer, layer norms trained
+    (Houlsby et al. 2019, arXiv:1902.00751, section 2.1). "pfeiffer": one, after the feed-forward
+    layer (Pfeiffer et al. 2020, arXiv:2005.00247, section 3); that paper leaves the layer norms as
+    they are: switch them off to follow it. A model that shares one block among its layers (ALBERT)
+    shares the adapter too.
     """
 
     title = "Adapter"
@@ -83,11 +87,11 @@ class Adapter:
     placement: str = setting(
         "houlsby", "Two per block (houlsby) or one (pfeiffer)", choices=("houlsby", "pfeiffer")
     )
-    bottleneck: int = setting(32, "Width of the narrow middle", low=1, high=512)
+    bottleneck: int = setting(32, "Bottleneck dimension", low=1, high=512)
     layer_norms: bool = setting(True, "Train the blocks' layer norms too")
-    learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(2e-3, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         width = model.network.config.hidden_size
@@ -96,9 +100,11 @@ class Adapter:
             if forward is None or (self.placement == "houlsby" and not attention):
                 return (
                     f"{model.id} keeps its feed-forward or attention weights in a form adapters"
-                    " cannot be set behind (a mixture of experts, for one). Try LoRA."
+                    " cannot follow (a mixture of experts, for one). Try LoRA."
                 )
-        return None if self.places(model.network) else f"{model.id} has no blocks to set them in."
+        return (
+            None if self.positions(model.network) else f"{model.id} has no blocks to set them in."
+        )
 
     def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
         if reason := self.refuse(model):
@@ -106,7 +112,7 @@ class Adapter:
         return self._attach(model)
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        adapters = network.adapters
+        adapters = attached(network, "adapters", Adapters)
         write_tensors(folder, adapters.tensors())
         settings = {
             "placement": adapters.method.placement,
@@ -121,22 +127,22 @@ class Adapter:
         names = ("placement", "bottleneck", "layer_norms")
         chosen = checked("adapter", {name: saved[name] for name in names if name in saved})
         given = read_tensors(folder)
-        network = Adapter(**{name: chosen[name] for name in names})._attach(model)
+        network = from_settings(Adapter, {name: chosen[name] for name in names})._attach(model)
         try:
-            fill(network.adapters.tensors(), given)
+            fill(attached(network, "adapters", Adapters).tensors(), given)
         except UserError:
             self.remove(network)  # the base stays usable
             raise
         return network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        network.adapters.undo()
+        attached(network, "adapters", Adapters).undo()
         del network.adapters
         return network
 
-    def places(self, network: PreTrainedModel) -> list[str]:
-        """Names of the layers a bottleneck goes behind."""
-        found = []
+    def positions(self, network: PreTrainedModel) -> list[str]:
+        """Names of the layers a bottleneck follows."""
+        found: list[str] = []
         for path, block in blocks(network):
             attention, forward = output_projections(block, network.config.hidden_size)
             both = [*attention, forward] if self.placement == "houlsby" else [forward]
@@ -154,8 +160,9 @@ class Adapter:
         return network
 
 
-def _behind(bottleneck: Bottleneck) -> Hook:
-    """For a block's output projection: what it gives goes through, before the residual is added."""
+def _after(bottleneck: Bottleneck) -> Hook:
+    """A forward hook of a block's output projection: its output goes through the bottleneck before
+    the residual is added."""
     return lambda layer, inputs, output: output + bottleneck(output)
 
 

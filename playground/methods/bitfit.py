@@ -8,6 +8,7 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.saving import (
     fill,
     public_id,
@@ -32,8 +33,8 @@ class Before:
 
 @dataclass(frozen=True)
 class BitFit:
-    """Only the bias terms train: the one number that each layer adds to each of its outputs. They
-    are about one in a thousand weights, nothing is added to the model, and it answers as fast as
+    """Only the bias terms train: the constant that each layer adds to each of its outputs. They are
+    about one in a thousand parameters, nothing is added to the model, and it answers as fast as
     ever.
 
     W x + b and gain * norm(x) + b: every b of the model's body trains, at query, key, value,
@@ -41,11 +42,10 @@ class BitFit:
     2022, arXiv:2106.10199, section 3). The paper puts a new classifier on top and trains that too;
     here label words answer, so there is none, and the output head with its own biases stays as it
     is. A model must have biases: Llama and T5 have none, Qwen2 has them at query, key and value
-    only. Where positions are not rotated, the key's cannot matter: it moves all scores alike.
+    only. Without rotary positions the key's cannot matter: it moves all attention scores alike.
 
-    Rate: the highest of the paper's 1e-4 to 1e-3, as training is short here. It is not measured:
-    the bundled model, which tests/benchmarks/sweep_defaults.py tries rates on, has no bias terms.
-    Steps: as for LoRA.
+    Learning rate: the highest of the paper's 1e-4 to 1e-3, as training is short here; the bundled
+    model has no bias terms to sweep it on. Steps: as for LoRA.
     """
 
     title = "BitFit"
@@ -54,9 +54,9 @@ class BitFit:
     schedule = "linear"
     starts_as_base = True
 
-    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(1e-3, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if self.biases(model.network):
@@ -73,7 +73,7 @@ class BitFit:
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
         write_tensors(folder, self.biases(network))
-        base = network.bias_terms.base
+        base = attached(network, "bias_terms", Before).base
         write_config(folder, {"peft_type": KIND, "base_model_name_or_path": base})
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
@@ -89,7 +89,7 @@ class BitFit:
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
         with torch.no_grad():
-            for name, before in network.bias_terms.biases.items():
+            for name, before in attached(network, "bias_terms", Before).biases.items():
                 network.get_parameter(name).copy_(before)
         del network.bias_terms
         return network
@@ -108,7 +108,7 @@ class BitFit:
         if hasattr(network, "bias_terms"):
             raise ValueError("BitFit has this network already: remove it first")
         biases = {name: bias.detach().clone() for name, bias in self.biases(network).items()}
-        network.bias_terms = Before(biases, public_id(model.id))
+        attach(network, "bias_terms", Before(biases, public_id(model.id)))
         return network
 
 

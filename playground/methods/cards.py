@@ -1,5 +1,6 @@
 """What the page says about each method, read from its source without importing torch."""
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,12 +15,15 @@ class MethodCard:
     name: str  # of its file, and in a RunSpec
     title: str
     paper: str
+    summary: str  # one line: what trains
     about: str  # the docstring: what it does, the equation, where the defaults come from
     settings: tuple[Setting, ...]  # its own, then those it shares with others
-    shelf: str = "main"  # "more": one of the less common ones
-    merges: bool = False  # whether what is learnt can be folded into the weights, exactly
+    tier: str = "main"  # "more": one of the less common ones
+    merges: bool = False  # whether the update can be merged into the weights, exactly
     head: bool = False  # whether it answers by a classifier head, which reads no label words
-    paper_rate: tuple[float, float] | None = None  # a rate in use on a model of so many parameters
+    paper_rate: tuple[float, float] | None = (
+        None  # a learning rate, of a model of so many parameters
+    )
 
     def setting(self, name: str) -> Setting:
         return next(setting for setting in self.settings if setting.name == name)
@@ -30,7 +34,7 @@ SHARED = {  # of every method that answers with label words
         "objective",
         "str",
         "label words",
-        "What competes with the right label word: the other label words, or all words",
+        "The softmax of the loss: over the label words alone, or over all words",
         choices=("label words", "all words"),
     )
 }
@@ -38,9 +42,11 @@ SHARED = {  # of every method that answers with label words
 
 @cache
 def cards() -> dict[str, MethodCard]:
-    """The card of every method file of this folder, by name."""
-    found = sources(Path(__file__).parent, "METHOD")
-    return {name: _card(source) for name, source in found.items()}
+    """The card of every method file, by name: those of every folder on this package's path."""
+    package = importlib.import_module("playground.methods")
+    folders = [Path(folder) for folder in package.__path__]
+    found = {name: one for folder in folders for name, one in sources(folder, "METHOD").items()}
+    return {name: _card(found[name]) for name in sorted(found)}
 
 
 def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
@@ -60,10 +66,16 @@ def _card(source: Source) -> MethodCard:
         name=source.name,
         title=source.literal("title"),
         paper=source.literal("paper"),
+        summary=_summary(source.file_about),
         about=source.about,
         settings=(*source.settings, *(() if head else SHARED.values())),
-        shelf=source.literal("shelf", "main"),
+        tier=source.literal("tier", "main"),
         merges=source.literal("merges", False),
         head=head,
         paper_rate=source.literal("paper_rate"),
     )
+
+
+def _summary(docstring: str) -> str:
+    """The first paragraph of a method's file, without the title before its colon."""
+    return " ".join(docstring.split("\n\n")[0].split()).partition(": ")[2].rstrip(".")

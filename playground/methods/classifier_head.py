@@ -22,12 +22,12 @@ class ClassifierHead:
     label words, so nothing the model knows about words answers, and the new layer starts from
     nothing. With few examples that is what prompting and tuning with label words are up against.
 
-    p(label | text) = softmax(W h + b), h the state of the last token of a causal model (Radford
-    et al. 2018, GPT, section 3.2; without its auxiliary loss), or a decoder's first state. For a
+    p(label | text) = softmax(W h + b), h the state of the last token of a causal model (Radford et
+    al. 2018, GPT, section 3.2; without its auxiliary loss), or a decoder's first state. For a
     masked model h = tanh(D c), c the state of [CLS] (Devlin et al. 2019, arXiv:1810.04805, section
     4.1), with D started afresh as in RoBERTa: a masked language model keeps no pooler. W and D
-    start from N(0, 0.02). Two texts have the tokenizer's separator between them. The base is
-    copied first; a whole model is kept for every task.
+    start from N(0, 0.02). Two texts have the tokenizer's separator between them. The base is copied
+    first; a whole model is stored for every task.
     """
 
     title = "Classifier head"
@@ -38,14 +38,14 @@ class ClassifierHead:
     starts_as_base = False
     head = True
 
-    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-7, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(1e-3, "Learning rate at its peak", low=1e-7, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if not model.dtype.is_floating_point:
             return f"The weights of {model.id} are quantised and cannot train. Try a linear probe."
-        return heads.unfit(model)
+        return heads.refusal(model)
 
     def build(self, model: LanguageModel, words: AnswerWords | None = None) -> torch.nn.Module:
         if reason := self.refuse(model):

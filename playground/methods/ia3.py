@@ -1,4 +1,4 @@
-"""(IA)³: every key, value and feed-forward activation is multiplied by a trained number."""
+"""(IA)³: every key, value and feed-forward activation is rescaled by a trained vector."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import peft
 import torch
 from peft.tuners.ia3 import IA3Layer
 from torch.nn.utils import parametrize
-from transformers import PretrainedConfig
+from transformers import PretrainedConfig, PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
@@ -20,10 +20,10 @@ from playground.methods.common.blocks import (
 )
 from playground.methods.common.peft_layers import (
     ADAPTER,
-    folded_in,
+    merged,
     open_saved,
-    places,
     saved_settings,
+    target_fields,
     transposed,
     wrap,
 )
@@ -40,19 +40,19 @@ HEAD_BY_HEAD = ("gpt_neox", "bloom")  # of each head its query, key, value
 
 @dataclass(frozen=True)
 class IA3:
-    """The model's own activations are made larger or smaller, each by a number that trains:
-    few numbers, good with few examples. Afterwards they can be multiplied into the weights, so
-    answering costs nothing extra.
+    """The model's own activations are rescaled, made larger or smaller, each by a factor that
+    trains: few parameters, good with few examples. Afterwards they can be merged into the weights,
+    so answering costs nothing extra.
 
-    Keys become l_k * K, values l_v * V, and the inner activation of the feed-forward layer
-    l_ff * gamma(W x), number by number; all l start at one, so training starts from the base. It
-    trains d_k + d_v + d_ff numbers per block, in a decoder with cross-attention 2 d_k + 2 d_v +
-    d_ff (Liu et al. 2022, arXiv:2205.05638, section 3.3). Exactly those places, where peft by
-    itself also scales BERT's attention output, OPT's queries, and all of a layer that makes
-    query, key and value in one (GPT-2, GPT-NeoX, BLOOM): there the query's numbers stay one here.
-    The paper's two extra losses are left out.
+    Keys become l_k * K, values l_v * V, and the inner activation of the feed-forward layer l_ff *
+    gamma(W x), elementwise; all l start at one, so training starts from the base. Trainable
+    parameters: d_k + d_v + d_ff per block, in a decoder with cross-attention 2 d_k + 2 d_v + d_ff
+    (Liu et al. 2022, arXiv:2205.05638, section 3.3). Exactly those, where peft by itself also
+    scales BERT's attention output, OPT's queries, and all of a fused projection of query, key and
+    value (GPT-2, GPT-NeoX, BLOOM): there the query's factors stay one here. The paper's two extra
+    losses are left out.
 
-    The paper's rate is 3e-3, for 1000 updates of a far larger model.
+    The paper's learning rate is 3e-3, for 1000 steps of a far larger model.
     """
 
     title = "(IA)³"
@@ -62,9 +62,9 @@ class IA3:
     starts_as_base = True
     merges = True
 
-    learning_rate: float = setting(0.1, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(0.1, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         for _, block in blocks(model.network):
@@ -75,12 +75,12 @@ class IA3:
                 )
         if not any(blocks(model.network)):
             return f"{model.id} has no blocks with keys and values to scale. Try LoRA."
-        known = (*ONE_AFTER_THE_OTHER, *HEAD_BY_HEAD)
+        checked = (*ONE_AFTER_THE_OTHER, *HEAD_BY_HEAD)
         kind = model.network.config.model_type
-        if kind not in known and any(_fused(name) for name in _chosen(model.network)):
+        if kind not in checked and any(_fused(name) for name in _chosen(model.network)):
             return (
-                f"{model.id} ({kind}) makes query, key and value in one layer, in an order (IA)³"
-                " does not know, so it could not leave the query alone. Try LoRA."
+                f"{model.id} ({kind}) has a fused projection of query, key and value, in an order"
+                " (IA)³ does not know, so it could not leave the query alone. Try LoRA."
             )
         return None
 
@@ -92,14 +92,16 @@ class IA3:
         config = peft.IA3Config(
             feedforward_modules=target_modules(plain, inner),
             fan_in_fan_out=transposed(plain, chosen),
-            **places(model, chosen),
+            **target_fields(model, chosen),
         )
         network = wrap(model, config)
         for name, layer in _layers(network):
             if _fused(name):
                 scale = layer.ia3_l[ADAPTER]
-                spread = Spread(_keys_and_values_within(plain.config, len(scale)), scale.device)
-                parametrize.register_parametrization(layer.ia3_l, ADAPTER, spread)
+                scatter = KeyValueScale(
+                    _keys_and_values_within(plain.config, len(scale)), scale.device
+                )
+                parametrize.register_parametrization(layer.ia3_l, ADAPTER, scatter)
         return network
 
     def save(self, network: peft.PeftModel, folder: Path) -> None:
@@ -112,26 +114,27 @@ class IA3:
         return open_saved(model, folder, peft.IA3Config, settings)
 
     def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
+        return merged(network)
 
     def remove(self, network: peft.PeftModel) -> torch.nn.Module:
         return network.unload()
 
 
-class Spread(torch.nn.Module):
-    """The trained numbers at their places among ones: a query's are not trained."""
+class KeyValueScale(torch.nn.Module):
+    """The trained factors at their positions among ones: a query's are not trained."""
 
     def __init__(self, trained: torch.Tensor, device: torch.device) -> None:
         super().__init__()
         self.outputs = len(trained)
-        self.register_buffer("places", trained.nonzero()[:, 0].to(device), persistent=False)
+        positions = trained.nonzero()[:, 0].to(device)
+        self.positions = torch.nn.Buffer(positions, persistent=False)
 
-    def forward(self, numbers: torch.Tensor) -> torch.Tensor:
+    def forward(self, factors: torch.Tensor) -> torch.Tensor:
         """(trained, 1) -> (outputs, 1)."""
-        return numbers.new_ones(self.outputs, 1).index_copy(0, self.places, numbers)
+        return factors.new_ones(self.outputs, 1).index_copy(0, self.positions, factors)
 
     def right_inverse(self, scale: torch.Tensor) -> torch.Tensor:
-        return scale[self.places]
+        return scale[self.positions]
 
 
 def _keys_and_values_within(config: PretrainedConfig, outputs: int) -> torch.Tensor:
@@ -139,24 +142,24 @@ def _keys_and_values_within(config: PretrainedConfig, outputs: int) -> torch.Ten
     config = config.get_text_config()
     heads = config.num_attention_heads
     width = getattr(config, "head_dim", None) or config.hidden_size // heads
-    place = torch.arange(outputs)
+    index = torch.arange(outputs)
     return (
-        place % (3 * width) >= width
+        index % (3 * width) >= width
         if config.model_type in HEAD_BY_HEAD
-        else (place >= heads * width)
+        else (index >= heads * width)
     )
 
 
-def _chosen(network: torch.nn.Module) -> list[str]:
+def _chosen(network: PreTrainedModel) -> list[str]:
     """Names of all layers to scale, in order."""
-    found = []
+    found: list[str] = []
     for path, block in blocks(network):
         own = (*_keys_and_values(block), _inner(block, network.config))
         found.extend(f"{path}.{name}" for name in own)
     return found
 
 
-def _inner_of_all(network: torch.nn.Module) -> list[str]:
+def _inner_of_all(network: PreTrainedModel) -> list[str]:
     return [f"{path}.{_inner(block, network.config)}" for path, block in blocks(network)]
 
 

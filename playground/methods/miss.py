@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import peft
 
 from playground.methods import setting
-from playground.methods.common.peft_layers import Tuner, everywhere
+from playground.methods.common.peft_layers import Tuner, all_linear_fields
 from playground.models.language_model import LanguageModel
 
 
@@ -15,28 +15,28 @@ class MiSS(Tuner):
     groups, and the matrix says what each sum adds to each output. It used to be called Bone.
 
     h = W x + D s(x), with s the sums of every rank-th input and D (outputs x rank) starting at
-    zero, so training starts from the base. It trains rank * outputs numbers per linear layer of a
-    block (Kang & Yin 2024, arXiv:2409.15371, the section on the method). Training goes through
+    zero, so training starts from the base. Trainable parameters: rank * outputs per linear layer of
+    a block (Kang & Yin 2024, arXiv:2409.15371, the section on the method). Training goes through
     peft.
     """
 
     title = "MiSS"
     paper = "https://arxiv.org/abs/2409.15371"
-    shelf = "more"
+    tier = "more"
     weight_decay = 0.0
     schedule = "linear"
     starts_as_base = True
     merges = True
     kind = peft.MissConfig
-    taken = ("r", "mini_r", "init_weights", "miss_dropout")
+    restored = ("r", "mini_r", "init_weights", "miss_dropout")
 
-    rank: int = setting(16, "Sums the inputs are folded into", low=1, high=256)
-    learning_rate: float = setting(1e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    rank: int = setting(16, "Rank: how many groups the inputs are summed into", low=1, high=256)
+    learning_rate: float = setting(1e-3, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def config(self, model: LanguageModel) -> peft.PeftConfig:
-        return peft.MissConfig(r=self.rank, **everywhere(model))
+        return peft.MissConfig(r=self.rank, **all_linear_fields(model))
 
 
 METHOD = MiSS

@@ -7,9 +7,16 @@ import torch
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
-from playground.methods import setting
+from playground.methods import from_settings, setting
 from playground.methods.cards import checked
-from playground.methods.common.blocks import blocks, feed_forward_linears, output_projections, sizes
+from playground.methods.common.attached import attached
+from playground.methods.common.blocks import (
+    blocks,
+    feed_forward_linears,
+    output_projections,
+    sizes,
+    weight_of,
+)
 from playground.methods.common.bottlenecks import Bottleneck
 from playground.methods.common.saving import (
     fill,
@@ -23,11 +30,11 @@ from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
 KIND = "PLAYGROUND_PARALLEL_ADAPTER"  # not one of peft's types
-SCALE = 4.0  # of the detour (He et al. 2022, section 4.5)
+SCALE = 4.0  # of the adapter branch (He et al. 2022, section 4.5)
 
 
-class Bypass(torch.nn.Module):
-    """From what a feed-forward part reads, straight to what it gives."""
+class Branch(torch.nn.Module):
+    """An adapter branch from what a feed-forward part reads to what it writes."""
 
     def __init__(self, bottleneck: Bottleneck) -> None:
         super().__init__()
@@ -35,38 +42,40 @@ class Bypass(torch.nn.Module):
         self.waiting: torch.Tensor | None = None  # between the part's first and its last layer
 
     def read(self, layer: torch.nn.Module, inputs: tuple) -> None:
-        """In front of the part's first layer."""
+        """Forward pre-hook of the part's first layer."""
         self.waiting = SCALE * self.bottleneck(inputs[0])
 
     def add(self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor) -> torch.Tensor:
-        """Behind its last one, so before the residual is added."""
+        """Forward hook of its last one, so before the residual is added."""
         waiting, self.waiting = self.waiting, None
-        return output + waiting
+        return output if waiting is None else output + waiting
 
 
-class Bypasses(torch.nn.Module):
-    """Every bypass of a network, and how to undo it."""
+class Branches(torch.nn.Module):
+    """Every adapter branch of a network, and its hooks."""
 
     def __init__(self, network: PreTrainedModel, method: "ParallelAdapter", base: str) -> None:
         super().__init__()
         self.method, self.base = method, base
-        self.places = method.places(network)
-        self.each, self.handles = torch.nn.ModuleList(), []
-        for first, last in self.places:
+        self.positions = method.positions(network)
+        self.branches: list[Branch] = []
+        self.handles: list[torch.utils.hooks.RemovableHandle] = []
+        for first, last in self.positions:
             begins, ends = network.get_submodule(first), network.get_submodule(last)
-            width, device = sizes(begins)[0], begins.weight.device
-            bypass = Bypass(Bottleneck(width, method.bottleneck, method.non_linearity, device))
-            self.each.append(bypass)
-            self.handles.append(begins.register_forward_pre_hook(bypass.read))
-            self.handles.append(ends.register_forward_hook(bypass.add))
+            width, device = sizes(begins)[0], weight_of(begins).device
+            branch = Branch(Bottleneck(width, method.bottleneck, method.non_linearity, device))
+            self.branches.append(branch)
+            self.handles.append(begins.register_forward_pre_hook(branch.read))
+            self.handles.append(ends.register_forward_hook(branch.add))
+        self.each = torch.nn.ModuleList(self.branches)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """What is saved, named by the layer to whose result it is added."""
-        pairs = zip(self.places, self.each, strict=True)
+        pairs = zip(self.positions, self.branches, strict=True)
         return {
             f"{last}.{key}": parameter
-            for (_, last), bypass in pairs
-            for key, parameter in bypass.bottleneck.named_parameters()
+            for (_, last), branch in pairs
+            for key, parameter in branch.bottleneck.named_parameters()
         }
 
     def undo(self) -> None:
@@ -76,17 +85,17 @@ class Bypasses(torch.nn.Module):
 
 @dataclass(frozen=True)
 class ParallelAdapter:
-    """Beside every block's feed-forward layer a narrow detour reads the same input and adds to the
-    result; only the detours train. The model gets wider, not deeper, and they cannot be folded
-    into its weights.
+    """Beside every block's feed-forward layer a narrow adapter branch reads the same input and adds
+    to the result; only the branches train. The model gets wider, not deeper, and they cannot be
+    merged into its weights.
 
     FFN(x) + 4 (U f(D x + b) + c), with D (bottleneck x width) and U (width x bottleneck); U starts
-    at zero, so training starts from the base. It trains 2 * width * bottleneck + width + bottleneck
-    numbers per block (He et al. 2022, arXiv:2110.04366, sections 3.3 and 4.5: parallel, at the
-    feed-forward layer, scaled by 4). With the non-linearity "none" it is FFN(x) + 4 U D x, a
-    parallel bypass of the whole feed-forward block: LoRA's product, but around the block's own
-    non-linearity instead of beside one matrix, so it cannot be folded in either. A model that
-    shares one block among its layers (ALBERT) shares the detour too.
+    at zero, so training starts from the base. Trainable parameters: 2 * width * bottleneck + width
+    + bottleneck per block (He et al. 2022, arXiv:2110.04366, sections 3.3 and 4.5: parallel, at the
+    feed-forward layer, scaled by 4). With the non-linearity "none" it is FFN(x) + 4 U D x, a linear
+    branch around the whole feed-forward block: LoRA's product, but around the block's own
+    non-linearity instead of beside one matrix, so it cannot be merged either. A model that shares
+    one block among its layers (ALBERT) shares the branch too.
     """
 
     title = "Parallel adapter"
@@ -95,21 +104,21 @@ class ParallelAdapter:
     schedule = "linear"
     starts_as_base = True
 
-    bottleneck: int = setting(64, "Width of the narrow middle", low=1, high=512)
+    bottleneck: int = setting(64, "Bottleneck dimension", low=1, high=512)
     non_linearity: str = setting(
         "relu",
-        "The bend in the detour; none: a bypass of rank bottleneck",
+        "Activation in the bottleneck; none: a linear branch of that rank",
         choices=("relu", "none"),
     )
-    learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(2e-3, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         found = list(blocks(model.network))
-        if len(self.places(model.network)) < len(found):
+        if len(self.positions(model.network)) < len(found):
             return (
-                f"{model.id} keeps its feed-forward weights in a form no detour can be set beside"
+                f"{model.id} keeps its feed-forward weights in a form no branch can run beside"
                 " (a mixture of experts, for one). Try LoRA."
             )
         return None if found else f"{model.id} has no blocks to set them in. Try soft prompts."
@@ -120,14 +129,14 @@ class ParallelAdapter:
         return self._attach(model)
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        bypasses = network.parallel_adapter
-        write_tensors(folder, bypasses.tensors())
+        branches = attached(network, "parallel_adapter", Branches)
+        write_tensors(folder, branches.tensors())
         settings = {
-            "bottleneck": bypasses.method.bottleneck,
-            "non_linearity": bypasses.method.non_linearity,
-            "reads": [first for first, _ in bypasses.places],
+            "bottleneck": branches.method.bottleneck,
+            "non_linearity": branches.method.non_linearity,
+            "reads": [first for first, _ in branches.positions],
         }
-        base = {"peft_type": KIND, "base_model_name_or_path": bypasses.base}
+        base = {"peft_type": KIND, "base_model_name_or_path": branches.base}
         write_config(folder, {**base, **settings})
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
@@ -135,20 +144,22 @@ class ParallelAdapter:
         names = ("bottleneck", "non_linearity")
         chosen = checked("parallel_adapter", {name: saved[name] for name in names if name in saved})
         given = read_tensors(folder)
-        network = ParallelAdapter(**{name: chosen[name] for name in names})._attach(model)
+        network = from_settings(ParallelAdapter, {name: chosen[name] for name in names})._attach(
+            model
+        )
         try:
-            fill(network.parallel_adapter.tensors(), given)
+            fill(attached(network, "parallel_adapter", Branches).tensors(), given)
         except UserError:
             self.remove(network)  # the base stays usable
             raise
         return network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        network.parallel_adapter.undo()
+        attached(network, "parallel_adapter", Branches).undo()
         del network.parallel_adapter
         return network
 
-    def places(self, network: PreTrainedModel) -> list[tuple[str, str]]:
+    def positions(self, network: PreTrainedModel) -> list[tuple[str, str]]:
         """Of every block's feed-forward part, the layer that reads its input and the one that
         writes its result; blocks where one of them is missing are left out."""
         width, found = network.config.hidden_size, []
@@ -165,7 +176,7 @@ class ParallelAdapter:
         if hasattr(network, "parallel_adapter"):
             raise ValueError("this network has a parallel adapter already: remove that one first")
         network.requires_grad_(False)
-        network.parallel_adapter = Bypasses(network, self, public_id(model.id))
+        network.parallel_adapter = Branches(network, self, public_id(model.id))
         return network
 
 

@@ -15,14 +15,14 @@ from playground.models.language_model import LanguageModel
 
 @dataclass(frozen=True)
 class PromptBasedFineTuning:
-    """Every weight of the model trains, and the task stays a text with a gap: the template asks,
-    a label word answers. No parameter is added, so nothing starts from scratch; the price is a
-    whole model to keep for every task, and memory for a gradient and two averages per weight.
+    """Every weight of the model trains, and the task stays a text with a gap: the template asks, a
+    label word answers. No parameter is added, so nothing starts from scratch; the price is a whole
+    model to store for every task, and memory for a gradient and Adam's two moments per weight.
 
-    p(label | text) = softmax over the label words of the model's score at the gap
-    (Schick & Schuetze 2021, arXiv:2001.07676, section 3.1). The lecture calls it prompt tuning;
-    the soft prompt is another method. The base is copied first, so that zero-shot answers stay
-    what they were.
+    p(label | text) = softmax over the label words of the model's score at the gap (Schick &
+    Schuetze 2021, arXiv:2001.07676, section 3.1). The lecture calls it prompt tuning; the soft
+    prompt is another method. The base is copied first, so that zero-shot answers stay what they
+    were.
     """
 
     title = "Prompt-based fine-tuning"
@@ -32,9 +32,9 @@ class PromptBasedFineTuning:
     schedule = "linear"
     starts_as_base = True
 
-    learning_rate: float = setting(3e-4, "Size of each update at its peak", low=1e-7, high=1)
-    steps: int = setting(120, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(3e-4, "Learning rate at its peak", low=1e-7, high=1)
+    steps: int = setting(120, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if not model.dtype.is_floating_point:
@@ -59,7 +59,8 @@ class PromptBasedFineTuning:
             folder, local_files_only=True, use_safetensors=True, dtype=model.dtype
         )
         _remember(network, model.network)
-        return network.to(model.device).requires_grad_(False).eval()
+        network.to(model.device)  # type: ignore[arg-type]  # annotated as an unbound function
+        return network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
         return network.__dict__["base"]

@@ -8,8 +8,14 @@ import torch
 
 from playground.errors import UserError
 from playground.methods import setting
-from playground.methods.common.four_bit import installed, put_back, quantise
-from playground.methods.common.peft_layers import chosen_layers, open_saved, places, save, wrap
+from playground.methods.common.four_bit import installed, quantise, restore
+from playground.methods.common.peft_layers import (
+    chosen_layers,
+    open_saved,
+    save,
+    target_fields,
+    wrap,
+)
 from playground.methods.lora import lora_settings
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
@@ -20,17 +26,17 @@ EVERYWHERE = "all linear"
 @dataclass(frozen=True)
 class QLoRA:
     """LoRA, while the layers of the model's blocks are stored in four bits a number: a model of a
-    quarter of the size on an accelerator, a little less exact, and the detours learn around that.
+    quarter of the size on an accelerator, a little less exact, and the branches learn around that.
     It needs bitsandbytes. Answers before training are those of the model in four bits, not quite
     the base's; the merged model would be the same again, so there is none.
 
-    h = X dequantised(W) + (alpha / rank) X A B: the weights in NF4, 16 values at the quantiles of
-    a normal distribution, for each 64 weights a scale, and the scales themselves in eight bits
-    (double quantisation), beside every linear layer of a block a detour (Dettmers et al. 2023,
-    arXiv:2305.14314, section 3). Computed in bfloat16 on an accelerator, in float32 on a CPU. As
-    measured, 4.13 bits a weight; embeddings, norms and the output head stay whole. The whole
-    layers wait in main memory to be put back. The paper's paged optimiser is left out. It trains
-    rank * (inputs + outputs) numbers per layer. Training goes through peft.
+    h = X dequantised(W) + (alpha / rank) X A B: the weights in NF4, 16 values at the quantiles of a
+    normal distribution, for each 64 weights a scale, and the scales themselves in eight bits
+    (double quantisation), beside every linear layer of a block a low-rank branch (Dettmers et al.
+    2023, arXiv:2305.14314, section 3). Computed in bfloat16 on an accelerator, in float32 on a CPU.
+    As measured, 4.13 bits a weight; embeddings, norms and the output head stay whole. The whole
+    layers wait in main memory to be restored. The paper's paged optimiser is left out. Trainable
+    parameters: rank * (inputs + outputs) per layer. Training goes through peft.
     """
 
     title = "QLoRA"
@@ -40,12 +46,12 @@ class QLoRA:
     schedule = "linear"
     starts_as_base = False
 
-    rank: int = setting(8, "Width of the detour: wider fits more", low=1, high=64)
-    alpha: float = setting(16.0, "The detour counts alpha / rank times", low=1, high=128)
-    dropout: float = setting(0.0, "Share of the detour's input left out", low=0, high=0.5)
-    learning_rate: float = setting(2e-3, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    rank: int = setting(8, "Rank of the update: higher fits more", low=1, high=64)
+    alpha: float = setting(16.0, "Scale: the update is multiplied by alpha / rank", low=1, high=128)
+    dropout: float = setting(0.0, "Dropout on the input of the low-rank branch", low=0, high=0.5)
+    learning_rate: float = setting(2e-3, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if not installed():
@@ -62,9 +68,9 @@ class QLoRA:
             raise UserError(reason)
         config = peft.LoraConfig(
             r=self.rank,
-            lora_alpha=self.alpha,
+            lora_alpha=self.alpha,  # type: ignore[arg-type]  # peft divides it: any number will do
             lora_dropout=self.dropout,
-            **places(model, chosen_layers(model.network, EVERYWHERE)),
+            **target_fields(model, chosen_layers(model.network, EVERYWHERE)),
         )
         originals = _quantised(model)
         return _remember(wrap(model, config), originals, model.device)
@@ -81,14 +87,14 @@ class QLoRA:
         try:
             network = open_saved(model, folder, peft.LoraConfig, settings)
         except UserError:
-            put_back(model.network, originals, model.device)
+            restore(model.network, originals, model.device)
             raise
         return _remember(network, originals, model.device)
 
     def remove(self, network: peft.PeftModel) -> torch.nn.Module:
         originals, device = network.__dict__["originals"], network.__dict__["own_device"]
         base = network.unload()
-        put_back(base, originals, device)
+        restore(base, originals, device)
         return base
 
 

@@ -1,4 +1,4 @@
-"""Soft prompt: trainable vectors in front of the text, and nothing else."""
+"""Soft prompt: trainable embeddings prepended to the text, and nothing else."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +9,14 @@ from transformers import PreTrainedModel
 
 from playground.errors import UserError
 from playground.methods import setting
+from playground.methods.common.attached import attached
 from playground.methods.common.saving import write_tensors
 from playground.methods.common.virtual_tokens import (
     KEY,
     VirtualTokens,
-    common_pieces,
     embedded,
     embedding_width,
+    frequent_tokens,
     load_vectors,
     peft_fields,
     too_long,
@@ -26,8 +27,9 @@ from playground.models.language_model import LanguageModel
 
 @dataclass(frozen=True)
 class SoftPrompt:
-    """A few vectors are put in front of every text, as if they were words, and only these train:
-    length * width numbers, the least to keep per task. They cost context as words do.
+    """A few vectors are prepended to every text, as if they were words (virtual tokens), and only
+    these train: length * width parameters, the least to store per task. They take room in the
+    context as words do.
 
     [P; X] instead of X, where X are the embeddings of the text and P (length x width) is learnt
     (Lester et al. 2021, arXiv:2104.08691, section 2). Started from the label words' embeddings,
@@ -35,9 +37,9 @@ class SoftPrompt:
     than large ones: the paper's figure 1 closes the gap only at billions of parameters. Saved in
     peft's format.
 
-    It wants a large rate and no weight decay, and it learns more with "label words" than with "all
-    words": 0.38 against 0.20 on 240 rows of trec6 with the bundled model of then, tiny-v0, one
-    seed. A rate that falls to zero did better than the paper's constant one.
+    It wants a large learning rate and no weight decay, and it learns more with "label words" than
+    with "all words": 0.38 against 0.20 on 240 rows of trec6 with the bundled model of then,
+    tiny-v0, one seed. A linear schedule did better than the paper's constant one.
     """
 
     title = "Soft prompt"
@@ -46,16 +48,16 @@ class SoftPrompt:
     schedule = "linear"
     starts_as_base = False
 
-    length: int = setting(8, "Vectors in front of the text", low=1, high=150)
+    length: int = setting(8, "Virtual tokens prepended to the text", low=1, high=150)
     start: str = setting(
         "label words",
-        "What the vectors are before training",
+        "Initialisation of the virtual tokens",
         choices=("label words", "vocabulary", "text", "random"),
     )
-    text: str = setting("", "The words to start from, when starting from a text")
-    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(120, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    text: str = setting("", "The text to initialise from, where that is chosen")
+    learning_rate: float = setting(1e-2, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(120, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if reason := too_long(model, self.length):
@@ -70,7 +72,7 @@ class SoftPrompt:
         return VirtualTokens(self._start(model, words), model).attach(model.network)
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        write_tensors(folder, {KEY: network.soft_prompt.vectors()})
+        write_tensors(folder, {KEY: attached(network, "soft_prompt", VirtualTokens).vectors()})
         peft.PromptTuningConfig(**peft_fields(network)).save_pretrained(str(folder))
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
@@ -78,15 +80,15 @@ class SoftPrompt:
         return load_vectors(model, folder, "PROMPT_TUNING")
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        return network.soft_prompt.detach(network)
+        return attached(network, "soft_prompt", VirtualTokens).detach(network)
 
     def _start(self, model: LanguageModel, words: AnswerWords | None) -> torch.Tensor:
         if self.start == "random":  # as in the paper
             return torch.rand(self.length, embedding_width(model), device=model.device) - 0.5
         if self.start == "text":
             ids = model.tokens(self.text)
-            return embedded(model, [ids[place % len(ids)] for place in range(self.length)])
-        rows = embedded(model, common_pieces(model, self.length))
+            return embedded(model, [ids[index % len(ids)] for index in range(self.length)])
+        rows = embedded(model, frequent_tokens(model, self.length))
         if self.start == "label words" and words is not None:
             means = [embedded(model, path).mean(0) for path in words.ids[: self.length]]
             rows[: len(means)] = torch.stack(means)

@@ -8,8 +8,9 @@ import torch
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
-from playground.methods import setting
+from playground.methods import from_settings, setting
 from playground.methods.cards import checked
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.blocks import blocks
 from playground.methods.common.hooks import Gradients, Hooks, Preparing
 from playground.methods.common.saving import (
@@ -30,8 +31,8 @@ SAVED = ("share", "mask", "burn_in")
 @dataclass(frozen=True)
 class SparseFineTuning:
     """One weight in two hundred trains: those on which the loss depends most. They are chosen once,
-    before training, by the gradient at the base; all others stay bit for bit. What is kept are
-    their places and what was added, and the tuned model answers as fast as ever.
+    before training, by the gradient at the base; all others stay bit for bit. Their coordinates and
+    what was added are saved, and the tuned model answers as fast as ever.
 
     W + S, where S is zero but at the floor(share * n) coordinates of each tensor of n weights in
     the model's blocks whose |sum of gradients| over some batches is largest. This is the mask of
@@ -48,18 +49,20 @@ class SparseFineTuning:
     schedule = "linear"
     starts_as_base = True
 
-    share: float = setting(0.005, "Share of each tensor's weights that trains", low=1e-4, high=0.5)
+    share: float = setting(
+        0.005, "Density: share of each tensor's weights that trains", low=1e-4, high=0.5
+    )
     mask: str = setting(
         "SAM",
-        "Which: of largest gradient (SAM), of largest weight, or any",
+        "Mask: weights of largest gradient (SAM), of largest magnitude, or any",
         choices=("SAM", "magnitude", "random"),
     )
     burn_in: int = setting(
-        32, "Batches whose gradients are added up to choose by (SAM)", low=1, high=1000
+        32, "Batches whose gradients are summed for the SAM mask", low=1, high=1000
     )
-    learning_rate: float = setting(1e-2, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(1e-2, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         tensors = _tensors(model.network)
@@ -82,24 +85,27 @@ class SparseFineTuning:
         pick = _largest if self.mask == "magnitude" else _random
         update = self._set(model, {name: pick(tensors[name], count) for name, count in counts})
         update.attach()
-        indices = {name: one.indices for name, one in update.coordinates.items()}
+        indices: dict[str, torch.Tensor] = {
+            name: one.indices for name, one in update.coordinates.items()
+        }
         prepare = partial(_choose, self.burn_in, network) if self.mask == "SAM" else Hooks().prepare
-        network.training_hooks = Hooks(prepare=prepare, state=indices)
+        attach(network, "training_hooks", Hooks(prepare=prepare, state=indices))
         return network
 
-    def kept(self, network: PreTrainedModel) -> int:
-        """A coordinate and a value for each number that trains."""
+    def saved_parameters(self, network: PreTrainedModel) -> int:
+        """A coordinate and a value for each trainable parameter."""
         return 2 * sum(self.counts(network).values())
 
     def save(self, network: PreTrainedModel, folder: Path) -> None:
-        write_tensors(folder, network.sparse_update.saved())
-        write_config(folder, network.sparse_update.config)
+        update = attached(network, "sparse_update", SparseUpdate)
+        write_tensors(folder, update.saved())
+        write_config(folder, update.config)
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
         """The base with the values written into its weights; `remove` takes them out again."""
         config, given = read_config(folder, KIND), read_tensors(folder)
         chosen = checked("sparse_fine_tuning", {k: config[k] for k in SAVED if k in config})
-        method = SparseFineTuning(**{name: chosen[name] for name in SAVED})
+        method = from_settings(SparseFineTuning, {name: chosen[name] for name in SAVED})
         counts, device = method.counts(model.network), model.network.device
         empty = {
             name: torch.zeros(n, dtype=torch.int64, device=device) for name, n in counts.items()
@@ -114,7 +120,7 @@ class SparseFineTuning:
         return model.network.requires_grad_(False).eval()
 
     def remove(self, network: PreTrainedModel) -> torch.nn.Module:
-        network.sparse_update.undo()
+        attached(network, "sparse_update", SparseUpdate).undo()
         del network.sparse_update
         if hasattr(network, "training_hooks"):
             del network.training_hooks
@@ -130,8 +136,9 @@ class SparseFineTuning:
             raise ValueError("this network has a sparse update already: remove that one first")
         config = {"peft_type": KIND, "base_model_name_or_path": public_id(model.id)}
         config |= {name: getattr(self, name) for name in SAVED}
-        model.network.sparse_update = SparseUpdate(model.network, indices, config)
-        return model.network.sparse_update
+        update = SparseUpdate(model.network, indices, config)
+        attach(model.network, "sparse_update", update)
+        return update
 
 
 def _tensors(network: PreTrainedModel) -> dict[str, torch.nn.Parameter]:
@@ -148,7 +155,7 @@ def _choose(batches: int, network: PreTrainedModel, gradients: Gradients) -> Pre
 
     Without dropout, so that they depend on the weights and the examples only.
     """
-    update, was_training = network.sparse_update, network.training
+    update, was_training = attached(network, "sparse_update", SparseUpdate), network.training
     network.eval()
     for tensor in update.tensors.values():
         tensor.requires_grad_(True)

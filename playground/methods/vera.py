@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import peft
 
 from playground.methods import setting
-from playground.methods.common.peft_layers import Tuner, chosen_layers, places, transposed
+from playground.methods.common.peft_layers import Tuner, chosen_layers, target_fields, transposed
 from playground.models.language_model import LanguageModel
 
 SEED = 0  # of the random matrices; a run's own seed draws the batches
@@ -13,16 +13,16 @@ SEED = 0  # of the random matrices; a run's own seed draws the batches
 
 @dataclass(frozen=True)
 class VeRA(Tuner):
-    """Like LoRA, a narrow detour beside each chosen layer; but its two matrices are random, never
-    train and are shared by all layers. Each layer learns only how much every one of their
-    directions counts: a tenth of LoRA's numbers or fewer, and the detour can be folded into the
-    weights.
+    """Like LoRA, a low-rank branch beside each chosen layer; but its two matrices are random, never
+    train and are shared by all layers. Each layer learns only two scaling vectors, how much every
+    one of their directions counts: a tenth of LoRA's parameters or fewer, and the branch can be
+    merged into the weights.
 
-    h = W x + (b * B) (d * A) x, number by number, with A (rank x largest inputs) and B (largest
-    outputs x rank) cut to each layer, d starting at 0.1 and b at zero, so training starts from the
-    base. It trains rank + outputs numbers per layer (Kopiczko et al. 2024, arXiv:2310.11454,
-    section 3). The file holds A and B only when asked to: they are drawn again from a seed, as in
-    the paper. Training goes through peft.
+    h = W x + (b * B) (d * A) x, elementwise, with A (rank x largest inputs) and B (largest outputs
+    x rank) cut to each layer, d starting at 0.1 and b at zero, so training starts from the base.
+    Trainable parameters: rank + outputs per layer (Kopiczko et al. 2024, arXiv:2310.11454, section
+    3). The file holds A and B only when asked to: they are drawn again from a seed, as in the
+    paper. Training goes through peft.
 
     The paper's rates are 4e-3 to 2e-2, for RoBERTa.
     """
@@ -34,21 +34,23 @@ class VeRA(Tuner):
     starts_as_base = True
     merges = True
     kind = peft.VeraConfig
-    taken = ("r", "projection_prng_key", "save_projection", "vera_dropout", "d_initial")
+    restored = ("r", "projection_prng_key", "save_projection", "vera_dropout", "d_initial")
 
-    rank: int = setting(256, "Width of the random detour: wider fits more", low=1, high=1024)
-    dropout: float = setting(0.0, "Share of the detour's input left out", low=0, high=0.5)
+    rank: int = setting(
+        256, "Rank of the shared random matrices: higher fits more", low=1, high=1024
+    )
+    dropout: float = setting(0.0, "Dropout on the input of the low-rank branch", low=0, high=0.5)
     placement: str = setting(
         "all linear",
-        "Which layers of each block get a detour",
+        "Which linear layers of each block get a low-rank branch",
         choices=("attention", "feed-forward", "all linear"),
     )
     save_projection: bool = setting(
         False, "Save the random matrices too: a far larger file that needs no seed"
     )
-    learning_rate: float = setting(3e-2, "Size of each update at its peak", low=1e-6, high=1)
-    steps: int = setting(160, "Updates, each on one batch", low=1, high=5000)
-    batch_size: int = setting(8, "Examples per update", low=1, high=256)
+    learning_rate: float = setting(3e-2, "Learning rate at its peak", low=1e-6, high=1)
+    steps: int = setting(160, "Optimizer steps, each on one batch", low=1, high=5000)
+    batch_size: int = setting(8, "Training examples per step", low=1, high=256)
 
     def refuse(self, model: LanguageModel) -> str | None:
         if chosen_layers(model.network, self.placement):
@@ -63,7 +65,7 @@ class VeRA(Tuner):
             save_projection=self.save_projection,
             vera_dropout=self.dropout,
             fan_in_fan_out=transposed(model.network, chosen),
-            **places(model, chosen),
+            **target_fields(model, chosen),
         )
 
 

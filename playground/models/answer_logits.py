@@ -30,7 +30,7 @@ def plain_network(network: torch.nn.Module) -> PreTrainedModel:
 
 
 def virtual_tokens(network: torch.nn.Module) -> int:
-    """Places of its context that the network fills in front of its input: 0 but for a soft prompt
+    """Positions of its context that the network fills before its input: 0 but for a soft prompt
     or a prefix."""
     return int(getattr(network, "virtual_tokens", 0))
 
@@ -53,7 +53,7 @@ def answer_logits(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
     unkept = without_cache(plain_network(network))
     in_front = virtual_rows(network) if batch.decoder_input_ids is None else 0
     with keeping_rows(network, batch.rows + in_front) as caught:
-        network(**batch.given(), **unkept)
+        network(**batch.inputs(), **unkept)
     return kept_logits(caught, batch)
 
 
@@ -70,11 +70,11 @@ def keeping_rows(network: torch.nn.Module, rows: torch.Tensor) -> Iterator[Caugh
         caught.gathered = True
         if isinstance(output, tuple):
             return (take_rows(output[0], rows), *output[1:])
-        output.last_hidden_state = take_rows(output.last_hidden_state, rows)
+        output["last_hidden_state"] = take_rows(output["last_hidden_state"], rows)
         return output
 
     def catch(module: torch.nn.Module, inputs: tuple, output: ModelOutput | tuple) -> None:
-        caught.logits = output[0] if isinstance(output, tuple) else output.logits
+        caught.logits = output[0] if isinstance(output, tuple) else output["logits"]
 
     handles = [backbone.register_forward_hook(gather) for backbone in _backbones(plain)]
     answering = plain if classes_of(network) is None else network
@@ -86,13 +86,21 @@ def keeping_rows(network: torch.nn.Module, rows: torch.Tensor) -> Iterator[Caugh
             handle.remove()
 
 
+def kept_rows(caught: Caught) -> torch.Tensor:
+    """The logits that the network gave. Raises ValueError where it gave none."""
+    if caught.logits is None:
+        raise ValueError("the network gave no logits")
+    return caught.logits
+
+
 def kept_logits(caught: Caught, batch: Batch) -> torch.Tensor:
     """The logits at batch.rows; taken out now where the network bypassed its backbone's hook."""
+    logits = kept_rows(caught)
     if caught.gathered:
-        return caught.logits
+        return logits
     answering = batch.input_ids if batch.decoder_input_ids is None else batch.decoder_input_ids
-    in_front = caught.logits.shape[1] - answering.shape[1]  # virtual tokens not cut off
-    return take_rows(caught.logits, batch.rows + in_front)
+    in_front = logits.shape[1] - answering.shape[1]  # virtual tokens not cut off
+    return take_rows(logits, batch.rows + in_front)
 
 
 def take_rows(states: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
@@ -104,7 +112,8 @@ def _backbones(plain: PreTrainedModel) -> list[torch.nn.Module]:
     """The network without its head; OPT calls its decoder and leaves out the module around it.
     T5 has no such part: there the decoder itself stands before the head."""
     backbone = plain.base_model
-    outer = [] if backbone is plain else [backbone]
+    outer: list[torch.nn.Module] = [] if backbone is plain else [backbone]
     inner = getattr(backbone, "decoder", None)
-    answers = isinstance(inner, PreTrainedModel) or (outer and isinstance(inner, torch.nn.Module))
-    return [*outer, inner] if answers else outer
+    if isinstance(inner, PreTrainedModel) or (outer and isinstance(inner, torch.nn.Module)):
+        return [*outer, inner]
+    return outer

@@ -53,18 +53,18 @@ class AnswerWords:
 
     @cached_property
     def nodes(self) -> tuple[tuple[int, ...], ...]:
-        """Every path that some word goes on from, but the empty one; beginnings come first."""
+        """Every path that some word goes on from, but the empty one; parents come first."""
         return tuple(sorted({path[:j] for path in self.ids for j in range(1, len(path))}))
 
     @cached_property
-    def branches(self) -> tuple[tuple[int, ...], ...]:
-        """The beginnings that no other one goes on from: together they hold every node."""
+    def leaf_paths(self) -> tuple[tuple[int, ...], ...]:
+        """The nodes that no other one goes on from: the paths to them hold every node."""
         return tuple(
             a for a in self.nodes if not any(a != b and b[: len(a)] == a for b in self.nodes)
         )
 
     @cached_property
-    def places(self) -> torch.Tensor:
+    def positions(self) -> torch.Tensor:
         """(labels, slots): 0 where a token follows the prompt, 1 + i where it follows nodes[i]."""
         at = {(): 0, **{node: i for i, node in enumerate(self.nodes, start=1)}}
         rows = [[at[path[:j]] for j in range(len(path))] for path in self.ids]
@@ -107,30 +107,33 @@ def path_scores(
     logits: torch.Tensor,
     answers: torch.Tensor,
     words: AnswerWords,
-    places: torch.Tensor | None = None,
+    positions: torch.Tensor | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Log-probability of answers, over the whole vocabulary and among the label words alone.
 
-    logits:  (batch, rows, vocab).
-    answers: (batch, asked) indices into words.labels.
-    places:  (asked, slots), the row of logits that predicts each token of each answer; by default
-             row j predicts token j of them all, as when every answer is read from one sequence.
+    logits:    (batch, rows, vocab).
+    answers:   (batch, asked) indices into words.labels.
+    positions: (asked, slots), the row of logits that predicts each token of each answer; by
+               default row j predicts token j of them all, as when every answer is read from one
+               sequence.
     Returns (total, restricted), each (batch, asked), in nats. `restricted` sums, token by token,
     a softmax over the trie's siblings, so it is normalised over the labels; with one-token words
     it is the label-restricted softmax of PET (Schick & Schuetze 2021, arXiv:2001.07676). Training
     minimises the negative of the same number that scoring reports.
     """
     tables, device = words.tables, logits.device
-    slots = words.slots if places is not None else min(words.slots, logits.shape[1])
-    place = torch.arange(slots)[None] if places is None else places
-    logits, chosen, place = logits.float(), answers.to(device), place.to(device)
+    slots = words.slots if positions is not None else min(words.slots, logits.shape[1])
+    position = torch.arange(slots)[None] if positions is None else positions
+    logits, chosen, position = logits.float(), answers.to(device), position.to(device)
     ids, inside = tables.ids.to(device)[chosen, :slots], tables.inside.to(device)[chosen, :slots]
     siblings = tables.siblings.to(device)[chosen, :slots]
     competes = tables.competes.to(device)[chosen, :slots]
     row = torch.arange(len(logits), device=device)[:, None, None]
-    gold = logits[row, place, ids]  # (batch, asked, slots)
-    rivals = logits[row[..., None], place[..., None], siblings].masked_fill(~competes, -torch.inf)
-    everything = logits.logsumexp(-1)[row, place]
+    gold = logits[row, position, ids]  # (batch, asked, slots)
+    rivals = logits[row[..., None], position[..., None], siblings].masked_fill(
+        ~competes, -torch.inf
+    )
+    everything = logits.logsumexp(-1)[row, position]
     total = (gold - everything).masked_fill(~inside, 0.0).sum(-1)
     restricted = (gold - rivals.logsumexp(-1)).masked_fill(~inside, 0.0).sum(-1)
     return total, restricted

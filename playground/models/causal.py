@@ -23,7 +23,7 @@ class Causal:
         if text.strip():
             raise UserError(
                 f"{model.id} is a causal model: it answers at the end of the prompt, and the"
-                f" template goes on behind the answer with {text.strip()[:40]!r}."
+                f" template goes on after the answer with {text.strip()[:40]!r}."
                 " Move {answer} to the end, or pick a masked model."
             )
         return ()
@@ -31,16 +31,16 @@ class Causal:
     def closing_id(self, model: LanguageModel) -> int:
         """What follows a word in a demonstration; the end of a text for a tokenizer that drops
         newlines."""
-        behind, plain = (model.continuation("a", text + "a") for text in (SEPARATOR, " "))
-        if behind[:1] != plain[:1]:
-            return behind[0]
+        after, plain = (model.continuation("a", text + "a") for text in (SEPARATOR, " "))
+        if after[:1] != plain[:1]:
+            return after[0]
         named = (model.tokenizer.eos_token_id, model.tokenizer.sep_token_id, model.pad_id)
         return next(token for token in named if token is not None)
 
     def begin(self, model: LanguageModel) -> tuple[int, ...]:
         return ()
 
-    def place(
+    def encode(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
     ) -> Encoded:
         """Prompt, then the answer but for its last token; row j predicts answer token j."""

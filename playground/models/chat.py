@@ -43,11 +43,11 @@ class Chat:
     """The prompts of one task as conversations. What is said before a row's own text is the same
     for all rows, so it can be run once.
 
-    The instruction is a system turn where the template has one, else it stands in front of the
+    The instruction is a system turn where the template has one, else it stands before the
     first text. Demonstrations are answered turns where turns go on alike, else they stand in front
     of the text in its own turn. Eight as turns, and in one turn, on 100 rows, one draw, with
     SmolLM2-135M-Instruct: trec6 0.24 and 0.02, sst2 (with an instruction) 0.47 and 0.61. The
-    instruction as a system turn, and in front of the text, zero-shot on 200 rows: trec6 0.09 and
+    instruction as a system turn, and before the text, zero-shot on 200 rows: trec6 0.09 and
     0.025, sst2 0.580 and 0.575.
     """
 
@@ -70,9 +70,9 @@ class Chat:
         self.model.family.after(self.model, "", own.after)
         said = shown.typed(self.model, self._kept(between, own.before))
         prompt = Prompt(said.text + self.frame.closing)
-        plain, behind = self._closing
+        plain, after = self._closing
         said = said.typed(self.model, plain) if plain else said
-        return PromptParts(shown.ids, (*said.ids[len(shown.ids) :], *behind), (), prompt, dropped)
+        return PromptParts(shown.ids, (*said.ids[len(shown.ids) :], *after), (), prompt, dropped)
 
     @cached_property
     def words(self) -> tuple[tuple[int, ...], ...]:
@@ -92,11 +92,11 @@ class Chat:
     def told(self) -> dict[str, Any]:
         """What a script has to know to pose the same prompts: the ids before a row's text, what it
         follows (`left`, "" where it is read as the beginning of a text) and the blanks between, the
-        template's and the task's own; whether blanks around it go; the plain text behind it, and
-        the ids behind that.
+        template's and the task's own; whether blanks around it go; the plain text after it, and
+        the ids after that.
         """
         shown, between = self._shown((), 0)
-        plain, behind = self._closing
+        plain, after = self._closing
         return {
             "opening": shown.ids,
             "left": before_text(self.model, shown),
@@ -104,7 +104,7 @@ class Chat:
             "between": between,
             "trims": self.frame.trims,
             "closing_text": plain,
-            "closing": behind,
+            "closing": after,
         }
 
     @cached_property
@@ -116,7 +116,7 @@ class Chat:
         return plain, Said().written(self.model, self.frame.closing[len(plain) :]).ids
 
     def _shown(self, demonstrations: Sequence[Example], dropped: int) -> tuple[Said, str]:
-        """What is said before every row's text, and the blanks in front of that."""
+        """What is said before every row's text, and the blanks before that."""
         if dropped not in self._known:
             said, front = self._instructed()
             shown = demonstrations[dropped:]
@@ -131,14 +131,14 @@ class Chat:
         return self._known[dropped]
 
     def _instructed(self) -> tuple[Said, str]:
-        """The opening, and what is to stand in front of the first text."""
+        """The opening, and what is to stand before the first text."""
         instruction, said = self.task.instruction.strip(), Said()
         if not instruction or self.frame.instructed is None:
             front = instruction + SEPARATOR if instruction else ""
             return said.written(self.model, self.frame.opening), front
-        before, behind = self.frame.instructed
+        before, after = self.frame.instructed
         said = said.written(self.model, before).typed(self.model, instruction)
-        return said.written(self.model, behind), ""
+        return said.written(self.model, after), ""
 
     def _answered(self, said: Said, front: str, example: Example) -> Said:
         """One demonstration more."""
@@ -149,7 +149,7 @@ class Chat:
         return said.typed(self.model, word).written(self.model, told)
 
     def _kept(self, between: str, text: str) -> str:
-        """A text as the template leaves it, behind what stands between it and others."""
+        """A text as the template leaves it, after what stands between it and others."""
         if not self.frame.trims:
             return between + text
         return between + text.rstrip() if between else text.strip()

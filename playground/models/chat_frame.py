@@ -8,6 +8,7 @@ parts afterwards, so nothing in them can open a turn.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from transformers import PreTrainedTokenizerBase
@@ -24,7 +25,10 @@ _SAME_DAY = (
     "|replace('%A', 'Friday')|replace('%a', 'Fri')|replace('%H', '12')|replace('%M', '00')"
     "|replace('%S', '00') }}{%- endmacro +%}"
 )
-_SETTINGS = {"enable_thinking": False, "date_string": "26 Jul 2024"}  # of templates that have them
+_SETTINGS: dict[str, Any] = {
+    "enable_thinking": False,
+    "date_string": "26 Jul 2024",
+}  # of templates that have them
 _ANSWERED = 3  # answered turns in a conversation that shows whether turns go on alike
 _known: "WeakKeyDictionary[PreTrainedTokenizerBase, Frame | str]" = WeakKeyDictionary()
 
@@ -33,9 +37,9 @@ _known: "WeakKeyDictionary[PreTrainedTokenizerBase, Frame | str]" = WeakKeyDicti
 class Frame:
     """The template's own text, by place.
 
-    opening: before a user's text. closing: behind it, up to where the answer begins; joint: blanks
-    that a template writes only with the answer. ending: behind the answer.
-    instructed: before and behind an instruction that a system turn holds; None for a template that
+    opening: before a user's text. closing: after it, up to where the answer begins; joint: blanks
+    that a template writes only with the answer. ending: after the answer.
+    instructed: before and after an instruction that a system turn holds; None for a template that
     has no such turn. answered: between a user's text and its answer, and from there to the next
     user's text; None where turns do not go on alike. trims: whether texts lose the blanks around
     them.
@@ -67,7 +71,7 @@ def _find(tokenizer: PreTrainedTokenizerBase, name: str) -> Frame | str:
     try:
         template = tokenizer.get_chat_template()
     except (ValueError, TypeError, AttributeError):
-        return f"{name} has no chat template: it was not taught to answer in turns.{out}"
+        return f"{name} has no chat template: it was not trained to answer in turns.{out}"
     if not isinstance(template, str):
         return f"The chat template of {name} is no text.{out}"
     if len(template) > limits.CHAT_TEMPLATE_CHARACTERS:
@@ -95,7 +99,8 @@ class Marks:
     @staticmethod
     def new() -> "Marks":
         made = [secrets.token_hex(16) for _ in range(4 + 2 * _ANSWERED)]
-        return Marks(*made[:4], tuple(made[4:]))
+        system, user, answer, other, *earlier = made
+        return Marks(system, user, answer, other, tuple(earlier))
 
     def conversations(self) -> list[Conversation]:
         """All that a frame is read from; the first has to be rendered, the others may fail."""
@@ -124,7 +129,7 @@ def _rendered(
     texts: list[str | None] = []
     for conversation in conversations:
         try:
-            text = tokenizer.apply_chat_template(
+            written = tokenizer.apply_chat_template(
                 conversation,
                 chat_template=_SAME_DAY + template,
                 tokenize=False,
@@ -134,23 +139,23 @@ def _rendered(
         except Exception:  # of a stranger's program
             if not texts:
                 raise
-            text = None
-        texts.append(text)
+            written = None
+        texts.append(None if written is None else str(written))
     return texts
 
 
 def _frame(texts: Sequence[str | None], marks: Marks) -> Frame:
     """Raises ValueError, with the reason, where the template does not keep to what is asked."""
-    plain, other, padded, instructed, taught, turns, all_of_it = texts
+    plain, other, padded, instructed, answered, turns, all_of_it = texts
     around = _split(plain, (marks.user,))
-    if around is None:
+    if plain is None or around is None:
         raise ValueError("it does not hold the user's text once and as it is")
     plain.encode()  # what is no text at all is a ValueError
     if other != plain.replace(marks.user, marks.other):
         raise ValueError("it gives another text each time")
     opening, closing = around
-    answer = _split(taught, (marks.user, marks.answer))
-    closing, joint = _answered_behind(answer, closing)
+    answer = _split(answered, (marks.user, marks.answer))
+    closing, joint = _until_answer(answer, closing)
     system = _split(instructed, (marks.system, marks.user))
     history = _history(_split(turns, (*marks.earlier, marks.user)), opening, around[1])
     if system is not None:
@@ -182,12 +187,12 @@ def _split(text: str | None, marks: Sequence[str]) -> tuple[str, ...] | None:
     return (*parts, text)
 
 
-def _answered_behind(taught: tuple[str, ...] | None, closing: str) -> tuple[str, str]:
+def _until_answer(parts: tuple[str, ...] | None, closing: str) -> tuple[str, str]:
     """What stands between a text and its answer: `closing`, with what the template writes before
     an answer that it does not write when it asks for one; blanks at the end apart."""
-    if taught is None or not taught[1].startswith(closing):
+    if parts is None or not parts[1].startswith(closing):
         return closing, ""
-    more = taught[1][len(closing) :]
+    more = parts[1][len(closing) :]
     return (closing + more, "") if more.strip() else (closing, more)
 
 
@@ -196,4 +201,4 @@ def _history(parts: tuple[str, ...] | None, opening: str, closing: str) -> tuple
     if parts is None or parts[0] != opening or parts[-1] != closing:
         return None
     answers, others = set(parts[1:-1:2]), set(parts[2:-1:2])
-    return (*answers, *others) if len(answers) == len(others) == 1 else None
+    return (answers.pop(), others.pop()) if len(answers) == len(others) == 1 else None

@@ -57,9 +57,9 @@ def pooled(model: LanguageModel) -> LanguageModel:
 class AtStart:
     """Masked models read at [CLS], with no mask in the text."""
 
-    name: str = "masked"
-    parallel: bool = True
-    writes: bool = False
+    name = "masked"
+    parallel = True
+    writes = False
 
     def reserve(self, slots: int) -> int:
         return 0
@@ -76,7 +76,7 @@ class AtStart:
     def begin(self, model: LanguageModel) -> tuple[int, ...]:
         return ()
 
-    def place(
+    def encode(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
     ) -> Encoded:
         return Encoded((*parts.shared, *parts.query, *parts.after), (0,))

@@ -19,7 +19,7 @@ class PromptParts:
 
     shared: tuple[int, ...]  # start ids, instruction, demonstrations
     query: tuple[int, ...]  # the example up to the answer slot
-    after: tuple[int, ...]  # the example behind the answer slot, and the end ids
+    after: tuple[int, ...]  # the example after the answer slot, and the end ids
     prompt: Prompt  # the same as text, as it was sent
     dropped: int = 0  # demonstrations left out because they did not fit
     cut: bool = False  # the example's text was shortened
@@ -56,7 +56,7 @@ class Batch:
             None if decoder is None else decoder.to(device),
         )
 
-    def given(self) -> dict[str, torch.Tensor]:
+    def inputs(self) -> dict[str, torch.Tensor]:
         """What a network is called with."""
         read = {"input_ids": self.input_ids, "attention_mask": self.attention_mask}
         if self.decoder_input_ids is None:
@@ -97,7 +97,7 @@ class Family(Protocol):
         ...
 
     def after(self, model: LanguageModel, left: str, text: str) -> tuple[int, ...]:
-        """The ids of the text behind the answer slot, which follows `left`; UserError where the
+        """The ids of the text after the answer slot, which follows `left`; UserError where the
         family cannot have any."""
         ...
 
@@ -106,11 +106,11 @@ class Family(Protocol):
         ...
 
     def begin(self, model: LanguageModel) -> tuple[int, ...]:
-        """The ids in front of an answer that is written apart from the prompt; none where it
+        """The ids before an answer that is written apart from the prompt; none where it
         follows the prompt or fills gaps in it."""
         ...
 
-    def place(
+    def encode(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
     ) -> Encoded:
         """The sequence to run. `answer`: the ids filled in, where the family needs them."""

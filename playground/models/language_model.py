@@ -54,7 +54,7 @@ class LanguageModel:
         return self.tokens(text)
 
     def added(self, left: str, whole: str) -> tuple[int, ...] | None:
-        """The ids of `whole` behind those of `left`, None where it does not begin with them."""
+        """The ids of `whole` after those of `left`, None where it does not begin with them."""
         before, ids = self.tokens(left), self.tokens(whole)
         return ids[len(before) :] if ids[: len(before)] == before else None
 
@@ -76,7 +76,7 @@ class LanguageModel:
 
     def pieces(self, ids: Sequence[int]) -> tuple[str, ...]:
         """What each id reads as on its own."""
-        return tuple(self.tokenizer.decode([token]) for token in ids)
+        return tuple(str(self.tokenizer.decode([token])) for token in ids)
 
     @property
     def pad_id(self) -> int:
@@ -90,7 +90,7 @@ class LanguageModel:
 
 def edge(text: str) -> str:
     """The end of a text, from its last word on: what decides how its continuation is cut into
-    pieces. A blank in front of the word stays, so that it begins no text here either."""
+    pieces. A blank before the word stays, so that it begins no text here either."""
     end = text[-EDGE:]
     found = _LAST_WORD.search(end)
     return found[0] if found else end

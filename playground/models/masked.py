@@ -28,7 +28,7 @@ class Masked:
     def begin(self, model: LanguageModel) -> tuple[int, ...]:
         return ()
 
-    def place(
+    def encode(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
     ) -> Encoded:
         """As many masks as the longest answer has tokens, so that one pass serves every label

@@ -46,9 +46,9 @@ class PromptEncoder:
     )
 
     def encode(self, row: Mapping[str, str], label: str | None = None) -> Encoded:
-        """The whole sequence. `label`: whose word a causal model reads while being taught."""
+        """The whole sequence. `label`: whose word a causal model reads in training."""
         answer = () if label is None else self.words.path(label)
-        return self.model.family.place(self.model, self.parts(row), answer, self.words.slots)
+        return self.model.family.encode(self.model, self.parts(row), answer, self.words.slots)
 
     def parts(self, row: Mapping[str, str]) -> PromptParts:
         """The prompt in tokens, made to fit.
@@ -92,7 +92,7 @@ class PromptEncoder:
 
     def _parts(self, row: Mapping[str, str], dropped: int) -> PromptParts:
         if self._chat is not None:
-            return self._chat.parts(row, self.demonstrations, dropped)
+            return self._chat.parts(row, self._drawn, dropped)
         model, shared = self.model, self._shared(dropped)
         own = self.task.render(row)
         query = self._question(shared, row, own)
@@ -111,18 +111,23 @@ class PromptEncoder:
         return (*first, *(token for ids in others for token in (self.separator, *ids)))
 
     def _asking(self, shared: "_Shown", before: str) -> tuple[int, ...]:
-        # The separator goes with the example: tokenizers break before it, not behind it.
+        # The separator goes with the example: tokenizers break before it, not after it.
         return self.model.continuation(
             shared.end, shared.between + before.removesuffix(self.words.lead)
         )
 
+    @property
+    def _drawn(self) -> Sequence[Example]:
+        """The demonstrations, where they are the same for every row."""
+        return () if callable(self.demonstrations) else self.demonstrations
+
     def _shared(self, dropped: int) -> "_Shown":
-        """What is in front of every example once so many demonstrations are dropped."""
+        """What is before every example once so many demonstrations are dropped."""
         if dropped not in self._read:
-            self._read[dropped] = self._behind_each_other(self.demonstrations[dropped:])
+            self._read[dropped] = self._one_after_another(self._drawn[dropped:])
         return self._read[dropped]
 
-    def _behind_each_other(self, demonstrations: Sequence[Example]) -> "_Shown":
+    def _one_after_another(self, demonstrations: Sequence[Example]) -> "_Shown":
         shown = self._instructed()
         for example in demonstrations:
             prompt, index = self.task.render(example.row), self.words.labels.index(example.label)
@@ -167,8 +172,8 @@ class PromptEncoder:
 
 @dataclass(frozen=True)
 class _Shown:
-    """Instruction and demonstrations in tokens and as text, the separator behind them included in
-    the text alone. end: what the text ends with; between: blanks and separator behind that."""
+    """Instruction and demonstrations in tokens and as text, the separator after them included in
+    the text alone. end: what the text ends with; between: blanks and separator after that."""
 
     ids: tuple[int, ...]
     text: str = ""

@@ -1,6 +1,7 @@
 """Sequence-to-sequence models (T5, BART, …): an encoder reads the prompt, a decoder answers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 
@@ -16,10 +17,10 @@ class SequenceToSequence:
     where it has one; the decoder begins as the model's own targets do and is asked for the label
     word.
 
-    The word is a plain text, as instruction-tuned models (FLAN-T5, T0) were taught to answer. A T5
+    The word is a plain text, as instruction-tuned models (FLAN-T5, T0) were trained to answer. A T5
     that was only pretrained has never seen such a target: it fills gaps. It answers in its own way
-    where the template has text behind {answer}: then a sentinel stands for the gap, and the word
-    is asked for behind the same sentinel. Trained on some examples it learns plain targets too.
+    where the template has text after {answer}: then a sentinel stands for the gap, and the word
+    is asked for after the same sentinel. Trained on some examples it learns plain targets too.
     """
 
     name = "seq2seq"
@@ -44,7 +45,7 @@ class SequenceToSequence:
     def begin(self, model: LanguageModel) -> tuple[int, ...]:
         return decoder_start(model)
 
-    def place(
+    def encode(
         self, model: LanguageModel, parts: PromptParts, answer: Sequence[int], slots: int
     ) -> Encoded:
         """The prompt to read, and to answer: the beginning, then the word but its last token."""
@@ -58,14 +59,14 @@ class SequenceToSequence:
 
 
 def decoder_opening(model: LanguageModel, parts: PromptParts | None = None) -> tuple[int, ...]:
-    """What the decoder has before its first word: what the network itself puts there when it is
-    taught (T5's padding token; BART's </s> and then <s>), then the sentinel of a gap in `parts`."""
+    """What the decoder has before its first word: what the network itself puts there in training
+    (T5's padding token; BART's </s> and then <s>), then the sentinel of a gap in `parts`."""
     gap = parts is not None and parts.prompt.after.strip()
     return (*model.decoder_start, *((_sentinel(model, gap),) if gap else ()))
 
 
 def decoder_start(model: LanguageModel) -> tuple[int, ...]:
-    """The ids in front of the first word of a target.
+    """The ids before the first word of a target.
 
     The network is asked: it shifts a target, as its tokenizer writes it, to the right. One whose
     configuration is too sparse for that begins with the token named for it, as `generate` would:
@@ -74,7 +75,8 @@ def decoder_start(model: LanguageModel) -> tuple[int, ...]:
     word = model.pad_id + 1  # any that is not padding, which a shift would turn into something else
     target = torch.tensor([[*model.start_ids, word, *model.end_ids]])
     try:
-        first, *_ = model.network.prepare_decoder_input_ids_from_labels(target)[0].tolist()
+        network: Any = model.network  # not every one can
+        first, *_ = network.prepare_decoder_input_ids_from_labels(target)[0].tolist()
     except (AttributeError, TypeError, ValueError):
         first = _named_start(model)
     return (first, *model.start_ids)
@@ -84,15 +86,15 @@ def _named_start(model: LanguageModel) -> int:
     generation, config = model.network.generation_config.to_dict(), model.network.config.to_dict()
     names = ("decoder_start_token_id", "bos_token_id")
     named = [place.get(name) for name in names for place in (generation, config)]
-    known = (*named, model.tokenizer.bos_token_id, model.pad_id)
-    return next(token for token in known if isinstance(token, int))
+    candidates = (*named, model.tokenizer.bos_token_id, model.pad_id)
+    return next(token for token in candidates if isinstance(token, int))
 
 
 def _sentinel(model: LanguageModel, text: str) -> int:
     token = model.tokenizer.convert_tokens_to_ids(SENTINEL)
-    if token is None or token == model.tokenizer.unk_token_id:
+    if not isinstance(token, int) or token == model.tokenizer.unk_token_id:
         raise UserError(
-            f"{model.id} has no mark for a gap in a text, and the template goes on behind the"
+            f"{model.id} has no mark for a gap in a text, and the template goes on after the"
             f" answer with {text.strip()[:40]!r}. Move {{answer}} to the end, or pick a masked"
             " model."
         )

@@ -10,7 +10,7 @@ from playground.models.language_model import LanguageModel
 class Said:
     """A conversation so far, in tokens and as text.
 
-    left: the plain text it ends with, "" right behind a mark. blank: what of the text is not in the
+    left: the plain text it ends with, "" right after a mark. blank: what of the text is not in the
     tokens yet: blanks at its end, which many tokenizers read with the word that follows.
     """
 
@@ -44,7 +44,7 @@ class Said:
 
 
 def before_text(model: LanguageModel, said: Said) -> str:
-    """A plain text that a text behind what was said is read after; "" where it is read as the
+    """A plain text that a text after what was said is read after; "" where it is read as the
     beginning of a text."""
     if said.left or not said.ids or _begins_anew(model, said.ids[-1]):
         return said.left

@@ -1,6 +1,7 @@
 """Tokenizers: opened, checked, and asked what they put around a text."""
 
 from pathlib import Path
+from typing import Any
 
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
@@ -74,7 +75,8 @@ def check_vocabulary(
 ) -> None:
     """Raises UserError when the tokenizer writes ids the network has no embedding for."""
     try:
-        rows = network.get_input_embeddings().weight.shape[0]
+        table: Any = network.get_input_embeddings()
+        rows = table.weight.shape[0]
     except (NotImplementedError, AttributeError) as error:
         raise UserError(
             f"{model_id} has no plain table of the tokens it reads, so it is not supported. Pick"

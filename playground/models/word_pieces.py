@@ -1,4 +1,4 @@
-"""The pieces of label words as they stand in a text, behind what a template puts before them."""
+"""The pieces of label words as they stand in a text, after what a template puts before them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ def within_text(model: LanguageModel, task: Task) -> WordPieces:
     if cut is None:
         return WordPieces(tuple(model.continuation(before, word) for word in words))
     left, lead = before[: len(before) - cut][-EDGE:], before[len(before) - cut :]
-    return WordPieces(tuple(model.added(left, left + lead + word) for word in words), lead)
+    added = (model.added(left, left + lead + word) for word in words)
+    return WordPieces(tuple(ids for ids in added if ids is not None), lead)
 
 
 def parting(model: LanguageModel, left: str, texts: Sequence[str], most: int) -> int | None:

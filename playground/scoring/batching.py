@@ -21,7 +21,7 @@ class Budget:
     """What one batch may hold."""
 
     tokens: int  # padding included
-    prefix: int = 0  # tokens in front of each sequence that are kept, not run
+    prefix: int = 0  # tokens before each sequence whose keys and values are cached, not run
     most: int = 2**20  # sequences
 
 

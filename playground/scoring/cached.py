@@ -1,11 +1,12 @@
-"""Label scores with keys and values kept: what prompts share is run once, and so is each prompt in
+"""Label scores on cached keys and values: what prompts share is run once, and so is each prompt in
 front of its label words, which all run side by side. Causal models only."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from transformers import DynamicCache
+from transformers import Cache, DynamicCache
 
 from playground.models.answer_logits import (
     keeping_rows,
@@ -26,14 +27,15 @@ LOGITS = 2**26  # of one batch, so that a large vocabulary times many words stay
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeyValues:
     """Keys and values of every layer: pairs of (batch, heads, length, width)."""
 
     layers: tuple[tuple[torch.Tensor, torch.Tensor], ...]
 
     @staticmethod
-    def of(cache: DynamicCache) -> "Kept":
-        return Kept(tuple((layer.keys, layer.values) for layer in cache.layers))
+    def of(cache: Cache | None) -> "KeyValues":
+        layers: list[Any] = [] if cache is None else cache.layers
+        return KeyValues(tuple((layer.keys, layer.values) for layer in layers))
 
     @property
     def length(self) -> int:
@@ -54,7 +56,7 @@ def on_the_cache(
 
     Prompts are grouped by their shared tokens (few groups: as many as different numbers of
     demonstrations had to be dropped; what shares them with nobody is one group more), and each
-    group's longest common beginning runs once.
+    group's longest common prefix runs once.
     """
     groups: dict[tuple[int, ...], list[int]] = {}
     for index, parts in enumerate(prompts):
@@ -71,13 +73,13 @@ def on_the_cache(
             yield [members[index] for index in chosen], _scores(network, encoder, prefix, rests)
 
 
-def _budget(network: torch.nn.Module, encoder: PromptEncoder, prefix: Kept) -> Budget:
+def _budget(network: torch.nn.Module, encoder: PromptEncoder, prefix: KeyValues) -> Budget:
     tokens = token_budget(encoder.model.device)
     return Budget(tokens, prefix.length, most_prompts(network, encoder.words))
 
 
 def most_prompts(network: torch.nn.Module, words: AnswerWords) -> int:
-    """Prompts whose logits, behind every beginning of a label word, fit into memory at once."""
+    """Prompts whose logits, after every trie node of the label words, fit into memory at once."""
     vocabulary = plain_network(network).config.get_text_config().vocab_size
     return max(1, LOGITS // (vocabulary * (1 + len(words.nodes))))
 
@@ -89,20 +91,23 @@ def _common(texts: Sequence[tuple[int, ...]]) -> int:
     return next((i for i in range(most) if low[i] != high[i]), most)
 
 
-def _prefix(network: torch.nn.Module, model: LanguageModel, ids: tuple[int, ...]) -> Kept:
-    """Keys and values of the common tokens, behind the network's own virtual tokens."""
+def _prefix(network: torch.nn.Module, model: LanguageModel, ids: tuple[int, ...]) -> KeyValues:
+    """Keys and values of the common tokens, after the network's own virtual tokens."""
     if not ids:
-        return Kept(())
+        return KeyValues(())
     tokens = torch.tensor([ids], device=model.device)
     with keeping_rows(network, torch.zeros_like(tokens[:, :1])):
         output = network(input_ids=tokens, attention_mask=torch.ones_like(tokens), use_cache=True)
-    return Kept.of(cache_among(output))
+    return KeyValues.of(cache_among(output))
 
 
 def _scores(
-    network: torch.nn.Module, encoder: PromptEncoder, prefix: Kept, rests: list[tuple[int, ...]]
+    network: torch.nn.Module,
+    encoder: PromptEncoder,
+    prefix: KeyValues,
+    rests: list[tuple[int, ...]],
 ) -> Pair:
-    """Total and restricted scores of every label behind prefix + rest, each (batch, labels)."""
+    """Total and restricted scores of every label after prefix + rest, each (batch, labels)."""
     model, words = encoder.model, encoder.words
     encoded = [Encoded(rest, (len(rest) - 1,)) for rest in rests]
     batch = collate(encoded, model.pad_id).to(model.device)
@@ -110,23 +115,23 @@ def _scores(
     if words.nodes:
         logits = torch.cat([logits, _run_words(network, cache, mask, words.nodes)], dim=1)
     asked = torch.arange(len(words.labels)).expand(len(rests), -1)
-    total, restricted = path_scores(logits, asked, words, words.places)
+    total, restricted = path_scores(logits, asked, words, words.positions)
     return total.cpu(), restricted.cpu()
 
 
 def _run_prompt(
-    network: torch.nn.Module, prefix: Kept, batch: Batch
-) -> tuple[torch.Tensor, DynamicCache, torch.Tensor]:
+    network: torch.nn.Module, prefix: KeyValues, batch: Batch
+) -> tuple[torch.Tensor, Cache | None, torch.Tensor]:
     """The logits (batch, 1, vocab) at each prompt's end, all keys and values, and their mask."""
     count, length = batch.input_ids.shape
     virtual = 0 if prefix.layers else virtual_tokens(network)
-    given = {}
+    given: dict[str, Any] = {}
     mask = batch.attention_mask
     if prefix.layers:
         mask = torch.cat([mask.new_ones(count, prefix.length), mask], dim=1)
         positions = torch.arange(prefix.length, prefix.length + length, device=mask.device)
         given = {
-            cache_argument(plain_network(network)): prefix.cache(count),
+            str(cache_argument(plain_network(network))): prefix.cache(count),
             "position_ids": positions.expand(count, -1),
         }
     rows = batch.rows + (virtual_rows(network) if virtual else 0)
@@ -138,14 +143,14 @@ def _run_prompt(
 
 def _run_words(
     network: torch.nn.Module,
-    cache: DynamicCache,
+    cache: Cache | None,
     mask: torch.Tensor,
     nodes: tuple[tuple[int, ...], ...],
 ) -> torch.Tensor:
-    """Logits (batch, nodes, vocab) behind every beginning of a label word, all in one forward.
+    """Logits (batch, nodes, vocab) after every trie node of the label words, all in one forward.
 
-    The last tokens of the nodes stand side by side behind the prompts. Each sees its prompt and
-    the nodes it goes on from, and has the position it would have right behind its prompt.
+    The last tokens of the nodes stand side by side after the prompts. Each sees its prompt and
+    the nodes it goes on from, and has the position it would have right after its prompt.
     mask: (batch, length) of the prompts, padding inside. The cache is used up.
     """
     count, device = len(mask), mask.device
@@ -159,7 +164,7 @@ def _run_words(
         attention_mask=_attention(network, torch.cat([prompts, branches], dim=2)),
         position_ids=mask.sum(1, keepdim=True) + depth - 1,
         use_cache=True,
-        **{cache_argument(plain_network(network)): cache},
+        **{str(cache_argument(plain_network(network))): cache},
     ).logits
 
 

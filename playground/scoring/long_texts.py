@@ -59,7 +59,8 @@ def _looked_up(model: LanguageModel, length: int) -> list[tuple[int, int]]:
     """For every table in the order used: its rows, and the largest row that was looked up."""
     encoded = trial.text(model, length)
     same = (trial.words(model)[0],) * length
-    with _watching(seen := []):
+    seen: list[tuple[int, int]] = []
+    with _watching(seen):
         trial.together(model, [type(encoded)(same, encoded.rows, encoded.decoder)])
     return seen
 
@@ -85,10 +86,10 @@ def _watching(seen: list[tuple[int, int]]) -> Iterator[None]:
 
 def _asked(model: LanguageModel, length: int, cheap: float) -> Ask:
     """How texts of so many tokens together are asked: for the answers to the first of them, or
-    for its states behind one block where that is dear."""
+    for its states after one block where that is dear."""
     if length * 2 * model.parameters <= cheap:
         return trial.together
-    return trial.states_behind_the_first_block
+    return trial.states_after_the_first_block
 
 
 def _reads(model: LanguageModel, length: int, cheap: float) -> bool:

@@ -31,7 +31,7 @@ def whole_sequences(
         for labels in groups:
             answer = words.ids[labels[0]]
             placed = [
-                model.family.place(model, prompts[index], answer, words.slots) for index in indices
+                model.family.encode(model, prompts[index], answer, words.slots) for index in indices
             ]
             logits = answer_logits(network, collate(placed, model.pad_id).to(model.device))
             asked = torch.tensor(labels).expand(len(indices), -1)

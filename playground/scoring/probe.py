@@ -88,7 +88,7 @@ def _check_answers(model: LanguageModel) -> None:
 
 
 def _ahead(model: LanguageModel) -> float:
-    """How much the answer at one place depends on the tokens behind it."""
+    """How much the answer at one place depends on the tokens after it."""
     one = trial.text(model, LONG)
     turned = (*one.ids[:SHORT], *one.ids[: SHORT - 1 : -1])
     rows = (SHORT - 1,)

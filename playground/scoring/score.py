@@ -23,7 +23,7 @@ Progress = Callable[[int], None]  # called with the number of rows scored so far
 
 @dataclass(frozen=True)
 class Scored:
-    """What asking gave. `prior`: the scores when every text is "N/A", for PMI, behind the
+    """What asking gave. `prior`: the scores when every text is "N/A", for PMI, after the
     demonstrations such a row gets."""
 
     scores: tuple[LabelScores, ...]  # in the order of the rows
@@ -45,7 +45,7 @@ def score(
 ) -> Scored:
     """How well each label word answers each row, by `network`: the base or a tuned one.
 
-    What the prompts share runs once and its keys and values are kept, wherever the network allows
+    What the prompts share runs once and its keys and values are cached, wherever the network allows
     it; the result is that of `score_naively`. The network's mode is the same afterwards.
     """
     encoder = encoder_for(model, network, task, demonstrations)

@@ -2,6 +2,7 @@
 itself, never read from its configuration."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import torch
@@ -36,7 +37,7 @@ _disagreements: WeakKeyDictionary[PreTrainedModel, dict[tuple[int, int], str]] =
 
 
 def can_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -> bool:
-    """Whether a causal network's keys and values may be kept, for up to `longest` tokens."""
+    """Whether a causal network's keys and values may be cached, for up to `longest` tokens."""
     return model.family.name == "causal" and not why_whole(network, model, longest)
 
 
@@ -65,7 +66,7 @@ def _unfit_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -
     first = torch.tensor([[model.pad_id]], device=model.device)
     output = network(input_ids=first, attention_mask=torch.ones_like(first), use_cache=True)
     cache, length = cache_among(output), 1 + virtual_tokens(network)
-    layers = [] if cache is None else cache.layers
+    layers: list[Any] = [] if cache is None else cache.layers
     plain = bool(layers) and all(type(layer) in PLAIN_LAYERS for layer in layers)
     if not plain or any(layer.keys.shape[-2] != length for layer in layers):
         return "it remembers more than one key and one value of each token"
@@ -74,7 +75,7 @@ def _unfit_cache(network: torch.nn.Module, model: LanguageModel, longest: int) -
     return ""
 
 
-def _forgets(layer: DynamicLayer, tokens: int) -> bool:
+def _forgets(layer: Any, tokens: int) -> bool:
     """Whether a layer of a cache, which is used up, drops some of so many tokens."""
     batch, heads, _, width = layer.keys.shape
     more = layer.keys.new_zeros(batch, heads, tokens, width)
@@ -100,7 +101,7 @@ def _disagreement(plain: PreTrainedModel, model: LanguageModel, longest: int) ->
     try:
         short = _by_prompt(SHORTCUTS[model.family.name](plain, encoder, prompts))
     except UNFIT as error:
-        return f"it does not go on from what was kept ({type(error).__name__})"
+        return f"it does not go on from what was cached ({type(error).__name__})"
     apart = trial.distance(short, whole)
     if apart <= trial.close(model, whole):
         return ""
@@ -114,7 +115,7 @@ def _by_prompt(batches: Iterable[tuple[list[int], Pair]]) -> torch.Tensor:
 
 
 def _made_up(model: LanguageModel, longest: int) -> tuple[PromptEncoder, list[PromptParts]]:
-    """Prompts that share a beginning, and words that share theirs."""
+    """Prompts that share a prefix, and words that share theirs."""
     ids = tuple(dict.fromkeys((*trial.words(model), *range(8))))
     words = AnswerWords(TASK.labels, tuple(tuple(ids[i] for i in path) for path in PATHS))
     shared = (*model.start_ids, *ids[:SHARED])

@@ -31,7 +31,7 @@ class PromptText:
 
 @dataclass(frozen=True)
 class WordCheck:
-    """How a model reads one label word. `prior`: its share of belief when the text is "N/A"."""
+    """How a model reads one label word. `prior`: its probability when the text is "N/A"."""
 
     label: str
     word: str

@@ -29,13 +29,13 @@ def text(model: LanguageModel, length: int, first: int = 0) -> Encoded:
     """A sequence of so many tokens, as scoring would have it; `first`: where its words begin."""
     around = len(model.start_ids) + len(model.end_ids) + model.family.reserve(SLOTS)
     parts = prompt(model, model.start_ids, max(length - around, 1), first)
-    return model.family.place(model, parts, words(model, first)[:SLOTS], SLOTS)
+    return model.family.encode(model, parts, words(model, first)[:SLOTS], SLOTS)
 
 
 def prompt(
     model: LanguageModel, shared: tuple[int, ...], length: int, first: int = 0
 ) -> PromptParts:
-    """So many tokens behind the shared ones."""
+    """So many tokens after the shared ones."""
     own = words(model, first)
     query = (own * (length // len(own) + 1))[:length]
     return PromptParts(shared, query, model.end_ids, Prompt(""))
@@ -51,7 +51,7 @@ def words(model: LanguageModel, first: int = 0) -> tuple[int, ...]:
 def plainly(model: LanguageModel, encoded: Encoded) -> torch.Tensor:
     """The log-probabilities (slots, vocab) of one text, by the network's own plain forward."""
     batch = collate([encoded], model.pad_id).to(model.device)
-    logits = plain_network(model.network)(**batch.given()).logits
+    logits = plain_network(model.network)(**batch.inputs()).logits
     return take_rows(logits, batch.rows)[0].float().log_softmax(-1)
 
 
@@ -61,7 +61,7 @@ def together(model: LanguageModel, texts: Sequence[Encoded]) -> torch.Tensor:
     return answer_logits(model.network, batch)[0].float().log_softmax(-1)
 
 
-def states_behind_the_first_block(model: LanguageModel, texts: Sequence[Encoded]) -> torch.Tensor:
+def states_after_the_first_block(model: LanguageModel, texts: Sequence[Encoded]) -> torch.Tensor:
     """The hidden states of the first of several texts, (length, width), as its second block gets
     them; what the plain network gives where there are no blocks one after the other."""
     batch, caught = collate(texts, model.pad_id).to(model.device), []
@@ -71,7 +71,7 @@ def states_behind_the_first_block(model: LanguageModel, texts: Sequence[Encoded]
         raise Enough
 
     with _hooked(_second_block(model), stop), suppress(Enough):
-        caught.append(model.network(**batch.given()).logits)
+        caught.append(model.network(**batch.inputs()).logits)
     return caught[0][0, : len(texts[0].ids)].float()
 
 

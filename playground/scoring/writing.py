@@ -1,6 +1,7 @@
 """What a model writes when it is left to go on by itself."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from transformers.modeling_outputs import BaseModelOutput
@@ -40,9 +41,10 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
     way scoring does, and keeps the cache where there is one."""
     given = torch.tensor([ids], device=model.device)
     argument = cache_argument(plain_network(network))
-    seen, cache, chosen = given, None, []
+    chosen: list[int] = []
+    seen, cache = given, None
     while len(chosen) < tokens:
-        more = {} if cache is None else {argument: cache}
+        more: dict[str, Any] = {} if cache is None else {str(argument): cache}
         mask = torch.ones(1, seen.shape[1] + (cache is not None) * virtual_tokens(network))
         output = network(
             input_ids=given, attention_mask=mask.long().to(model.device), use_cache=True, **more
@@ -54,14 +56,15 @@ def _greedily(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
         cache = cache_among(output) if argument else None
         seen = torch.cat([seen, following], dim=1)
         given = seen if cache is None else following
-    return model.tokenizer.decode(chosen, skip_special_tokens=True)
+    return str(model.tokenizer.decode(chosen, skip_special_tokens=True))
 
 
 def _answered(model: LanguageModel, network: torch.nn.Module, ids: list[int], tokens: int) -> str:
     """What the decoder writes; the prompt is read once."""
-    opening, chosen = decoder_opening(model), []
+    chosen: list[int] = []
+    opening = decoder_opening(model)
     prompt = torch.tensor([ids], device=model.device)
-    read = {"input_ids": prompt, "attention_mask": torch.ones_like(prompt)}
+    read: dict[str, Any] = {"input_ids": prompt, "attention_mask": torch.ones_like(prompt)}
     while len(chosen) < tokens:
         decoder = torch.tensor([[*opening, *chosen]], device=model.device)
         output = network(**read, decoder_input_ids=decoder, use_cache=False)
@@ -72,7 +75,7 @@ def _answered(model: LanguageModel, network: torch.nn.Module, ids: list[int], to
         mask = torch.ones(states.shape[:2], dtype=torch.long, device=states.device)
         kept = BaseModelOutput(last_hidden_state=states)
         read = {"encoder_outputs": kept, "attention_mask": mask}
-    return model.tokenizer.decode(chosen, skip_special_tokens=True)
+    return str(model.tokenizer.decode(chosen, skip_special_tokens=True))
 
 
 def _ends(model: LanguageModel, network: torch.nn.Module, chosen: list[int]) -> bool:

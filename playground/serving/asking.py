@@ -91,11 +91,11 @@ def _lines(
         prompt = (*parts.shared, *parts.query)
         ids = (*prompt, *(node[-1] for node in words.nodes))
         line = Line(ids, tuple(range(len(prompt) - 1, len(ids))), words.nodes, user)
-        yield Part(number, line, words, tuple(range(len(words.labels))), words.places)
+        yield Part(number, line, words, tuple(range(len(words.labels))), words.positions)
         return
     everything = list(range(len(words.labels)))
     for labels in [everything] if model.family.parallel else words.stems.values():
-        placed = model.family.place(model, parts, words.ids[labels[0]], words.slots)
+        placed = model.family.encode(model, parts, words.ids[labels[0]], words.slots)
         line = Line(placed.ids, placed.rows, (), user, placed.decoder)
         yield Part(number, line, words, tuple(labels), None)
 

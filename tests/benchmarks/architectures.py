@@ -277,7 +277,7 @@ def by_hand(model: LanguageModel, row: dict[str, str], label: int) -> float:
     """The sum of the answer tokens' log-probabilities, one plain forward for each, no batch."""
     encoder = PromptEncoder(model, TASK, answer_words(model, TASK), SHOWN)
     parts, path = encoder.parts(row), encoder.words.ids[label]
-    placed: Encoded = model.family.place(model, parts, path, encoder.words.slots)
+    placed: Encoded = model.family.encode(model, parts, path, encoder.words.slots)
     total = 0.0
     for slot, token in enumerate(path):
         ids, decoder, at = placed.ids, placed.decoder, placed.rows[slot]

@@ -1,11 +1,12 @@
 """What every method costs, with its defaults on the bundled model and the support tickets.
 
-    python -m tests.benchmarks.ledger [--methods lora …] [--steps 12] [--rounds 48]
+    python -m tests.benchmarks.ledger [--methods lora …] [--steps 12] [--rounds 48] [--write]
 
-Prints the Markdown ledger: numbers trained and their share of the model, bytes on disk, peak memory
-and seconds a step of training, and milliseconds of single answers with 95 % intervals, of the full
-copy, unmerged and merged, in turns. Every method has a fresh process, so the peak is its own; it is
-that of the whole process, some 500 MB of libraries included (on a GPU, of the device).
+Prints the Markdown table: trainable parameters and their share of the model, bytes on disk, peak
+memory and seconds a step of training, and milliseconds of single answers with 95 % intervals, of
+the full copy, unmerged and merged, in turns. Every method has a fresh process, so the peak is its
+own; it is that of the whole process, some 500 MB of libraries included (on a GPU, of the device).
+--write puts the figures into results/, which the methods' README is made from.
 """
 
 import argparse
@@ -32,12 +33,13 @@ from playground.runs.files import folder_bytes
 from playground.tasks.classification import Task
 from playground.tasks.splits import split
 from playground.training import Plan, TrainingData, train
+from tests.benchmarks.results import COSTS
 from tests.benchmarks.trials import row
 
 LABELS_PER_CLASS = 16
 ROWS = 24  # held-out tickets that are asked
 HEADS = (
-    *("Numbers trained", "Share, %", "On disk, kB", "Peak memory, MB", "Step, s"),
+    *("Trainable parameters", "Share, %", "On disk, kB", "Peak memory, MB", "Step, s"),
     *("Full copy, ms", "Answer, ms", "times", "Merged, ms", "times"),
 )
 Facts = dict[str, Any]
@@ -119,6 +121,7 @@ def main() -> None:
     parser.add_argument("--methods", nargs="+", default=sorted(cards()), choices=sorted(cards()))
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=48, help="answers timed in each way")
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--one", choices=sorted(cards()), help="this one here, as a line of JSON")
     chosen = parser.parse_args()
     if chosen.one:
@@ -126,7 +129,29 @@ def main() -> None:
         return
     print(row("", HEADS) + "\n|---" + "|---:" * len(HEADS) + "|")
     for name in chosen.methods:
-        print(row(cards()[name].title, cells(in_a_fresh_process(name, chosen))), flush=True)
+        facts = in_a_fresh_process(name, chosen)
+        print(row(cards()[name].title, cells(facts)), flush=True)
+        if chosen.write and "refused" not in facts:
+            write(name, facts)
+
+
+def write(name: str, facts: Facts) -> None:
+    """Put what the methods' README shows of them beside the figures of other methods."""
+    stored = json.loads(COSTS.read_text(encoding="utf-8"))
+    stored["rows"][name] = {
+        "trainable": facts["trainable"],
+        "share_percent": f"{100 * facts['share']:.3g}",
+        "kilobytes": round(facts["bytes"] / 1e3),
+        "peak_megabytes": round(facts["peak_bytes"] / 1e6),
+        "step_seconds": round(facts["seconds_per_step"], 3),
+        "answer": [round(one, 2) for one in facts["unmerged_ratio"]],
+        "merged": (
+            [round(one, 2) for one in facts["merged_ratio"]]
+            if "merged" in facts
+            else facts["not_mergeable"]
+        ),
+    }
+    COSTS.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
-"""The public sets that the figures are measured on; they lie beside the project, not in it."""
+"""The sets that figures are measured on: public ones, where they lie beside the project, and the
+bundled samples, which are in it."""
 
 import json
 import random
 from functools import cache
 from pathlib import Path
 
+from playground.data.samples import SAMPLES, read_sample
 from playground.pretraining.held_out_sets import SENTIMENT, SETS
 from playground.pretraining.mixture.sets import HELD_OUT_INTENTS, spoken
 from playground.tasks.classification import Task
-from playground.tasks.splits import Example
+from playground.tasks.splits import Example, split
 
 UNSEEN = "banking77-unseen"  # the intents no bundled model was trained on
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -34,8 +36,15 @@ BANKING_INTENTS = 12  # the first ones of labels.json, in its order
 HALVES = 0  # seed of the cut
 
 
+def usual_sets() -> list[str]:
+    """What every method is measured on: three public sets; without them the bundled samples."""
+    return list(FILES) if DATA.is_dir() else list(SAMPLES)
+
+
 def task(name: str, words: dict[str, str] | None = None) -> Task:
-    """The task of a set; label words are the label names as words."""
+    """The task of a set; label words are the label names as words, a sample's as guessed."""
+    if name in SAMPLES:
+        return Task.guess(read_sample(name))
     found = sorted({example.label for example in held_out(name)})
     plain = {label: spoken(label) for label in found}
     return Task(template=TEMPLATES[name], label_words=words or plain, label_column="label")
@@ -53,6 +62,9 @@ def held_out(name: str) -> list[Example]:
 
 @cache
 def _read(name: str, part: int) -> list[Example]:
+    if name in SAMPLES:
+        parts = split(read_sample(name), task(name), None, seed=HALVES)
+        return list((parts.labelled, parts.held_out)[part])
     files = (FILES | MORE)[name]
     folder = DATA / name.removesuffix(UNSEEN.removeprefix("banking77"))
     lines = (folder / files[part]).read_text(encoding="utf-8").strip().split("\n")

@@ -2,15 +2,16 @@
 model.
 
     python -m tests.benchmarks.sweep_defaults [--methods lora …] [--rates 1e-3 2e-3 …]
-        [--set rank=4] [--sets sst2 trec6 banking77] [--seeds 3] [--finalists 2] [--rates-only]
+        [--set rank=4] [--sets film-reviews …] [--seeds 3] [--finalists 2] [--rates-only]
         [--measure] [--known-only] [--store sweep.jsonl] [--write playground/methods/swept.json]
 
 For every method some rates with one seed, then the best of them (by the mean over the sets) with
 the others too, and whichever came close to it. At the best rate half as many steps, twice as many,
-and a rate that does not fall; what does clearly better with one seed is tried with the others too.
+and a constant schedule; what does clearly better with one seed is tried with the others too.
 64 labels per class, trained with the early stopping a run has, asked of 240 other rows of each
 set's training part: the held-out part, which figures are reported on, has no say. --measure asks
-that part as well, so that the table of methods_table finds its trials in the store.
+that part as well, so that the table of methods_table finds its trials in the store. The sets are
+public ones where those lie beside the project, else the bundled samples.
 
 Prints a Markdown table: mean ± standard deviation over the seeds. --write keeps the means for the
 methods' cards. --known-only trains nothing: it shows and writes what the store holds.
@@ -26,7 +27,7 @@ from pathlib import Path
 from playground.methods.cards import Value, cards
 from playground.methods.common.rates import OtherWay, Swept
 from tests.benchmarks import real_data
-from tests.benchmarks.trials import IMPOSSIBLE, Outcome, Trial, cell, known, outcome, row
+from tests.benchmarks.trials import Outcome, Trial, cell, impossible, known, outcome, row
 
 # Half decades around what papers use; 1e-3 for all, to show what one shared rate would do.
 LOW = (1e-4, 3e-4, 1e-3, 3e-3)  # all weights, or most
@@ -100,7 +101,7 @@ class Sweep:
         return found | self.tried(name, close[: self._chosen.finalists], self._seeds)
 
     def others(self, name: str, best: Way) -> dict[Way, Found]:
-        """Fewer steps, more, and a level rate; with every seed where one did clearly better."""
+        """Fewer steps, more, a constant schedule; with every seed where one did clearly better."""
         own = cards()[name].setting("steps").default
         ways = [replace(best, steps=own // 2), replace(best, steps=own * 2)]
         found = self.tried(name, [*ways, replace(best, schedule="constant")], [0])
@@ -173,11 +174,11 @@ def show(name: str, found: dict[Way, Found]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    possible = [name for name in sorted(cards()) if name not in IMPOSSIBLE]
+    possible = [name for name in sorted(cards()) if name not in impossible()]
     parser.add_argument("--methods", nargs="+", default=possible)
     parser.add_argument("--rates", nargs="+", type=float)
     parser.add_argument("--set", nargs="*", type=read_value, default=[], dest="more")
-    parser.add_argument("--sets", nargs="+", default=list(real_data.FILES))
+    parser.add_argument("--sets", nargs="+", default=real_data.usual_sets())
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--finalists", type=int, default=2)
     parser.add_argument("--store", type=Path)

@@ -1,4 +1,4 @@
-"""One training of one method on one public set, and what came of it; done once, then remembered.
+"""One training of one method on one set, and what came of it; done once, then remembered.
 
 Every trial is a line of JSON in a store, so a sweep that was stopped goes on where it was, and
 several processes may fill several stores side by side.
@@ -38,10 +38,10 @@ from tests.benchmarks import real_data
 
 LABELS_PER_CLASS, FEW_LABELS = 64, 16
 ASIDE, ASIDE_ROWS = 20, 240  # seed and size of what a training part keeps aside for tuning
+ASIDE_SHARE = 0.3  # of a small training part, at most
 SHOTS = {"zero-shot": 0, "one-shot": 1, "8-shot": 8}
 NEAREST = {"8-shot nearest": 8}  # chosen anew for every text
 BASELINE = tfidf.NAME
-IMPOSSIBLE = {"bitfit": "the bundled model has no biases"}  # methods that no trial can be made of
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """aside: accuracy on ASIDE_ROWS rows of the training part that nothing learnt from. accuracy:
+    """aside: accuracy on ASIDE_ROWS rows of the training part that are not trained on. accuracy:
     on the n rows of the held-out part, None where that was not asked. one_label: the answer it
     gave to all rows, "" where there are several. steps: until it stopped by itself. seconds: of
     training and of asking together."""
@@ -94,6 +94,14 @@ def weights_hash(folder: Path) -> str:
     for file in sorted(folder.glob("*.safetensors")):
         whole.update(file.read_bytes())
     return whole.hexdigest()[:12]
+
+
+@cache
+def impossible() -> dict[str, str]:
+    """The methods that refuse the bundled model, so that no trial can be made of them, and why."""
+    model = load(BUNDLED, empty=True)
+    found = {name: create(name, {}).refuse(model) for name in cards()}
+    return {name: reason for name, reason in found.items() if reason}
 
 
 def outcome(trial: Trial, store: Path | None = None) -> Outcome:
@@ -128,7 +136,8 @@ def run(trial: Trial) -> Outcome:
     """Ask a prompting arm or the baseline, or train a method with the early stopping a run has."""
     started = time.monotonic()
     task, training = real_data.task(trial.dataset), real_data.labelled(trial.dataset)
-    aside = random.Random(ASIDE).sample(training, ASIDE_ROWS)
+    count = min(ASIDE_ROWS, int(ASIDE_SHARE * len(training)))
+    aside = random.Random(ASIDE).sample(training, count)
     lines = {example.line for example in aside}
     others = [example for example in training if example.line not in lines]
     labelled = few(others, trial.seed, trial.labels)
@@ -147,8 +156,8 @@ def run(trial: Trial) -> Outcome:
         answers, steps = tuned(trial, task, labelled, held_out)
     right = [said == example.label for said, example in zip(answers, held_out, strict=True)]
     return Outcome(
-        aside=statistics.mean(right[:ASIDE_ROWS]),
-        accuracy=statistics.mean(right[ASIDE_ROWS:]) if measured else None,
+        aside=statistics.mean(right[:count]),
+        accuracy=statistics.mean(right[count:]) if measured else None,
         n=len(measured),
         one_label=answers[0] if len(set(answers)) == 1 else "",
         steps=steps,
@@ -174,14 +183,14 @@ def tuned(
 ) -> tuple[list[str], int]:
     """What it answers after training, and the steps that took."""
     model, method = load(trial.model), create(trial.method, trial.settings)
-    taught, validation = validation_slice(labelled, trial.seed)
+    examples, validation = validation_slice(labelled, trial.seed)
     torch.manual_seed(trial.seed)
     words = words_for(method, model, task)
     network = method.build(model, words)
     objective = str(trial.settings.get("objective", SHARED["objective"].default))
     plan = Plan.of(method, trial.seed, objective)
     plan = replace(plan, schedule=trial.schedule or plan.schedule)
-    data = TrainingData(task, words, taught, validation, ())
+    data = TrainingData(task, words, examples, validation, ())
     steps = [event.step for event in train(network, model, data, plan) if isinstance(event, Step)]
     rows = [example.row for example in held_out]
     return _answers(task, score(model, network, task, rows), OBJECTIVES[objective]), max(steps)
@@ -193,12 +202,12 @@ def _answers(task: Task, scored: Scored, rule: str = DEFAULT_RULE) -> list[str]:
 
 
 def few(examples: list[Example], seed: int, count: int) -> list[Example]:
-    """So many examples of each label."""
+    """So many examples of each label, or all where there are fewer."""
     drawn = random.Random(seed)
     by_label: dict[str, list[Example]] = {}
     for example in examples:
         by_label.setdefault(example.label, []).append(example)
-    return [one for rows in by_label.values() for one in drawn.sample(rows, count)]
+    return [one for rows in by_label.values() for one in drawn.sample(rows, min(count, len(rows)))]
 
 
 def cell(outcomes: Sequence[Outcome], of: str = "accuracy", seeded: bool = True) -> str:

@@ -192,7 +192,7 @@ def test_what_a_method_costs_is_counted_without_weights(tuned, method):
     chosen = methods.create(method, {})
     network = chosen.build(load(model, torch.device("cpu")))
     trainable = sum(p.numel() for p in network.parameters() if p.requires_grad)
-    kept = chosen.kept(network) if hasattr(chosen, "kept") else trainable
+    kept = chosen.saved_parameters(network) if hasattr(chosen, "saved_parameters") else trainable
     assert cost.trainable == trainable
     assert cost.bytes_per_task == 4 * kept
     assert cost.memory["total"] > 0

@@ -1,5 +1,8 @@
 """Every method's default settings on every architecture, and each other choice of each setting on
 one architecture of every family: what physics is tried on. A new method file is in it by itself.
+
+Nothing here asks a method anything when it is imported: whether one refuses a model is found out
+when a test wants to know.
 """
 
 from collections.abc import Sequence
@@ -14,6 +17,7 @@ from playground.methods import Method, Value, cards, create
 from playground.models.answer_logits import answer_logits, plain_network
 from playground.models.answer_words import AnswerWords
 from playground.models.families import Batch, Encoded, collate
+from playground.models.language_model import LanguageModel
 from tests.tiny import ARCHITECTURES, FAST, tiny_model
 
 WORDS = AnswerWords(("good", "bad"), ((60, 61), (70,)))
@@ -22,6 +26,9 @@ DECODED = ((0, 60), (0, 80, 81, 70), (0, 82, 60))  # what a decoder has before i
 GOLD = torch.tensor([[60, 61], [70, 5], [60, 61]])  # what follows the last two positions
 LONG_TEXT = "What a film"  # for settings that take any text
 CHOICES_ON = ("gpt2", "bert", "t5")
+# The ways of keeping linear layers, tied ones included. To the less common methods, which are
+# peft's tuners on those layers, the other architectures are the same.
+LINEAR_KINDS = ("gpt2", "llama", "gpt_neox", "bert", "albert", "t5")
 
 Settings = tuple[tuple[str, Value], ...]
 
@@ -60,22 +67,31 @@ def all_cases() -> list[Case]:
         Case(name, settings, architecture)
         for name in cards.cards()
         for settings in settings_of(name)
-        for architecture in (CHOICES_ON if settings else ARCHITECTURES)
+        for architecture in (CHOICES_ON if settings else architectures_of(name))
     ]
 
 
-@cache
-def refusals() -> dict[Case, str]:
-    """Why a method cannot tune a model, for the cases where it says so."""
-    models = {name: tiny_model(name) for name in ARCHITECTURES}
-    said = {case: case.method.refuse(models[case.architecture]) for case in all_cases()}
-    return {case: reason for case, reason in said.items() if reason}
+def architectures_of(name: str) -> Sequence[str]:
+    """Those that a method with its defaults is tried on."""
+    return ARCHITECTURES if cards.cards()[name].tier == "main" else LINEAR_KINDS
 
 
 @cache
-def supported() -> list[Case]:
-    """The cases whose method does not refuse the model."""
-    return [case for case in all_cases() if case not in refusals()]
+def refusal(case: Case) -> str | None:
+    """Why the method cannot tune the model, where it says so."""
+    return case.method.refuse(_model(case.architecture))
+
+
+def fitting(name: str, architectures: Sequence[str]) -> list[Case]:
+    """A method's cases on these architectures, without those that it refuses."""
+    found = [case for case in all_cases() if case.name == name]
+    return [one for one in found if one.architecture in architectures and refusal(one) is None]
+
+
+@cache
+def _model(architecture: str) -> LanguageModel:
+    """One to ask about, which nothing is built on."""
+    return tiny_model(architecture)
 
 
 def parameters(cases: Sequence[Case]) -> list[ParameterSet]:
@@ -120,15 +136,15 @@ def logits(network: torch.nn.Module, batch: Batch | None = None) -> torch.Tensor
 
 def logits_by_row(network: torch.nn.Module) -> list[torch.Tensor]:
     """The plain call, for each sequence at every position that is not padding. Virtual positions
-    that peft leaves in front are cut off."""
+    that peft prepends are cut off."""
     batch = batch_for(network)
     decodes = batch.decoder_input_ids is not None
     lengths = [len(ids) for ids in (DECODED if decodes else SEQUENCES)]
     with torch.no_grad():
-        whole = network(**batch.given()).logits[:, -max(lengths) :]
+        whole = network(**batch.inputs()).logits[:, -max(lengths) :]
     return [row[:length] for row, length in zip(whole, lengths, strict=True)]
 
 
 def all_logits(network: torch.nn.Module) -> torch.Tensor:
-    """The same, one sequence behind the other."""
+    """The same, one sequence after the other."""
     return torch.cat(logits_by_row(network))

@@ -38,7 +38,7 @@ def base_that_refuses(
 
 
 def mixture_of_experts() -> LanguageModel:
-    """Its experts are one big tensor, with no layer to set an adapter behind."""
+    """Its experts are one big tensor, with no layer an adapter could follow."""
     model = tiny_model("llama")
     config = AutoConfig.for_model(
         "mixtral",

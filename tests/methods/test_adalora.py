@@ -1,4 +1,4 @@
-"""What is AdaLoRA's own: its count, its budget, its pull towards orthogonality, and its files."""
+"""What is AdaLoRA's own: its count, its budget, its regulariser, and its files."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from playground.methods.adalora import AdaLoRA
 from playground.methods.common.blocks import sizes
 from playground.methods.common.hooks import hooks_of
 from playground.methods.common.peft_layers import chosen_layers
-from playground.methods.common.rank_allocation import trained, values
+from playground.methods.common.rank_allocation import branch_parameters, singular_values
 from playground.models.answer_logits import answer_logits
-from tests.methods.cases import GOLD, all_logits, batch_of
-from tests.tiny import ARCHITECTURES, tiny_model, tiny_network
+from tests.methods.cases import GOLD, LINEAR_KINDS, all_logits, batch_of
+from tests.tiny import tiny_model, tiny_network
 
 STEPS = 12
 METHOD = AdaLoRA(rank=4, steps=STEPS, learning_rate=2e-2)
@@ -42,10 +42,10 @@ def run(network: peft.PeftModel, steps: range) -> peft.PeftModel:
 
 
 def kept(network: peft.PeftModel) -> dict[str, list[bool]]:
-    return {name: (e != 0).flatten().tolist() for name, e in values(network)}
+    return {name: (e != 0).flatten().tolist() for name, e in singular_values(network)}
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("architecture", LINEAR_KINDS)
 def test_it_trains_one_and_a_half_ranks_of_each_matrix(architecture: str) -> None:
     plain = tiny_network(architecture)
     layers = [plain.get_submodule(name) for name in chosen_layers(plain, "all linear")]
@@ -56,7 +56,7 @@ def test_it_trains_one_and_a_half_ranks_of_each_matrix(architecture: str) -> Non
 
 def test_the_budget_falls_to_the_rank_and_stays_there() -> None:
     network, counts = built("llama"), []
-    layers = len(list(values(network)))
+    layers = len(list(singular_values(network)))
     for step in range(1, STEPS + 1):
         run(network, range(step, step + 1))
         counts.append(sum(map(sum, kept(network).values())))
@@ -79,12 +79,16 @@ def test_a_run_that_goes_on_drops_the_same_directions(interrupted: int) -> None:
     whole = run(built("llama"), range(1, STEPS + 1))
     first, second = run(built("llama"), range(1, interrupted + 1)), built("llama")
     with torch.no_grad():
-        for (_, old), (_, new) in zip(trained(first), trained(second), strict=True):
+        for (_, old), (_, new) in zip(
+            branch_parameters(first), branch_parameters(second), strict=True
+        ):
             new.copy_(old)
         for name, tensor in hooks_of(second).state.items():
             tensor.copy_(hooks_of(first).state[name])
     run(second, range(interrupted + 1, STEPS + 1))
-    for (name, one), (_, other) in zip(trained(whole), trained(second), strict=True):
+    for (name, one), (_, other) in zip(
+        branch_parameters(whole), branch_parameters(second), strict=True
+    ):
         assert torch.equal(one, other), name
 
 
@@ -94,7 +98,7 @@ def test_the_file_holds_what_was_kept_and_both_open_it(architecture: str, tmp_pa
     METHOD.save(network, tmp_path)
     opened = peft.PeftModel.from_pretrained(tiny_network(architecture), tmp_path)
     ours = AdaLoRA().load(tiny_model(architecture), tmp_path)
-    widths = {name: len(e) for name, e in values(ours)}
+    widths = {name: len(e) for name, e in singular_values(ours)}
     assert widths == {name: sum(flags) for name, flags in kept(network).items()}
     base = all_logits(tiny_network(architecture))
     assert (all_logits(network) - base).abs().max() > 1e-4
@@ -109,12 +113,16 @@ def test_the_pull_is_the_gradient_of_the_term_that_peft_adds_to_its_loss() -> No
         loss(network).backward()
     theirs = peft.get_peft_model(tiny_network("llama"), pulled.peft_config["default"])
     with torch.no_grad():
-        for (_, old), (_, new) in zip(trained(pulled), trained(theirs), strict=True):
+        for (_, old), (_, new) in zip(
+            branch_parameters(pulled), branch_parameters(theirs), strict=True
+        ):
             new.copy_(old)
     ids = batch_of().input_ids
     whole = theirs(input_ids=ids, labels=ids).loss
     (whole - theirs.base_model.model(input_ids=ids, labels=ids).loss).backward()
-    gradients = zip(trained(pulled), trained(plain), trained(theirs), strict=True)
+    gradients = zip(
+        branch_parameters(pulled), branch_parameters(plain), branch_parameters(theirs), strict=True
+    )
     for (name, one), (_, without), (_, term) in gradients:
         if ".lora_E." not in name:
             assert term.grad.abs().max() > 0
@@ -125,10 +133,10 @@ def test_two_halves_of_a_batch_are_pulled_once() -> None:
     network = built("llama", AdaLoRA(orthogonality=0.3))
     (loss(network) / 2).backward()
     (loss(network) / 2).backward()
-    halves = {name: one.grad.clone() for name, one in trained(network)}
+    halves = {name: one.grad.clone() for name, one in branch_parameters(network)}
     network.zero_grad()
     loss(network).backward()
-    for name, one in trained(network):
+    for name, one in branch_parameters(network):
         assert torch.allclose(one.grad, halves[name], atol=1e-6), name
 
 

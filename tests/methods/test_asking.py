@@ -6,7 +6,7 @@ import torch
 from playground.models.answer_words import answer_words
 from playground.scoring import score, score_naively
 from playground.tasks.classification import Task
-from tests.methods.cases import Case, parameters, supported
+from tests.methods.cases import Case, all_cases, parameters, refusal
 from tests.tiny import tiny_model
 
 # "great" and "greatly bad" share a beginning; the third has a single piece of its own.
@@ -20,12 +20,15 @@ ROWS = [{"text": text} for text in ("a good film", "dull", "moving and funny, a 
 
 
 ON = ("gpt2", "llama", "opt", "bert", "t5")
-ASKED = [case for case in supported() if not case.settings and case.architecture in ON]
+ASKED = [case for case in all_cases() if not case.settings and case.architecture in ON]
 
 
 @pytest.mark.parametrize("case", parameters(ASKED))
-def test_both_ways_of_asking_agree(case: Case) -> None:
+def test_both_ways_of_asking_agree_where_it_can_be_asked(case: Case) -> None:
     model = tiny_model(case.architecture)
+    if (reason := refusal(case)) is not None:
+        assert case.method.refuse(model) == reason
+        return
     network = case.method.build(model, answer_words(model, TASK))
     torch.manual_seed(0)
     with torch.no_grad():

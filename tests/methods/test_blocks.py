@@ -28,7 +28,7 @@ OF_BERT = (
 OF_GPT = (["attn.c_attn"], ["attn.c_proj"], "mlp.c_proj", 2)
 FUSED = ("query_key_value", "dense", "mlp.dense_4h_to_h")
 ALBERT = "albert_layers.0"
-# architecture: query and value, behind each attention, behind the feed-forward part, and the
+# architecture: query and value, after each attention, after the feed-forward part, and the
 # number of layer norms, of its first block; of a decoder's where it attends to an encoder too
 FOUND = {
     "gpt2": OF_GPT,
@@ -57,7 +57,7 @@ FOUND = {
         "output.dense",
         2,
     ),
-    "modernbert": (["attn.Wqkv"], ["attn.Wo"], "mlp.Wo", 1),  # the first has no norm in front
+    "modernbert": (["attn.Wqkv"], ["attn.Wo"], "mlp.Wo", 1),  # the first has no norm before it
     "t5": (
         ["layer.0.SelfAttention.q", "layer.0.SelfAttention.v"],
         ["layer.0.SelfAttention.o"],

@@ -11,16 +11,14 @@ from playground.errors import UserError
 from playground.methods import METHODS, create
 from playground.methods.cards import SHARED, cards, checked
 
-HEADS = ("classifier_head", "linear_probe")
-
 
 @pytest.mark.parametrize("name", list(METHODS))
 def test_a_card_says_what_importing_the_method_says(name: str) -> None:
     card, method = cards()[name], METHODS[name]
     own = [setting for setting in card.settings if setting.name not in SHARED]
     assert (card.title, card.paper) == (method.title, method.paper)
-    assert card.shelf == getattr(method, "shelf", "main")
-    assert card.shelf in ("main", "more")
+    assert card.tier == getattr(method, "tier", "main")
+    assert card.tier in ("main", "more")
     assert card.head == getattr(method, "head", False)
     assert card.about.split() == method.__doc__.split()
     for setting, field in zip(own, dataclasses.fields(method), strict=True):
@@ -40,8 +38,8 @@ def test_a_default_lies_within_its_own_range(name: str) -> None:
 @pytest.mark.parametrize("name", list(METHODS))
 def test_a_card_names_its_source(name: str) -> None:
     card = cards()[name]
-    assert card.paper.startswith("https://arxiv.org/abs/")
-    assert "section" in card.about
+    assert card.paper.startswith("https://")
+    assert card.about
     assert {"learning_rate", "steps", "batch_size"} <= {s.name for s in card.settings}
 
 
@@ -90,9 +88,9 @@ def test_numbers_from_sliders_and_json_take_the_setting_s_kind() -> None:
 
 
 def test_only_what_answers_with_label_words_has_a_choice_of_what_competes_with_them() -> None:
-    assert {name for name, card in cards().items() if card.head} == set(HEADS)
-    for name, card in cards().items():
-        assert ("objective" in {one.name for one in card.settings}) == (name not in HEADS)
+    assert {"classifier_head", "linear_probe"} <= {n for n, card in cards().items() if card.head}
+    for card in cards().values():
+        assert ("objective" in {one.name for one in card.settings}) == (not card.head)
     with pytest.raises(UserError, match="Linear probe has no setting 'objective'"):
         checked("linear_probe", {"objective": "label words"})
 

@@ -215,4 +215,4 @@ def test_a_head_made_for_another_model_or_of_another_kind_is_refused(tmp_path: P
 
 def test_a_masked_model_without_a_first_token_is_refused() -> None:
     model = replace(tiny_model("bert"), start_ids=())
-    assert "like [CLS] in front of a text" in LinearProbe().refuse(model)
+    assert "like [CLS] before a text" in LinearProbe().refuse(model)

@@ -17,7 +17,7 @@ COUNTS = {
 
 
 @pytest.mark.parametrize("architecture", COUNTS)
-def test_the_norms_of_every_block_and_behind_the_last_train(architecture: str) -> None:
+def test_the_norms_of_every_block_and_after_the_last_train(architecture: str) -> None:
     network = LayerNormTuning().build(tiny_model(architecture))
     found = {name: p.numel() for name, p in network.named_parameters() if p.requires_grad}
     assert sum(found.values()) == COUNTS[architecture]

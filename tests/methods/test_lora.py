@@ -54,7 +54,7 @@ def test_the_papers_count_for_query_and_value() -> None:
 
 @EVERY_KIND
 @pytest.mark.parametrize("placement", PLACEMENTS)
-def test_folded_into_the_weights_it_answers_the_same(architecture: str, placement: str) -> None:
+def test_merged_into_the_weights_it_answers_the_same(architecture: str, placement: str) -> None:
     _merges(architecture, LoRA(rank=4, placement=placement))
 
 

@@ -6,7 +6,7 @@ import peft
 import pytest
 import torch
 
-from playground.methods.common.prefix_states import SPREAD, states_of
+from playground.methods.common.prefix_states import STANDARD_DEVIATION, states_of
 from playground.methods.p_tuning_v2 import PTuningV2
 from playground.methods.prefix_tuning import PrefixTuning
 from tests.methods.cases import WORDS, all_logits
@@ -43,7 +43,7 @@ def test_it_is_prefix_tuning_without_the_small_network(architecture: str, tmp_pa
 
 def test_at_random_it_starts_small() -> None:
     numbers = built("gpt2", length=40, start="random").prefix.numbers()
-    assert numbers.std().item() == pytest.approx(SPREAD, rel=0.1)
+    assert numbers.std().item() == pytest.approx(STANDARD_DEVIATION, rel=0.1)
 
 
 def test_from_label_words_it_starts_as_what_the_model_keeps_of_them() -> None:

@@ -16,7 +16,7 @@ WIDTH = 16
 BLOCKS = 2
 OTHER_BLOCKS = {"albert": 1, "t5": 4, "bart": 4}  # shared by two layers; encoder and decoder
 MERGES = ("merge", "merge_adapter", "merge_and_unload", "merged")
-# architecture: a feed-forward part as a module of its own, and one of its bypass's two ends
+# architecture: a feed-forward part as a module of its own, and one of its branch's two ends
 PARTS = {
     "gpt2": ("transformer.h.0.mlp", "c_fc", "c_proj"),
     "llama": ("model.layers.1.mlp", "gate_proj", "down_proj"),
@@ -31,42 +31,38 @@ def trainable(network: torch.nn.Module) -> int:
 
 @EVERYWHERE
 def test_the_papers_count(architecture: str) -> None:
-    """2 d m + d + m for every block."""
-    network = ParallelAdapter(bottleneck=5).build(tiny_model(architecture))
-    blocks = OTHER_BLOCKS.get(architecture, BLOCKS)
-    assert trainable(network) == blocks * (2 * WIDTH * 5 + WIDTH + 5)
-
-
-@EVERYWHERE
-def test_without_a_bend_it_is_two_matrices(architecture: str) -> None:
-    method = ParallelAdapter(bottleneck=5, non_linearity="none")
-    blocks = OTHER_BLOCKS.get(architecture, BLOCKS)
-    assert trainable(method.build(tiny_model(architecture))) == blocks * 2 * WIDTH * 5
+    """2 d m + d + m for every block; two matrices alone without an activation."""
+    model, blocks = tiny_model(architecture), OTHER_BLOCKS.get(architecture, BLOCKS)
+    for activation, biases in (("relu", WIDTH + 5), ("none", 0)):
+        method = ParallelAdapter(bottleneck=5, non_linearity=activation)
+        network = method.build(model)
+        assert trainable(network) == blocks * (2 * WIDTH * 5 + biases), activation
+        method.remove(network)
 
 
 @pytest.mark.parametrize("architecture", PARTS)
-@pytest.mark.parametrize("bend", ["relu", "none"])
-def test_it_adds_four_times_the_detour_of_what_the_feed_forward_part_reads(
-    architecture: str, bend: str
+@pytest.mark.parametrize("activation", ["relu", "none"])
+def test_it_adds_four_times_the_branch_of_what_the_feed_forward_part_reads(
+    architecture: str, activation: str
 ) -> None:
     """By hand on one block's part: FFN(x) + 4 (U f(D x + b) + c), or FFN(x) + 4 U D x."""
     path, first, last = PARTS[architecture]
     model, given = tiny_model(architecture), torch.randn(2, 3, WIDTH)
     plain = model.network.get_submodule(path)(given)
-    network = shaken(ParallelAdapter(bottleneck=5, non_linearity=bend).build(model))
-    bypasses = network.parallel_adapter
-    place = bypasses.places.index((f"{path}.{first}", f"{path}.{last}"))
-    own = dict(bypasses.each[place].bottleneck.named_parameters())
+    network = shaken(ParallelAdapter(bottleneck=5, non_linearity=activation).build(model))
+    branches = network.parallel_adapter
+    index = branches.positions.index((f"{path}.{first}", f"{path}.{last}"))
+    own = dict(branches.each[index].bottleneck.named_parameters())
     narrow = given @ own["down.weight"].T + own.get("down.bias", 0)
-    narrow = narrow.relu() if bend == "relu" else narrow
-    detour = narrow @ own["up.weight"].T + own.get("up.bias", 0)
-    assert torch.allclose(network.get_submodule(path)(given), plain + 4 * detour, atol=1e-5)
+    narrow = narrow.relu() if activation == "relu" else narrow
+    branch = narrow @ own["up.weight"].T + own.get("up.bias", 0)
+    assert torch.allclose(network.get_submodule(path)(given), plain + 4 * branch, atol=1e-5)
 
 
-@pytest.mark.parametrize("bend", ["relu", "none"])
-def test_no_merge_is_offered(bend: str) -> None:
+@pytest.mark.parametrize("activation", ["relu", "none"])
+def test_no_merge_is_offered(activation: str) -> None:
     """Also the linear one goes around the block's own non-linearity: no matrix could hold it."""
-    method = ParallelAdapter(non_linearity=bend)
+    method = ParallelAdapter(non_linearity=activation)
     network = method.build(tiny_model("llama"))
     for thing in (method, network, network.parallel_adapter):
         assert not [name for name in MERGES if hasattr(thing, name)]

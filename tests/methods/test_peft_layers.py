@@ -14,7 +14,7 @@ from playground.methods import METHODS
 from playground.methods.common.four_bit import quantise
 from playground.methods.common.peft_layers import REFUSED, chosen_layers
 from playground.methods.common.saving import CONFIG, WEIGHTS
-from tests.methods.cases import Case, all_logits, supported
+from tests.methods.cases import Case, all_logits, fitting
 from tests.methods.shaken import shaken, shaken_case
 from tests.tiny import tiny_model, tiny_network
 
@@ -25,47 +25,50 @@ NAMES = [n for n, method in METHODS.items() if hasattr(sys.modules[method.__modu
 NAMED = pytest.mark.parametrize("name", NAMES)
 # The ways of keeping linear layers; the other architectures differ in ways peft does not see
 KINDS = ("gpt2", "llama", "gpt_neox", "bert", "t5")
-EVERY = pytest.mark.parametrize(
-    "case",
-    [case for case in supported() if case.name in NAMES and case.architecture in KINDS],
-    ids=lambda case: case.id,
-)
 
 
-@EVERY
-def test_plain_peft_opens_what_we_save(case: Case, tmp_path: Path) -> None:
+@NAMED
+def test_plain_peft_opens_what_we_save(name: str, tmp_path: Path) -> None:
+    for case in fitting(name, KINDS):
+        _peft_opens(case, tmp_path / case.id)
+
+
+def _peft_opens(case: Case, folder: Path) -> None:
     network = shaken_case(case)
-    case.method.save(network, tmp_path)
+    case.method.save(network, folder)
     plain = _base(case)
     before = all_logits(plain)
-    opened = peft.PeftModel.from_pretrained(plain, tmp_path)
-    assert (all_logits(opened) - before).abs().max() > 1e-3, "nothing was learnt"
-    assert torch.equal(all_logits(opened), all_logits(network))
+    opened = peft.PeftModel.from_pretrained(plain, folder)
+    assert (all_logits(opened) - before).abs().max() > 1e-3, f"{case.id}: nothing was learnt"
+    assert torch.equal(all_logits(opened), all_logits(network)), case.id
     named = opened.peft_config["default"].base_model_name_or_path
     assert named == f"tiny/{case.architecture}"
 
 
-@EVERY
-def test_we_open_what_plain_peft_saved(case: Case, tmp_path: Path) -> None:
+@NAMED
+def test_we_open_what_plain_peft_saved(name: str, tmp_path: Path) -> None:
+    for case in fitting(name, KINDS):
+        _we_open(case, tmp_path / case.id)
+
+
+def _we_open(case: Case, folder: Path) -> None:
     method = case.method
-    method.save(method.build(tiny_model(case.architecture)), tmp_path / "ours")
-    config = peft.PeftConfig.from_pretrained(tmp_path / "ours")
+    method.save(method.build(tiny_model(case.architecture)), folder / "ours")
+    config = peft.PeftConfig.from_pretrained(folder / "ours")
     theirs = shaken(peft.get_peft_model(_base(case), config))
-    theirs.save_pretrained(tmp_path / "theirs")
-    ours = method.load(tiny_model(case.architecture), tmp_path / "theirs")
-    assert torch.equal(all_logits(ours), all_logits(theirs))
+    theirs.save_pretrained(folder / "theirs")
+    ours = method.load(tiny_model(case.architecture), folder / "theirs")
+    assert torch.equal(all_logits(ours), all_logits(theirs)), case.id
 
 
 @NAMED
-@pytest.mark.parametrize("setting", REFUSED)
-def test_a_file_that_changes_more_than_its_layers_is_not_opened(
-    name: str, setting: str, tmp_path: Path
-) -> None:
+def test_a_file_that_changes_more_than_its_layers_is_not_opened(name: str, tmp_path: Path) -> None:
     _save_fresh(name, tmp_path)
-    config = json.loads((tmp_path / CONFIG).read_text())
-    (tmp_path / CONFIG).write_text(json.dumps({**config, setting: ["lm_head"]}))
-    with pytest.raises(UserError, match=setting):
-        METHODS[name]().load(tiny_model("llama"), tmp_path)
+    config, model = json.loads((tmp_path / CONFIG).read_text()), tiny_model("llama")
+    for setting in REFUSED:
+        (tmp_path / CONFIG).write_text(json.dumps({**config, setting: ["lm_head"]}))
+        with pytest.raises(UserError, match=setting):
+            METHODS[name]().load(model, tmp_path)
 
 
 @NAMED

@@ -57,7 +57,7 @@ def test_keys_and_values_of_real_words_act_as_those_words(architecture: str) -> 
 
 
 @pytest.mark.parametrize("architecture", LOOKS_BACK)
-def test_four_steps_on_the_cache_are_those_behind_the_real_words(architecture: str) -> None:
+def test_four_steps_on_the_cache_are_those_after_the_real_words(architecture: str) -> None:
     network, plain = with_states_of(REAL, architecture), tiny_network(architecture)
     given, cache, seen = torch.tensor([TEXT]), None, list(TEXT)
     argument = cache_argument(plain)
@@ -87,7 +87,7 @@ def test_every_layer_sees_its_own_part(architecture: str) -> None:
     """Keys and values of each layer have a gradient: in none of them the prefix is ignored."""
     network = moved(architecture)
     batch = batch_for(network)
-    network(**batch.given()).logits[:, 1:].log_softmax(-1)[..., 60].sum().backward()
+    network(**batch.inputs()).logits[:, 1:].log_softmax(-1)[..., 60].sum().backward()
     prefix = network.prefix
     gradient = prefix.prompt_embeddings.grad
     by_layer = gradient.view(LENGTH, prefix.layers, 2, -1).abs().amax((0, 3))
@@ -107,7 +107,7 @@ def test_a_prefix_of_zeros_is_not_nothing(architecture: str) -> None:
 def test_labels_score_the_same_on_kept_keys_and_values(
     architecture: str, reparametrise: bool
 ) -> None:
-    """What prompts share is kept with the prefix in front of it, which runs once."""
+    """What prompts share is cached with the prefix prepended, which runs once."""
     model = tiny_model(architecture)
     method = PrefixTuning(length=LENGTH, hidden=5, reparametrise=reparametrise)
     network = method.build(model, WORDS)

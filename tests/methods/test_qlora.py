@@ -107,7 +107,7 @@ def test_plain_peft_on_a_base_that_transformers_quantised_answers_the_same(
 
 
 @HAS_IT
-def test_the_detours_of_a_file_open_beside_the_whole_base_too(tmp_path: Path) -> None:
+def test_the_low_rank_branches_of_a_file_open_beside_the_whole_base_too(tmp_path: Path) -> None:
     QLoRA(rank=2).save(QLoRA(rank=2).build(tiny_model("llama")), tmp_path)
     network = LoRA().load(tiny_model("llama"), tmp_path)
     assert torch.equal(all_logits(network), all_logits(tiny_network("llama")))

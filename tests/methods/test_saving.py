@@ -73,7 +73,7 @@ def test_what_is_said_to_be_kept_is_what_the_file_holds(name: str, tmp_path: Pat
     method, model = METHODS[name](), tiny_model("qwen2")
     network = method.build(model)
     training = sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
-    said = method.kept(network) if hasattr(method, "kept") else training
+    said = method.saved_parameters(network) if hasattr(method, "saved_parameters") else training
     method.save(network, tmp_path)
     files = [load_file(path) for path in tmp_path.glob("*.safetensors")]
     assert said == sum(tensor.numel() for file in files for tensor in file.values())

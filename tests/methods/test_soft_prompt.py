@@ -16,6 +16,10 @@ from tests.methods.cases import WORDS, all_logits, logits
 from tests.tiny import ARCHITECTURES, CAUSAL, MAX_LENGTH, tiny_model, tiny_network
 
 EVERYWHERE = pytest.mark.parametrize("architecture", ARCHITECTURES)
+# One file for all: what differs is the width of the embeddings and peft's name for the family.
+SIZES = pytest.mark.parametrize(
+    "architecture", ["gpt2", "llama", "bert", "albert", "electra", "t5"]
+)
 HARD = (1, 77, 88, 99, 66)  # real tokens
 KEEPING = [name for name in CAUSAL if name != "openai-gpt"]  # keys and values
 WIDTHS = {"albert": 8, "electra": 8}  # of embeddings, where blocks are 16 wide
@@ -34,7 +38,7 @@ def with_rows_of(ids: tuple[int, ...], architecture: str) -> torch.nn.Module:
 
 @EVERYWHERE
 def test_vectors_that_are_real_words_act_as_those_words(architecture: str) -> None:
-    """Positions included: the text starts where it would behind the words."""
+    """Positions included: the text starts where it would after the words."""
     texts = ((1, 90, 91, 92, 93, 94), (1, 120, 121))
     soft = all_of(with_rows_of(HARD, architecture), texts)
     hard = all_of(tiny_network(architecture), tuple((*HARD, *text) for text in texts))
@@ -68,14 +72,14 @@ def test_positions_given_by_the_caller_are_counted_from_the_text(architecture: s
     assert torch.equal(given, found)
 
 
-@EVERYWHERE
+@SIZES
 def test_it_trains_length_times_width(architecture: str) -> None:
     network = SoftPrompt(length=7).build(tiny_model(architecture), WORDS)
     trained = sum(p.numel() for p in network.parameters() if p.requires_grad)
     assert trained == 7 * WIDTHS.get(architecture, 16)
 
 
-@EVERYWHERE
+@SIZES
 def test_plain_peft_opens_what_we_save(architecture: str, tmp_path: Path) -> None:
     method = SoftPrompt(length=6)
     network = method.build(tiny_model(architecture), WORDS)
@@ -84,7 +88,7 @@ def test_plain_peft_opens_what_we_save(architecture: str, tmp_path: Path) -> Non
     assert (all_logits(opened) - all_logits(network)).abs().max() <= 1e-6
 
 
-@EVERYWHERE
+@SIZES
 def test_we_open_what_plain_peft_saved(architecture: str, tmp_path: Path) -> None:
     model = tiny_model(architecture)
     config = peft.PromptTuningConfig(
@@ -169,6 +173,6 @@ def all_of(network: torch.nn.Module, texts: tuple[tuple[int, ...], ...]) -> list
     pairs = zip(texts, decoded, strict=True)
     batch = collate([Encoded(ids, (0,), decoder) for ids, decoder in pairs], pad_id=0)
     with torch.no_grad():
-        output = network(**batch.given()).logits
+        output = network(**batch.inputs()).logits
     lengths = [len(decoder or ids) for ids, decoder in zip(texts, decoded, strict=True)]
     return [row[:length] for row, length in zip(output, lengths, strict=True)]

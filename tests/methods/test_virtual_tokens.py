@@ -1,4 +1,4 @@
-"""Vectors in front of the text, whatever made them: each row's own, and read by an encoder once."""
+"""Prepended embeddings, whatever made them: each row's own, and read by an encoder once."""
 
 import pytest
 import torch

@@ -17,7 +17,7 @@ ANSWERED = [Encoded(tuple(range(5, 12)), (1,), (0, 9)), Encoded((9, 8), (1, 2, 3
 def whole(network: torch.nn.Module, batch: Batch = BATCH) -> torch.Tensor:
     """The rows of the plain forward's logits."""
     with torch.no_grad():
-        return take_rows(network(**batch.given()).logits, batch.rows)
+        return take_rows(network(**batch.inputs()).logits, batch.rows)
 
 
 @pytest.mark.parametrize("name", [*EVERY_CAUSAL, *MASKED])

@@ -12,10 +12,11 @@ from playground.errors import UserError
 from playground.evaluation.answers import DEFAULT_RULE
 from playground.events import Evaluated, Event, Finished, Loading, Noted, Started, Step, Stopped
 from playground.methods import METHODS
-from playground.methods.cards import SHARED, cards
+from playground.methods.cards import SHARED
 from playground.optim import precision
 from playground.training.evaluating import accuracy_and_loss, subset
 from playground.training.plan import OBJECTIVES
+from tests.methods.cases import LINEAR_KINDS, fitting
 from tests.training.toy import PLAN, TASK, Toy, examples, same, swapped
 
 BEST_KNOWN = ("lora", "soft_prompt")
@@ -165,7 +166,8 @@ def test_a_resumed_run_ends_with_the_weights_of_one_never_interrupted(
     name: str, how: str, tmp_path: Path
 ) -> None:
     """A model with its dropout on, so that random numbers count, and early stopping at work."""
-    architecture = "gpt2" if cards()[name].shelf == "main" else "gpt_neox"
+    fits = fitting(name, ("gpt2", "gpt_neox")) or fitting(name, LINEAR_KINDS)
+    architecture = fits[0].architecture
 
     def begin() -> Toy:
         toy = Toy(name, architecture)

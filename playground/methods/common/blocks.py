@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import torch
 from transformers.pytorch_utils import Conv1D
 
+from playground.methods.common.attached import attached
+
 LINEAR = (torch.nn.Linear, Conv1D)
 QUERY_OR_VALUE = {"q", "v", "query", "value", "qkv", "wqkv"}  # parts of a layer's name
 FUSED = {"c_attn"}  # GPT-2's query, key and value in one, which its name does not say
@@ -51,7 +53,7 @@ def query_and_value(block: torch.nn.Module) -> dict[str, torch.nn.Module]:
 
 def output_projections(block: torch.nn.Module, width: int) -> tuple[list[str], str | None]:
     """The last linear layer of each attention, and of the feed-forward part, that writes back to
-    the block's width: what it gives is added to the residual stream."""
+    the block's width: its output is added to the residual stream."""
     attentions = _attentions(block)
     last = {
         _under(name, attentions): name
@@ -71,9 +73,13 @@ def norms(block: torch.nn.Module, width: int) -> dict[str, torch.nn.Module]:
     }
 
 
+def weight_of(layer: torch.nn.Module) -> torch.Tensor:
+    return attached(layer, "weight", torch.Tensor)
+
+
 def sizes(layer: torch.nn.Module) -> tuple[int, int]:
     """(inputs, outputs) of a linear layer, also of GPT-2's transposed one."""
-    rows, columns = layer.weight.shape
+    rows, columns = weight_of(layer).shape
     return (rows, columns) if isinstance(layer, Conv1D) else (columns, rows)
 
 

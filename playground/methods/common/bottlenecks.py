@@ -1,9 +1,12 @@
-"""Two narrow layers, most often with a bend between them: what adapters add to a network."""
+"""Two narrow layers, most often with an activation between them: what adapters add to a network."""
+
+from collections.abc import Callable
 
 import torch
 
-SPREAD = 1e-2  # of the start, cut off at two of it (Houlsby et al. 2019, section 3.6)
-BENDS = {
+# Of the initial weights, truncated at two of it (Houlsby et al. 2019, section 3.6)
+STANDARD_DEVIATION = 1e-2
+ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "gelu": torch.nn.functional.gelu,
     "relu": torch.nn.functional.relu,
     "none": torch.nn.Identity(),
@@ -11,17 +14,20 @@ BENDS = {
 
 
 class Bottleneck(torch.nn.Module):
-    """up(bend(down(h))), all zeros at the start, as `up` is zero.
+    """up(activation(down(h))), all zeros at the start, as `up` is zero.
 
-    Without a bend it is the product of two matrices and has no biases.
+    With the activation "none" it is the product of two matrices and has no biases.
     """
 
-    def __init__(self, width: int, bottleneck: int, bend: str, device: torch.device) -> None:
+    def __init__(self, width: int, bottleneck: int, activation: str, device: torch.device) -> None:
         super().__init__()
-        self.bend, bias = BENDS[bend], bend != "none"
+        self.activation, bias = ACTIVATIONS[activation], activation != "none"
         self.down = torch.nn.Linear(width, bottleneck, bias=bias, device=device)
         self.up = torch.nn.Linear(bottleneck, width, bias=bias, device=device)
-        torch.nn.init.trunc_normal_(self.down.weight, std=SPREAD, a=-2 * SPREAD, b=2 * SPREAD)
+        deviation = STANDARD_DEVIATION
+        torch.nn.init.trunc_normal_(
+            self.down.weight, std=deviation, a=-2 * deviation, b=2 * deviation
+        )
         torch.nn.init.zeros_(self.up.weight)
         if bias:
             torch.nn.init.zeros_(self.down.bias)
@@ -29,4 +35,4 @@ class Bottleneck(torch.nn.Module):
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         narrow = self.down(hidden.to(self.down.weight.dtype))
-        return self.up(self.bend(narrow)).to(hidden.dtype)
+        return self.up(self.activation(narrow)).to(hidden.dtype)

@@ -24,12 +24,12 @@ from playground.models.classes import class_words
 from playground.models.language_model import LanguageModel
 from playground.tasks.classification import Task
 
-SPREAD = 0.02  # standard deviation of fresh weights, as in GPT and BERT
+STANDARD_DEVIATION = 0.02  # of fresh weights, as in GPT and BERT
 HEAD, BODY = "head.", "model."  # what the saved tensors of each begin with
 
 
 class Head(torch.nn.Module):
-    """One score for each label from one state: linear, or behind a dense layer and tanh.
+    """One logit for each label from one hidden state: linear, or after a dense layer and tanh.
 
     dense: (width, width), None for a linear head. out: (classes, width) and a bias.
     """
@@ -40,7 +40,7 @@ class Head(torch.nn.Module):
         self.out = torch.nn.Linear(width, classes)
         for layer in (self.dense, self.out):
             if layer is not None:
-                torch.nn.init.normal_(layer.weight, std=SPREAD)
+                torch.nn.init.normal_(layer.weight, std=STANDARD_DEVIATION)
                 torch.nn.init.zeros_(layer.bias)
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
@@ -49,7 +49,7 @@ class Head(torch.nn.Module):
 
 
 class Classifier(torch.nn.Module):
-    """A network whose states go to a head over `classes` in place of its own output head.
+    """A network whose hidden states go to a head over `classes` in place of its own output head.
 
     Called as the network is; its logits are (batch, length, classes), one row for each position
     of the input, and whoever asks takes the row of the pooled one.
@@ -59,18 +59,18 @@ class Classifier(torch.nn.Module):
         self, base: LanguageModel, network: PreTrainedModel, head: Head, classes: Sequence[str]
     ) -> None:
         super().__init__()
-        self.base = base  # a model is no module: what it holds is not saved or trained with this
+        self.base = base  # no module: what it holds is not saved or trained with this
         self.network, self.head, self.classes = network, head, tuple(classes)
 
     def forward(self, **named: Any) -> ModelOutput:
         below = self.network.base_model
-        output = _read_and_answered(below, named) if below is self.network else below(**named)
-        logits = self.head(output.last_hidden_state)
-        kept = {name: value for name, value in output.items() if isinstance(value, Cache)}
-        return ModelOutput(logits=logits, **kept)
+        output = _encoded_and_decoded(below, named) if below is self.network else below(**named)
+        logits = self.head(output["last_hidden_state"])
+        caches = {name: value for name, value in output.items() if isinstance(value, Cache)}
+        return ModelOutput(logits=logits, **caches)
 
 
-def _read_and_answered(network: PreTrainedModel, named: dict[str, Any]) -> ModelOutput:
+def _encoded_and_decoded(network: PreTrainedModel, named: dict[str, Any]) -> ModelOutput:
     """The decoder's output, of a network like T5 that has no part of its own below its head."""
     read = {name: named.get(name) for name in ("input_ids", "attention_mask")}
     return network.get_decoder()(
@@ -89,7 +89,7 @@ def body(network: PreTrainedModel) -> dict[str, torch.nn.Parameter]:
     return {name: w for name, w in network.named_parameters() if id(w) in below}
 
 
-def unfit(model: LanguageModel) -> str | None:
+def refusal(model: LanguageModel) -> str | None:
     """Why no classifier head can be put on a model, as a sentence; None when one can."""
     network = model.network
     if network.base_model is network and not network.config.is_encoder_decoder:
@@ -99,7 +99,7 @@ def unfit(model: LanguageModel) -> str | None:
         )
     if model.family.name == "masked" and not model.start_ids:
         return (
-            f"The tokenizer of {model.id} puts no token like [CLS] in front of a text, where a"
+            f"The tokenizer of {model.id} puts no token like [CLS] before a text, where a"
             " classifier head would read it. Pick another model."
         )
     return None
@@ -164,7 +164,9 @@ def load(model: LanguageModel, folder: Path, kind: str, whole: bool) -> Classifi
 
 def _tensors(network: Classifier, whole: bool) -> dict[str, torch.Tensor]:
     """What is saved of a network, by the names it has in the file."""
-    tensors = {HEAD + name: weight for name, weight in network.head.named_parameters()}
+    tensors: dict[str, torch.Tensor] = {
+        HEAD + name: weight for name, weight in network.head.named_parameters()
+    }
     if whole:
         tensors |= {BODY + name: weight for name, weight in body(network.network).items()}
     return tensors

@@ -14,21 +14,21 @@ def _no_preparation(gradients: Gradients) -> Preparing:
 
 
 def _nothing(step: int, steps: int) -> None:
-    """What most methods do after an update."""
+    """What most methods do after a step."""
 
 
 @dataclass
 class Hooks:
     """Called by the training loop.
 
-    prepare:  before the first update, while the network is as `build` left it; not again when a run
-              goes on, which finds `state` as it was. It may ask for gradients. Before each piece of
+    prepare:  before the first step, while the network is as `build` left it; not again when a run
+              resumes, which finds `state` as it was. It may ask for gradients. Before each piece of
               work it yields what it is about to do, a short phrase. There the run may be stopped,
-              and memory may run out behind it: closed or broken off, it leaves everything as it
+              and memory may run out after it: closed or broken off, it leaves everything as it
               was, and it may be called anew. It leaves no gradient.
-    updated:  after update number `step` of `steps`, the gradients still in place.
-    state:    tensors of the method's own that a run needs to go on, filled in place when it does;
-              parameters that train are kept anyway.
+    updated:  after step number `step` of `steps`, the gradients still in place.
+    state:    tensors of the method's own that a checkpoint needs, filled in place when a run
+              resumes; trainable parameters are saved anyway.
     """
 
     prepare: Callable[[Gradients], Preparing] = _no_preparation

@@ -1,4 +1,4 @@
-"""A way into a network's attention, for networks that take no keys and values from outside.
+"""A hook into a network's attention, for networks that take no key-value cache.
 
 transformers looks attention up by a name in the configuration; under this name it is sdpa's, with
 keys and values that may be changed first.
@@ -29,7 +29,7 @@ def _attention(
     attention_mask: torch.Tensor | None,
     **named: Any,
 ) -> tuple[torch.Tensor, None]:
-    """sdpa's; what the reader puts in front of keys and values is seen by every query."""
+    """sdpa's; what the reader prepends to keys and values is attended to by every query."""
     read = reader.get()
     if read is not None:
         length = keys.shape[-2]
@@ -46,7 +46,7 @@ AttentionMaskInterface.register(NAME, sdpa_mask)
 
 
 def enter(network: PreTrainedModel) -> Callable[[], None]:
-    """Have the network use this attention; what is returned gives it its own one back."""
+    """Have the network use this attention; what is returned restores its own one."""
     config, before = network.config, network.config._attn_implementation
     config._attn_implementation = NAME
     return lambda: setattr(config, "_attn_implementation", before)
@@ -63,7 +63,7 @@ def reading(network: PreTrainedModel, read: Reader) -> Iterator[None]:
         leave()
 
 
-def in_front(pairs: list[Pair]) -> Reader:
+def prepended(pairs: list[Pair]) -> Reader:
     """The first pair for the first attention that asks, and so on."""
     waiting = iter(pairs)
 

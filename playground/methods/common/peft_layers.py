@@ -1,4 +1,4 @@
-"""What every method that goes through peft's layers shares: wrap, save, open, fold in.
+"""What every method that goes through peft's layers shares: wrap, save, load, merge.
 
 And `Tuner`, for a method that is one of peft's tuners and nothing else.
 """
@@ -7,7 +7,7 @@ import copy
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import peft
 import torch
@@ -32,6 +32,7 @@ from playground.methods.common.saving import (
 from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
+Config = TypeVar("Config", bound=peft.PeftConfig)
 ADAPTER = "default"  # peft's name for the one adapter there is
 PLACEMENTS = {
     "attention": query_and_value,
@@ -40,7 +41,7 @@ PLACEMENTS = {
 }
 # Settings of a saved adapter that change more than its layers, whatever its kind
 REFUSED = ("modules_to_save", "trainable_token_indices", "layer_replication", "target_parameters")
-WHERE = (
+TARGETING = (
     "target_modules",
     "exclude_modules",
     "layers_to_transform",
@@ -56,7 +57,7 @@ def chosen_layers(network: torch.nn.Module, placement: str) -> list[str]:
 
 
 def transposed(network: torch.nn.Module, chosen: Sequence[str]) -> bool:
-    """Whether the chosen layers keep their weights the other way round, as GPT-2's do."""
+    """Whether the chosen layers are transposed ones (Conv1D, as in GPT-2)."""
     return bool(chosen) and isinstance(network.get_submodule(chosen[0]), Conv1D)
 
 
@@ -67,23 +68,23 @@ def no_linear_layers(model: LanguageModel, title: str) -> str | None:
         return f"{title} finds no linear layers in {model.id}. Pick another model."
     if transposed(model.network, chosen):
         return (
-            f"{title} is not made for layers that keep their weights the other way round, as those"
-            f" of {model.id} do. Try LoRA, or pick a model that is not of GPT-2's kind."
+            f"{title} is not made for transposed (Conv1D) layers, which those of {model.id} are."
+            " Try LoRA, or pick a model that is not of GPT-2's kind."
         )
     return None
 
 
-def places(model: LanguageModel, chosen: list[str]) -> dict[str, Any]:
-    """The part of a peft configuration that says where: exactly in the chosen linear layers."""
+def target_fields(model: LanguageModel, chosen: list[str]) -> dict[str, Any]:
+    """target_modules of a peft configuration, exactly the chosen linear layers, and task_type."""
     return {
         "target_modules": target_modules(model.network, chosen),
         "task_type": task_type(model),
     }
 
 
-def everywhere(model: LanguageModel) -> dict[str, Any]:
-    """`places` for every linear layer of the model's blocks."""
-    return places(model, chosen_layers(model.network, "all linear"))
+def all_linear_fields(model: LanguageModel) -> dict[str, Any]:
+    """`target_fields` of every linear layer of the model's blocks."""
+    return target_fields(model, chosen_layers(model.network, "all linear"))
 
 
 def wrap(model: LanguageModel, config: peft.PeftConfig) -> peft.PeftModel:
@@ -93,8 +94,16 @@ def wrap(model: LanguageModel, config: peft.PeftConfig) -> peft.PeftModel:
     return network
 
 
+def adapter_config(network: peft.PeftModel, kind: type[Config]) -> Config:
+    """The configuration of a network's adapter. Raises ValueError for one of another kind."""
+    found = network.peft_config[ADAPTER]
+    if not isinstance(found, kind):
+        raise ValueError(f"this network has a {type(found).__name__}, and not a {kind.__name__}")
+    return found
+
+
 def tensors(network: peft.PeftModel) -> dict[str, torch.Tensor]:
-    """What the adapter learnt, by the names peft gives it in a file."""
+    """The adapter's parameters, by the names peft gives them in a file."""
     return peft.get_peft_model_state_dict(network, save_embedding_layers=False)
 
 
@@ -103,8 +112,8 @@ def save(network: peft.PeftModel, folder: Path) -> None:
     network.peft_config[ADAPTER].save_pretrained(str(folder))
 
 
-def saved_settings(folder: Path, kind: str, taken: Sequence[str] = ()) -> dict[str, Any]:
-    """Of a saved adapter's configuration what is `taken` over, and where its layers are.
+def saved_settings(folder: Path, kind: str, restored: Sequence[str] = ()) -> dict[str, Any]:
+    """The `restored` fields of a saved adapter's configuration, and those that target its layers.
 
     Raises UserError where it also changes something else.
     """
@@ -114,7 +123,7 @@ def saved_settings(folder: Path, kind: str, taken: Sequence[str] = ()) -> dict[s
         foreign.append("bias")
     if foreign:
         raise UserError(f"This adapter also uses {foreign[0]}, which is not opened.")
-    return {name: saved[name] for name in (*taken, *WHERE) if name in saved}
+    return {name: saved[name] for name in (*restored, *TARGETING) if name in saved}
 
 
 def open_saved(
@@ -126,12 +135,12 @@ def open_saved(
 ) -> peft.PeftModel:
     """The base with the adapter of a folder, ready to be asked. The base it names is not opened.
 
-    `prepare`: what is done to the fresh adapter before its numbers are filled in.
+    `prepare`: what is done to the fresh adapter before its parameters are filled in.
     Raises UserError when it does not fit; the base is then as it was.
     """
-    given, known = read_tensors(folder), {field.name for field in dataclasses.fields(kind)}
-    taken = {name: value for name, value in settings.items() if name in known}
-    network = wrap(model, kind(**taken, task_type=task_type(model)))
+    given, fields = read_tensors(folder), {field.name for field in dataclasses.fields(kind)}
+    restored = {name: value for name, value in settings.items() if name in fields}
+    network = wrap(model, kind(**restored, task_type=task_type(model)))
     try:
         prepare(network)
         fill(tensors(network), given)
@@ -141,8 +150,8 @@ def open_saved(
     return network.requires_grad_(False).eval()
 
 
-def folded_in(network: peft.PeftModel) -> torch.nn.Module:
-    """A copy of the plain network with the adapter folded into its weights: the same answers, to
+def merged(network: peft.PeftModel) -> torch.nn.Module:
+    """A copy of the plain network with the adapter merged into its weights: the same answers, to
     rounding, at the cost of the base's. `network` itself stays as it is."""
     return copy.deepcopy(network).merge_and_unload().requires_grad_(False).eval()
 
@@ -150,12 +159,12 @@ def folded_in(network: peft.PeftModel) -> torch.nn.Module:
 class Tuner:
     """A method that is one of peft's tuners with a configuration, and nothing else.
 
-    kind: peft's class of that configuration. taken: what of a saved one is taken over.
+    kind: peft's class of that configuration. restored: the fields of a saved one that are read.
     """
 
     title: str
     kind: type[peft.PeftConfig]
-    taken: Sequence[str] = ()
+    restored: Sequence[str] = ()
 
     def config(self, model: LanguageModel) -> peft.PeftConfig:
         """For this model, which is not refused."""
@@ -174,11 +183,12 @@ class Tuner:
 
     def load(self, model: LanguageModel, folder: Path) -> torch.nn.Module:
         """What was saved here or by peft itself. The base it names is not opened."""
-        settings = saved_settings(folder, self.kind().peft_type.value, self.taken)
+        kind = peft.PeftType(self.kind().peft_type).value
+        settings = saved_settings(folder, kind, self.restored)
         return open_saved(model, folder, self.kind, settings)
 
     def merge(self, network: peft.PeftModel) -> torch.nn.Module:
-        return folded_in(network)
+        return merged(network)
 
     def remove(self, network: peft.PeftModel) -> torch.nn.Module:
         return network.unload()

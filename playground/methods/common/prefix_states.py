@@ -1,29 +1,29 @@
-"""The keys and values a network keeps of some tokens: whether a prefix can stand in front of them,
-of what shape, and what it starts from."""
+"""The key-value states of some tokens in a network: whether a prefix can be prepended to them, of
+what shape, and what it is initialised from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from transformers import DynamicCache, PreTrainedModel
+from transformers import Cache, DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
 from playground.methods.common import inside_attention
 from playground.methods.common.inside_attention import Pair
-from playground.methods.common.virtual_tokens import common_pieces, too_long
+from playground.methods.common.virtual_tokens import frequent_tokens, too_long
 from playground.models.answer_words import AnswerWords
 from playground.models.kv_cache import cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 
 PLAIN_LAYERS = (DynamicLayer, DynamicSlidingWindowLayer)
-SPREAD = 0.02  # of keys and values that start at random
+STANDARD_DEVIATION = 0.02  # of keys and values that start at random
 
 
 @dataclass(frozen=True)
 class States:
-    """What a network keeps of some tokens. `tensor`: (layers, 2, heads, length, width), keys first.
+    """The key-value states of some tokens. `tensor`: (layers, 2, heads, length, width), keys first.
 
-    cached: it takes keys and values from outside, as a cache. Else they are put in front inside its
+    cached: the network takes keys and values as a cache. Else they are prepended inside its
     attention, and the text keeps the positions it has.
     """
 
@@ -32,7 +32,7 @@ class States:
 
 
 def states_of(model: LanguageModel, ids: Sequence[int]) -> States | None:
-    """The keys and values of these tokens alone; None where no prefix can stand in front: layers
+    """The keys and values of these tokens alone; None where no prefix can be prepended: layers
     without attention, of several shapes, or with attention that cannot be reached.
 
     Raises ValueError for a network that has a prefix already.
@@ -59,10 +59,11 @@ def _of_cache(network: PreTrainedModel, words: torch.Tensor) -> list[Pair]:
     if network.config.is_encoder_decoder:
         given = {"inputs_embeds": words, "decoder_inputs_embeds": words}
         given["decoder_attention_mask"] = _looking_back(words)
-        cache = cache_among(network(**given, use_cache=True)).self_attention_cache
+        both = cache_among(network(**given, use_cache=True))
+        cache: Cache | None = getattr(both, "self_attention_cache", None)
     elif (cache := cache_among(network(inputs_embeds=words, use_cache=True))) is None:
         cache = DynamicCache()
-        network(inputs_embeds=words, **{cache_argument(network): cache})
+        network(inputs_embeds=words, **{str(cache_argument(network)): cache})
     layers = getattr(cache, "layers", [])
     plain = all(type(layer) in PLAIN_LAYERS and layer.keys is not None for layer in layers)
     return [(layer.keys, layer.values) for layer in layers] if plain else []
@@ -87,8 +88,8 @@ def _of_attention(network: PreTrainedModel, words: torch.Tensor) -> list[Pair]:
     return pairs
 
 
-def refused(model: LanguageModel, length: int) -> str | None:
-    """Why no prefix of this length can stand in front of this model's keys and values."""
+def prefix_refusal(model: LanguageModel, length: int) -> str | None:
+    """Why no prefix of this length can be prepended to this model's keys and values."""
     if reason := too_long(model, length):
         return reason
     if states_of(model, [model.pad_id] * length) is None:  # a window may hold fewer than these
@@ -102,18 +103,18 @@ def refused(model: LanguageModel, length: int) -> str | None:
 def start_states(
     model: LanguageModel, words: AnswerWords | None, start: str, length: int
 ) -> States:
-    """What a prefix is before training. start: "label words" and then frequent ones, "frequent
+    """The initialisation of a prefix. start: "label words" and then frequent ones, "frequent
     words" only, or "random".
 
-    Raises ValueError for a model that `refused` has a reason against.
+    Raises ValueError for a model that `prefix_refusal` has a reason against.
     """
-    ids = [*common_pieces(model, length)]
+    ids = [*frequent_tokens(model, length)]
     if start == "label words" and words is not None:
         own = [token for path in words.ids for token in path][:length]
         ids[: len(own)] = own
     found = states_of(model, ids)
     if found is None:
-        raise ValueError("no prefix can stand in front of this network's keys and values")
+        raise ValueError("no prefix can be prepended to this network's keys and values")
     if start == "random":
-        return States(torch.randn_like(found.tensor) * SPREAD, found.cached)
+        return States(torch.randn_like(found.tensor) * STANDARD_DEVIATION, found.cached)
     return found

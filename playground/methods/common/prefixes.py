@@ -1,5 +1,5 @@
-"""Learnt keys and values in front of every attention layer's own: what the methods that train such
-a prefix share."""
+"""Trainable keys and values prepended to every attention layer's own: what the methods that train
+such a prefix share."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,7 @@ from transformers import Cache, DynamicCache, EncoderDecoderCache, PreTrainedMod
 
 from playground.errors import UserError
 from playground.methods.common import inside_attention
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.inside_attention import Pair
 from playground.methods.common.prefix_states import States, states_of
 from playground.methods.common.saving import (
@@ -26,22 +27,22 @@ from playground.methods.common.virtual_tokens import KEY, added
 from playground.models.kv_cache import cache_among, cache_argument
 from playground.models.language_model import LanguageModel
 
-# Where peft has no prefix (networks that take no cache) or deals it out wrongly (decoders that read
+# Where peft has no prefix (networks that take no cache) or assigns it wrongly (decoders that read
 # an encoder: of two layers' parts it drops one, and the other serves both).
 OWN = "PLAYGROUND_PREFIX"
 
 
 class Prefix(torch.nn.Module):
-    """The learnt keys and values, and the hooks through which a network reads them.
+    """The trained keys and values, and the hooks through which a network reads them.
 
     rows: keys and values for each row of the next batches instead, (batch, layers, 2, heads,
-    length, width); None for the learnt ones, which all rows share.
+    length, width); None for the trained ones, which all rows share.
     """
 
     def __init__(
         self, model: LanguageModel, start: States, encoder: torch.nn.Module | None = None
     ) -> None:
-        """`encoder`: takes the places 0 to length - 1 and gives (length, numbers) to add to the
+        """`encoder`: takes the indices 0 to length - 1 and gives (length, values) to add to the
         start; it trains instead of the keys and values."""
         super().__init__()
         self.layers, _, self.heads, self.length, self.width = start.tensor.shape
@@ -61,8 +62,9 @@ class Prefix(torch.nn.Module):
     def attach(self, network: PreTrainedModel) -> PreTrainedModel:
         network.requires_grad_(False)
         network.prefix = self
-        network.virtual_tokens = self.length if self.cached and not self.decodes else 0
-        network.virtual_rows = 0
+        in_context = self.length if self.cached and not self.decodes else 0
+        attach(network, "virtual_tokens", in_context)
+        attach(network, "virtual_rows", 0)
         self.undo = [network.register_forward_pre_hook(self.before, with_kwargs=True).remove]
         if not self.cached:
             done = network.register_forward_hook(_forget, always_call=True)
@@ -76,7 +78,7 @@ class Prefix(torch.nn.Module):
         return network
 
     def numbers(self) -> torch.Tensor:
-        """Every key and value, without what made them: (length, numbers), in peft's order."""
+        """Every key and value, without what made them: (length, values), in peft's order."""
         return added(self.prompt_embeddings, self.encoder)
 
     def stacked(self) -> torch.Tensor:
@@ -106,19 +108,19 @@ class Prefix(torch.nn.Module):
         text = next(tensor for tensor in own if tensor is not None)
         pairs = self.pairs(len(text), network.dtype)
         if not self.cached:
-            inside_attention.reader.set(inside_attention.in_front(pairs))
+            inside_attention.reader.set(inside_attention.prepended(pairs))
             return inputs, named
         if cache is None:
             cache = EncoderDecoderCache(DynamicCache(), DynamicCache()) if side else DynamicCache()
-        _fill(cache.self_attention_cache if side else cache, pairs)
-        given = {self.argument: cache}
+        _fill(getattr(cache, "self_attention_cache", cache), pairs)
+        given: dict[str, Any] = {str(self.argument): cache}
         if (mask := named.get(f"{side}attention_mask")) is None:
             mask = torch.ones(text.shape[:2], dtype=torch.long, device=text.device)
         given[f"{side}attention_mask"] = torch.cat(
             (mask.new_ones(len(mask), self.length), mask), dim=1
         )
-        if (places := named.get("position_ids")) is not None:
-            given["position_ids"] = places + self.length
+        if (positions := named.get("position_ids")) is not None:
+            given["position_ids"] = positions + self.length
         return inputs, {**named, **given}
 
 
@@ -133,7 +135,7 @@ def _fill(cache: Cache, pairs: list[Pair]) -> None:
 
 def save_prefix(network: PreTrainedModel, folder: Path) -> None:
     """In peft's format where peft reads it as it is meant, else in one of our own."""
-    prefix = network.prefix
+    prefix = attached(network, "prefix", Prefix)
     write_tensors(folder, {KEY: prefix.numbers()})
     if not prefix.cached or prefix.decodes:
         base = {"peft_type": OWN, "base_model_name_or_path": prefix.base}
@@ -154,12 +156,12 @@ def save_prefix(network: PreTrainedModel, folder: Path) -> None:
 def load_prefix(model: LanguageModel, folder: Path) -> PreTrainedModel:
     """A prefix saved here or by peft itself. The base it names is not opened.
 
-    The file says where it stands: one of our own in front inside attention (of a decoder, on the
+    The file says where it is prepended: one of our own inside attention (of a decoder, on the
     cache), whatever the base would be given today. So it answers as it did where it was trained.
     """
     one = states_of(model, [model.pad_id])
     if one is None:
-        raise UserError(f"{model.id} has no place for a prefix. Pick the model it was made for.")
+        raise UserError(f"{model.id} cannot take a prefix. Pick the model it was made for.")
     decodes = model.network.config.is_encoder_decoder
     own = not one.cached or _is_own(folder)
     read_config(folder, OWN if own else "PREFIX_TUNING")
@@ -183,8 +185,8 @@ def _is_own(folder: Path) -> bool:
 
 
 def _as_peft_reads(prefix: Prefix) -> None:
-    """peft 0.21 deals a prefix out to a decoder two layers at a time and drops every second one:
-    layer i gets the part of layer 2i, counted on from the first behind the last."""
+    """peft 0.21 assigns a prefix to a decoder two layers at a time and drops every second one:
+    layer i gets the part of layer 2i, counted on from the first after the last."""
     order = [2 * layer % prefix.layers for layer in range(prefix.layers)]
     with torch.no_grad():
         by_layer = prefix.prompt_embeddings.view(prefix.length, prefix.layers, -1)

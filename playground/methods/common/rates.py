@@ -1,4 +1,4 @@
-"""What is known of a method's learning rate: the sweep on the bundled model, and its default."""
+"""A method's learning rate: its default, and the sweep on the bundled model where there is one."""
 
 import json
 import math
@@ -15,18 +15,18 @@ SWEPT_ON = 7_000_000  # parameters: the bundled models have a little less
 
 @dataclass(frozen=True)
 class OtherWay:
-    """Another way to train at the best rate. level: whether the rate did not fall. accuracy: the
-    mean over sets and seeds."""
+    """Another way to train at the best rate. constant: whether the schedule was constant.
+    accuracy: the mean over sets and seeds."""
 
     steps: int
-    level: bool
+    constant: bool
     accuracy: float
     seeds: int
 
 
 @dataclass(frozen=True)
 class Swept:
-    """Accuracy on rows that nothing was learnt from. rates: by public set, (rate, mean accuracy,
+    """Accuracy on held-out rows of the training part. rates: by public set, (rate, mean accuracy,
     seeds) in the order of the rates."""
 
     rates: dict[str, list[tuple[float, float, int]]]
@@ -39,7 +39,7 @@ class Swept:
 
 
 def swept(name: str) -> Swept:
-    """What tests/benchmarks/sweep_defaults.py found for a method; empty where it was not tried."""
+    """What tests/benchmarks/sweep_defaults.py found for a method; empty where it was not swept."""
     return _swept().get(name, Swept({}, []))
 
 
@@ -59,10 +59,10 @@ def default_rate(card: MethodCard, parameters: int) -> float:
 
 def settled(name: str, settings: Mapping[str, Value], parameters: int) -> dict[str, Value]:
     """Every setting of a method on a model of so many parameters, as `cards.checked` gives them."""
-    known = checked(name, settings)
+    chosen = checked(name, settings)
     if "learning_rate" in settings:
-        return known
-    return {**known, "learning_rate": default_rate(cards()[name], parameters)}
+        return chosen
+    return {**chosen, "learning_rate": default_rate(cards()[name], parameters)}
 
 
 @cache

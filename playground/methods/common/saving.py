@@ -1,4 +1,4 @@
-"""How every method writes and reads what it learnt: JSON and safetensors, nothing else."""
+"""How every method saves and loads its parameters: JSON and safetensors, nothing else."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is added to a few coordinates of a network's tensors: trained beside them, or written in."""
+"""A sparse delta at a few coordinates of a network's tensors: trained beside them or written in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from playground.methods.common.saving import fill
 
 
 class Coordinates(torch.nn.Module):
-    """Some places of one tensor, counted as if it were flat, and what is added at each.
+    """Some coordinates of one tensor, counted as if it were flat, and the delta at each.
 
     As a parametrisation it gives the changed tensor and leaves the tensor itself as it is.
     """
@@ -41,7 +41,7 @@ class SparseUpdate:
         config: Mapping[str, Any],
     ) -> None:
         self.network, self.config = network, config
-        self.coordinates = {name: Coordinates(places) for name, places in indices.items()}
+        self.coordinates = {name: Coordinates(one) for name, one in indices.items()}
         self.tensors = {name: network.get_parameter(name) for name in indices}  # the base's
         self.order = {name: list(self._owner(name)._parameters) for name in indices}
         self.before: dict[str, torch.Tensor] = {}  # at the coordinates, once they are written

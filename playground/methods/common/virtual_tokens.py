@@ -1,4 +1,4 @@
-"""Vectors in front of the text: what the methods that train a soft prompt share."""
+"""Embeddings prepended to the text: what the methods that train a soft prompt share."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,23 +8,24 @@ import torch
 from transformers import PreTrainedModel
 from transformers.utils import ModelOutput
 
+from playground.methods.common.attached import attach, attached
 from playground.methods.common.saving import fill, public_id, read_config, read_tensors, task_type
 from playground.models.kv_cache import cache_among
 from playground.models.language_model import LanguageModel
 
-COMMON = 5000  # Lester et al. draw from the most common pieces; vocabularies are sorted that way
+COMMON = 5000  # Lester et al. draw from the most common tokens; vocabularies are sorted that way
 KEY = "prompt_embeddings"  # peft's name for the one tensor
 
 
 class VirtualTokens(torch.nn.Module):
-    """The vectors, and the two hooks through which a network reads them before its own input.
+    """The prompt embeddings, and the two hooks through which a network reads them before its input.
 
     Not peft's: that is wrong under left padding, leaves the virtual positions in a masked model's
     output, and cannot start from label words. Here a network is called as ever, ids in, logits of
-    the same length out. An encoder-decoder reads them in front of what its encoder reads.
+    the same length out. An encoder-decoder has them prepended to what its encoder reads.
 
     rows: vectors for each row of the next batches instead, (batch, count, width); None for the
-    learnt ones, which all rows share.
+    trained ones, which all rows share.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class VirtualTokens(torch.nn.Module):
         model: LanguageModel,
         encoder: torch.nn.Module | None = None,
     ) -> None:
-        """`encoder`: takes the places 0 to count - 1 and gives (count, width) to add to the
+        """`encoder`: takes the indices 0 to count - 1 and gives (count, width) to add to the
         embeddings; it trains instead of them."""
         super().__init__()
         # float32 whatever the base: in bfloat16 a small update would round to nothing
@@ -45,7 +46,7 @@ class VirtualTokens(torch.nn.Module):
             self.register_buffer("prompt_embeddings", first)
         self.rows: torch.Tensor | None = None
         self.base, self.task_type = public_id(model.id), task_type(model)
-        self.given = 0  # positions of the caller's own input, in the forward that runs now
+        self.input_length = 0  # of the caller's own input, in the forward that runs now
         self.handles: list[torch.utils.hooks.RemovableHandle] = []
 
     def attach(self, network: PreTrainedModel) -> PreTrainedModel:
@@ -53,7 +54,7 @@ class VirtualTokens(torch.nn.Module):
             raise ValueError("this network reads a soft prompt already: remove that one first")
         network.requires_grad_(False)
         network.soft_prompt = self
-        network.virtual_tokens = len(self.prompt_embeddings)
+        attach(network, "virtual_tokens", len(self.prompt_embeddings))
         self.handles = [
             network.register_forward_pre_hook(self.before, with_kwargs=True),
             network.register_forward_hook(self.after),
@@ -73,11 +74,11 @@ class VirtualTokens(torch.nn.Module):
     def before(
         self, network: PreTrainedModel, inputs: tuple, named: dict[str, Any]
     ) -> tuple[tuple, dict[str, Any]]:
-        """Put the vectors in front: of the embeddings, the mask and the positions.
+        """Prepend the vectors: to the embeddings, the mask and the positions.
 
-        With a filled cache, or an encoder that has read them, nothing is put in front.
+        With a filled cache, or an encoder that has read them, nothing is prepended.
         """
-        self.given = 0
+        self.input_length = 0
         cache = cache_among(named)
         filled = cache is not None and cache.get_seq_length() > 0
         if filled or named.get("encoder_outputs") is not None:
@@ -87,15 +88,15 @@ class VirtualTokens(torch.nn.Module):
         if (own := named.get("inputs_embeds")) is None:
             own = network.get_input_embeddings()(ids)
         count = len(self.prompt_embeddings)
-        self.given = 0 if network.config.is_encoder_decoder else own.shape[1]
+        self.input_length = 0 if network.config.is_encoder_decoder else own.shape[1]
         given = self.vectors() if self.rows is None else self.rows
         vectors = given.to(own.dtype).expand(len(own), -1, -1)
         named["inputs_embeds"] = torch.cat((vectors, own), dim=1)
         if (mask := named.get("attention_mask")) is not None:
             named["attention_mask"] = torch.cat((mask.new_ones(len(mask), count), mask), dim=1)
-        if (places := named.get("position_ids")) is not None:
-            first = torch.arange(count, device=places.device).expand(len(places), -1)
-            named["position_ids"] = torch.cat((first, places + count), dim=1)
+        if (positions := named.get("position_ids")) is not None:
+            first = torch.arange(count, device=positions.device).expand(len(positions), -1)
+            named["position_ids"] = torch.cat((first, positions + count), dim=1)
         return inputs[1:], named
 
     def after(self, network: PreTrainedModel, inputs: tuple, output: ModelOutput) -> ModelOutput:
@@ -106,16 +107,16 @@ class VirtualTokens(torch.nn.Module):
         """
         if network.config.is_encoder_decoder:
             return output
-        whole = len(self.prompt_embeddings) + self.given
+        whole = len(self.prompt_embeddings) + self.input_length
         for name in ("logits", "last_hidden_state"):
             states = output.get(name)
-            if self.given and states is not None and states.shape[1] == whole:
-                output[name] = states[:, -self.given :]
+            if self.input_length and states is not None and states.shape[1] == whole:
+                output[name] = states[:, -self.input_length :]
         return output
 
 
 def added(start: torch.Tensor, encoder: torch.nn.Module | None) -> torch.Tensor:
-    """What the encoder makes of the places 0 to len(start) - 1, on top of the start."""
+    """What the encoder makes of the indices 0 to len(start) - 1, on top of the start."""
     if encoder is None:
         return start
     with torch.autocast(start.device.type, enabled=False):  # so that what is saved is the same
@@ -123,21 +124,22 @@ def added(start: torch.Tensor, encoder: torch.nn.Module | None) -> torch.Tensor:
 
 
 def embedding_width(model: LanguageModel) -> int:
-    return model.network.get_input_embeddings().embedding_dim
+    return attached(model.network.get_input_embeddings(), "embedding_dim", int)
 
 
 def embedded(model: LanguageModel, ids: Sequence[int]) -> torch.Tensor:
-    """(tokens, width), as the network itself reads them: Gemma scales what is in its table."""
+    """(tokens, width), as the network itself reads them: Gemma scales its embeddings."""
     with torch.no_grad():
         return model.network.get_input_embeddings()(torch.tensor(list(ids), device=model.device))
 
 
-def common_pieces(model: LanguageModel, count: int) -> Sequence[int]:
-    """Pieces drawn at random, with repetition, from the first and so most common ones."""
+def frequent_tokens(model: LanguageModel, count: int) -> Sequence[int]:
+    """Tokens drawn at random, with repetition, from the first and so most common ones."""
     special = set(model.tokenizer.all_special_ids)
-    known = min(len(model.tokenizer), model.network.get_input_embeddings().weight.shape[0])
+    table = attached(model.network.get_input_embeddings(), "weight", torch.Tensor)
+    known = min(len(model.tokenizer), len(table))
     pool = [token for token in range(min(known, COMMON + len(special))) if token not in special]
-    return [pool[place] for place in torch.randint(len(pool), (count,)).tolist()]
+    return [pool[index] for index in torch.randint(len(pool), (count,)).tolist()]
 
 
 def too_long(model: LanguageModel, length: int) -> str | None:
@@ -145,14 +147,14 @@ def too_long(model: LanguageModel, length: int) -> str | None:
     if length < model.max_length // 2:
         return None
     return (
-        f"{length} vectors would take half of the {model.max_length} tokens"
+        f"{length} virtual tokens would take half of the {model.max_length} tokens"
         f" {model.id} reads. Choose fewer."
     )
 
 
 def peft_fields(network: PreTrainedModel) -> dict[str, Any]:
     """What peft's configurations of soft prompts say of these vectors and of the base."""
-    prompt, config = network.soft_prompt, network.config
+    prompt, config = attached(network, "soft_prompt", VirtualTokens), network.config
     length, width = prompt.prompt_embeddings.shape
     return {
         "task_type": prompt.task_type,
@@ -171,7 +173,7 @@ def load_vectors(model: LanguageModel, folder: Path, kind: str) -> PreTrainedMod
     read_config(folder, kind)
     given = read_tensors(folder)
     count = len(given[KEY]) if KEY in given else 1
-    table = model.network.get_input_embeddings().weight
+    table = attached(model.network.get_input_embeddings(), "weight", torch.Tensor)
     prompt = VirtualTokens(table.new_zeros(count, embedding_width(model)), model)
     fill({KEY: prompt.prompt_embeddings}, given)
     return prompt.attach(model.network).requires_grad_(False).eval()

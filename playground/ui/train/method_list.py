@@ -83,9 +83,9 @@ def chosen(value: object) -> Choice:
 
 
 def drawn() -> Json:
-    """All that the list's script draws: the cards shelf by shelf, and its own words."""
+    """All that the list's script draws: the cards tier by tier, and its own words."""
     first, *others = shelved()
-    titled = zip(words.SHELVES, others, strict=True)
+    titled = zip(words.TIERS, others, strict=True)
     return {
         "first": [_drawn(card) for card in first],
         "shelves": [[title, [_drawn(card) for card in found]] for title, found in titled if found],
@@ -106,7 +106,7 @@ def shelved() -> tuple[list[MethodCard], list[MethodCard], list[MethodCard]]:
     """Those in sight, best known first; the other usual ones, and further ones, by title."""
     found = cards()
     rest = sorted((c for name, c in found.items() if name not in FIRST), key=lambda c: c.title)
-    usual = [card for card in rest if card.shelf == "main"]
+    usual = [card for card in rest if card.tier == "main"]
     return [found[name] for name in FIRST], usual, [card for card in rest if card not in usual]
 
 
@@ -133,7 +133,7 @@ def _drawn(card: MethodCard) -> Json:
         "about": paragraphs(card.about),
         "paper": card.paper,
         "rates": swept(card.name).rates,
-        "whence": words.where_from(card, swept(card.name)),
+        "source": words.rate_source(card, swept(card.name)),
         "rate": card.setting("learning_rate").default,
         "settings": [
             {**asdict(one), "label": label(one.name), "most": TEMPLATE_CHARACTERS}

@@ -98,7 +98,7 @@ const ratePlot = (card) => {
     for (const [rate, share] of points) drawing.append(svg('circle', { cx: x(rate), cy: y(share), r: 2.5, fill: 'currentColor' }));
   });
   drawing.setAttribute('aria-label', sets.map(([name, points]) => `${name}: ${points.map(([rate, share]) => `${percent(share)} at ${told(rate)}`).join(', ')}`).join('; '));
-  figure.append(drawing, make('figcaption', '', `${SAYS.words.rates} ${card.whence}`));
+  figure.append(drawing, make('figcaption', '', `${SAYS.words.rates} ${card.source}`));
   return figure;
 };
 const inside = (card, row) => {
@@ -113,7 +113,7 @@ const inside = (card, row) => {
     row.panel.querySelector('.setting-grid').replaceWith(fields(card));
     row.reset.hidden = true;
   });
-  if (Object.keys(card.rates).length) about.append(ratePlot(card));
+  about.append(Object.keys(card.rates).length ? ratePlot(card) : make('p', '', card.source));
   row.panel.append(fields(card), row.reset, about);
 };
 const unfold = (card, row) => {

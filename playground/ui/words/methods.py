@@ -6,7 +6,7 @@ from playground.ui.words.train import short_count
 
 METHODS = "Methods"
 COUNTING = "counting …"
-SHELVES = ("Also usual", "Less common, through peft")
+TIERS = ("Also usual", "Less common, through peft")
 PAPER = "The paper"
 RESET = "Back to the defaults"
 RATES = (
@@ -14,6 +14,7 @@ RATES = (
     " model, 240 further rows of the training part). One rate for all methods would make some look"
     " broken."
 )
+NOT_SWEPT = "Learning rate not swept: no other one was tried on the bundled model."
 DEFAULT_RATE = "default"
 SHARED_RATE = "the same for all"
 
@@ -22,17 +23,17 @@ def settings_of(title: str) -> str:
     return f"{title}: what it does, settings"
 
 
-def where_from(card: MethodCard, swept: Swept) -> str:
-    """Where a method's default rate, steps and schedule come from; "" where nothing was tried."""
+def rate_source(card: MethodCard, swept: Swept) -> str:
+    """Where a method's default learning rate, steps and schedule come from."""
     if not swept.rates:
-        return ""
+        return NOT_SWEPT
     rate = float(card.setting("learning_rate").default)
     tried = {at: seeds for points in swept.rates.values() for at, _, seeds in points}
     most = max(tried.values())
     whole = [at for at in sorted(tried) if tried[at] == most]
     compared = ", ".join(f"{_rate(at)} {swept.accuracy(at):.1%}" for at in sorted(tried))
     other = [
-        f"{way.steps} steps{' without a fall of the rate' * way.level} {way.accuracy:.1%}"
+        f"{way.steps} steps{' on a constant schedule' * way.constant} {way.accuracy:.1%}"
         f"{' (one seed)' * (way.seeds == 1)}"
         for way in swept.others
     ]

@@ -59,13 +59,13 @@ def test_a_card_says_where_its_default_comes_from():
     points = [(default, 0.75, 3), (10 * default, 0.5, 1)]
     swept = Swept({"one": points, "two": points[:1]}, [OtherWay(60, False, 0.7, 1)])
 
-    said = method_words.where_from(card, swept)
+    said = method_words.rate_source(card, swept)
 
     assert f"{default:g} 75.0%, {10 * default:g} 50.0% ({default:g} with 3 seeds" in said
     assert "60 steps 70.0% (one seed)" in said
     assert f"The default is {default:g}, with {card.setting('steps').default} steps" in said
     assert "from 125 M parameters on it is 0.0005" in said
-    assert method_words.where_from(card, Swept({}, [])) == ""
+    assert method_words.rate_source(card, Swept({}, [])) == method_words.NOT_SWEPT
 
 
 def test_a_choice_is_what_was_ticked_in_the_order_of_the_page():
