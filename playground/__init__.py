@@ -12,16 +12,22 @@ if TYPE_CHECKING:
     from playground.data.table import Table
     from playground.errors import UserError
     from playground.evaluation.comparison import Comparison
+    from playground.runs.group.record import Group
+    from playground.runs.group.spec import GroupSpec
     from playground.runs.record import Record
     from playground.runs.spec import RunSpec
+    from playground.studies.asked import StudySpec
     from playground.tasks.classification import Task
 
 __all__ = [
     "Comparison",
+    "Group",
+    "GroupSpec",
     "Playground",
     "Question",
     "Record",
     "RunSpec",
+    "StudySpec",
     "Table",
     "Task",
     "UserError",
@@ -29,10 +35,13 @@ __all__ = [
 # Each is loaded when it is first asked for: a process that needs one file loads no other.
 _HOMES = {
     "Comparison": "evaluation.comparison",
+    "Group": "runs.group.record",
+    "GroupSpec": "runs.group.spec",
     "Playground": "api",
     "Question": "comparisons.question",
     "Record": "runs.record",
     "RunSpec": "runs.spec",
+    "StudySpec": "studies.asked",
     "Table": "data.table",
     "Task": "tasks.classification",
     "UserError": "errors",

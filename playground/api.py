@@ -37,12 +37,17 @@ from playground.reports.adapter_zip import export
 from playground.reports.merged_zip import export_merged
 from playground.reports.script import script
 from playground.runs import changes, starting
+from playground.runs.group import Group, Groups, GroupSpec
 from playground.runs.modes import close_to_others
 from playground.runs.quotas import STRANGERS, Quota
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec, Value
 from playground.runs.store import Store
 from playground.runs.trouble import home_folder, told
+from playground.studies import asked as studies
+from playground.studies.asked import StudySpec
+from playground.studies.costs import Cost as StudyCost
+from playground.studies.finding import Finding
 from playground.tasks import splits as splitting
 from playground.tasks.classification import Task
 from playground.tasks.splits import Split
@@ -79,6 +84,7 @@ class Playground:
         with told():
             close_to_others(self.home)
             self._store = Store(self.home, quota)
+        self._groups = Groups(self._store)
         self._processes = Processes(self.home, host_token=self._host_token)
         self._scheduler = Scheduler(self._store, placement or Local(self.home, self._processes))
         self._asker = Asker(self.home, self._processes)
@@ -197,6 +203,61 @@ class Playground:
     def delete(self, run_id: str, owner: str = "") -> None:
         """Remove a run for good."""
         changes.delete(self._store.owned(run_id, owner), self._store)
+
+    @told()
+    def start_group(self, spec: GroupSpec, table: Table, owner: str = "", origin: str = "") -> str:
+        """The id of a new group of runs, which wait in the queue as one. origin: as in `start`."""
+        for model in {one.model for one in spec.runs}:
+            self._check_there(model)
+        for number, one in enumerate(spec.runs):
+            if not any(_same_prompt(one, other) for other in spec.runs[:number]):
+                self._interactive.check_chat(one.task, one.model)
+        group_id = self._groups.start(spec, table, owner, origin)
+        self._serve()
+        return group_id
+
+    @told()
+    def groups(self, owner: str = "") -> list[Group]:
+        """The owner's groups of runs, newest first."""
+        return self._groups.own(owner)
+
+    @told()
+    def group(self, group_id: str, owner: str = "") -> Group:
+        """One group as it is now: its runs, how many are done, seconds trained."""
+        return self._groups.one(group_id, owner)
+
+    @told()
+    def stop_group(self, group_id: str, owner: str = "") -> None:
+        """`stop` for all runs of a group."""
+        self._groups.stop(group_id, owner)
+        self._scheduler.wake()
+
+    @told()
+    def resume_group(self, group_id: str, owner: str = "", origin: str = "") -> None:
+        """`resume` for all runs of a group that can go on."""
+        for model in {one.spec.model for one in self.group(group_id, owner).runs if one.readable}:
+            self._check_there(model)
+        self._groups.resume(group_id, owner, origin)
+        self._serve()
+
+    @told()
+    def delete_group(self, group_id: str, owner: str = "") -> None:
+        """Remove a group and all its runs for good."""
+        self._groups.delete(group_id, owner)
+
+    @told()
+    def study_cost(self, spec: StudySpec, owner: str = "") -> StudyCost:
+        """What a study would cost: runs, steps, and seconds once a like run has shown its pace."""
+        return studies.cost_of(spec, self.runs(owner))
+
+    def start_study(self, spec: StudySpec, table: Table, owner: str = "", origin: str = "") -> str:
+        """The id of a new group of runs that are to answer a question. origin: as in `start`."""
+        return self.start_group(studies.group_of(spec), table, owner, origin)
+
+    @told()
+    def study(self, group_id: str, owner: str = "") -> Finding:
+        """The answer of a study by what of its group is done."""
+        return studies.finding_of(self.group(group_id, owner))
 
     @told()
     def export(self, run_id: str, owner: str = "", merged: bool = False) -> Path:
@@ -358,3 +419,7 @@ class Playground:
     def _serve(self) -> None:
         self._scheduler.start()
         self._scheduler.wake()
+
+
+def _same_prompt(one: RunSpec, other: RunSpec) -> bool:
+    return (one.task, one.model) == (other.task, other.model)

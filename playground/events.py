@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import json
 from dataclasses import dataclass
+from typing import get_args
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,25 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
+class StageStarted:
+    """A stage of a recipe begins, or goes on; what trains in it counts steps on from the last."""
+
+    stage: int  # 1-based
+    stages: int
+    title: str
+    time: float  # seconds since the epoch
+
+
+@dataclass(frozen=True)
+class StageFinished:
+    """A stage of a recipe reached its end. `said`: what it brought, in a sentence."""
+
+    stage: int
+    said: str
+    seconds: float  # spent in it, resumed parts included
+
+
+@dataclass(frozen=True)
 class Noted:
     """Something a person should know about the run, in a sentence."""
 
@@ -100,11 +120,9 @@ class Failed:
     step: int = 0
 
 
-Event = Queued | Loading | Started | Step | Evaluated | Noted | Finished | Stopped | Failed
-KINDS: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (Queued, Loading, Started, Step, Evaluated, Noted, Finished, Stopped, Failed)
-}
+Stage = StageStarted | StageFinished
+Event = Queued | Loading | Started | Step | Evaluated | Stage | Noted | Finished | Stopped | Failed
+KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}
 TERMINAL = (Finished, Stopped, Failed)
 FIELDS = {kind: {one.name: one.type for one in dataclasses.fields(kind)} for kind in KINDS.values()}
 LARGEST = 2**53  # of a number: what a browser counts exactly, and a time in seconds well within

@@ -11,13 +11,15 @@ PACKAGE = ROOT / "playground"
 # Each room may import those above it, and itself.
 ROOMS = (
     ("errors", "events", "limits", "metrics", "host_token"),
+    ("cards",),
     ("data",),
     ("tasks",),
     ("models",),
     ("optim",),
     ("evaluation",),
     ("methods", "scoring"),
-    ("training", "recipes", "interpret", "serving"),
+    ("training", "interpret", "serving"),
+    ("recipes",),
     ("runs",),
     ("executors",),
     ("inference",),

@@ -5,11 +5,11 @@ peft, on first use.
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from playground.cards import Value, setting
 from playground.methods import cards
 
 if TYPE_CHECKING:  # a page that lists methods must not import torch
@@ -18,19 +18,7 @@ if TYPE_CHECKING:  # a page that lists methods must not import torch
     from playground.models.answer_words import AnswerWords
     from playground.models.language_model import LanguageModel
 
-Value = bool | int | float | str
-
-
-def setting(
-    default: Value,
-    help: str,  # shadows the builtin nobody needs here: the word a widget uses
-    low: float | None = None,
-    high: float | None = None,
-    choices: Sequence[str] | None = None,
-) -> Any:
-    """A field of a method that becomes a widget: give literals only, cards.py reads the source."""
-    metadata = {"help": help, "low": low, "high": high, "choices": tuple(choices or ())}
-    return field(default=default, metadata=metadata)
+__all__ = ["Method", "Value", "create", "setting"]
 
 
 class Method(Protocol):

@@ -13,6 +13,11 @@ GAIN = 1.3  # bfloat16 has to be this much faster; with less, exact numbers are 
 ROUNDS = 3
 
 
+def described(name: str) -> str:
+    """The format as an event says it: the weights stay float32, whatever is computed in."""
+    return name if name == "float32" else f"{name} autocast"
+
+
 def choose(
     network: torch.nn.Module, device: torch.device, try_out: Callable[[int, str], None]
 ) -> str:

@@ -2,21 +2,24 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 from transformers import PreTrainedModel
 
 from playground.events import Evaluated, Event, Finished, Noted, Started, Step, Stopped
 from playground.models.devices import autocast, device_name, peak_bytes
+from playground.optim import checkpoint as states
+from playground.optim.checkpoint import State
+from playground.optim.precision import FORMATS, described
 from playground.pretraining import checkpoint
 from playground.pretraining.architectures import family_of
-from playground.pretraining.checkpoint import Position, State
+from playground.pretraining.checkpoint import Position
 from playground.pretraining.evaluating import held_out
 from playground.pretraining.objectives import Batches, losses_of
 from playground.pretraining.plan import Place, Plan
 from playground.pretraining.sitting import Sitting
-from playground.pretraining.updating import FORMATS, Updating, optimiser_for
+from playground.pretraining.updating import Updating, optimiser_for
 from playground.pretraining.windows import Packed
 
 
@@ -86,7 +89,7 @@ class _Run:
         )
         losses = losses_of(network, plan.compiled, plan.length)
         updating = Updating(network, plan, batches, losses, optimiser)
-        state = State(network, optimiser)
+        state = checkpoint.state_of(network, optimiser)
         at = resume(state, plan, place)
         sitting = Sitting(place, at.seconds)
         return _Run(network, data, plan, place, state, updating, at, sitting, place.clock())
@@ -107,7 +110,7 @@ class _Run:
             trainable=parameters,
             parameters=parameters,
             device=device_name(self.device),
-            dtype=self.plan.precision + " autocast" * (self.plan.precision != "float32"),
+            dtype=described(self.plan.precision),
             resumed_from=self.at.step,
         )
 
@@ -121,7 +124,7 @@ class _Run:
         spent = self.sitting.seconds_with_end()
         rate, decays = schedule.rate(number, spent), schedule.decays(number, spent)
         if decays and not self.at.decaying:
-            self.keep(checkpoint.LEVEL)
+            self.keep(checkpoint.BEFORE_DECAY)
         self.at.decaying = decays
         loss = self.updating.step(number, rate)
         self.sitting.step_done()
@@ -143,32 +146,32 @@ class _Run:
     def keep(self, name: str) -> None:
         started = self.place.clock()
         self.at.seconds = self.sitting.seconds()
-        checkpoint.write(self.place.folder / name, self.at, self.state)
+        states.write(self.place.folder / name, self.at, self.state)
         self.kept = self.place.clock()
         self.sitting.keeping = max(self.sitting.keeping, self.kept - started)
 
     def ended(self, stopped: bool) -> Finished | Stopped:
         seconds = self.sitting.seconds()
-        facts = {
-            "step": self.at.step,
-            "best_step": self.at.step,
-            "seconds": seconds,
-            "peak_bytes": peak_bytes(self.device),
-            "adapter_bytes": (self.place.folder / checkpoint.LATEST).stat().st_size,
-            "steps_per_second": self.at.step / seconds if seconds else 0.0,
-        }
-        return Stopped(**facts) if stopped else Finished(**facts, early=False)
+        end = Stopped(
+            step=self.at.step,
+            best_step=self.at.step,
+            seconds=seconds,
+            peak_bytes=peak_bytes(self.device),
+            adapter_bytes=(self.place.folder / checkpoint.LATEST).stat().st_size,
+            steps_per_second=self.at.step / seconds if seconds else 0.0,
+        )
+        return end if stopped else Finished(**asdict(end), early=False)
 
 
 def resume(state: State, plan: Plan, place: Place) -> Position:
     """Put the latest state back; that from before the decay when, by the plan as it is now, the
     decay is not to begin yet. Returns where the training is: at its beginning, if none was kept."""
-    file, level = place.folder / checkpoint.LATEST, place.folder / checkpoint.LEVEL
+    file, stable = place.folder / checkpoint.LATEST, place.folder / checkpoint.BEFORE_DECAY
     found = checkpoint.read_position(file)
     if found is None:
         return Position()
     too_early = not plan.schedule.decays(found.step, found.seconds)
-    if found.decaying and too_early and (before := checkpoint.read_position(level)):
-        file, found = level, before
+    if found.decaying and too_early and (before := checkpoint.read_position(stable)):
+        file, found = stable, before
     checkpoint.restore(file, state)
     return found

@@ -33,13 +33,13 @@ def study(given: argparse.Namespace) -> None:
     for drawn in draws(given, names):
         if (given.size, len(drawn.tasks), drawn.seed) in results.done():
             continue
-        line = found(drawn, frame)
-        if line is None:
+        new = found(drawn, frame)
+        if new is None:
             print("Stopped. The same command goes on.")
             return
-        results.add(line)
+        results.add(new)
         clear(drawn, frame)
-        right = ", ".join(f"{name} {share:.3f}" for name, share in line["right"].items())
+        right = ", ".join(f"{name} {share:.3f}" for name, share in new["right"].items())
         print(f"{len(drawn.tasks)} tasks, seed {drawn.seed}: {right}", flush=True)
 
 
@@ -57,7 +57,7 @@ def _frame(given: argparse.Namespace, names: tuple[str, ...]) -> Frame:
     plan = _plan(given, steps=given.tokens // each)
     schedule = plan.schedule
     common = {
-        "tokens": schedule.steps * each,
+        "tokens": (schedule.steps or 0) * each,
         "length": plan.length,
         "batch": plan.batch,
         "rate": schedule.peak,

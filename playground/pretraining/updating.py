@@ -7,11 +7,10 @@ import torch
 from transformers import PreTrainedModel
 
 from playground.models.devices import autocast
+from playground.optim.precision import FORMATS
+from playground.optim.stepping import take_step
 from playground.pretraining.objectives import Batch, Batches, Losses
 from playground.pretraining.plan import Plan
-
-FORMATS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-LONGEST_GRADIENT = 1.0  # its norm is cut to this
 
 
 @dataclass
@@ -31,10 +30,7 @@ class Updating:
     def step(self, number: int, rate: float) -> float:
         """Learn from the batch of a step, counted from 1; returns its loss without weights."""
         loss = self.gradients(self.ahead.of_step(number))
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
-        self.optimiser.step()
+        take_step(self.optimiser, self.network.parameters(), rate)
         self.optimiser.zero_grad(set_to_none=True)
         return loss
 

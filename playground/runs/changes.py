@@ -8,7 +8,7 @@ import os
 import time
 
 from playground.errors import UserError
-from playground.events import Finished, Queued, Step, Stopped
+from playground.events import Queued, Step, Stopped
 from playground.runs import exports, files, log, looking
 from playground.runs.drafts import draft
 from playground.runs.locks import Lock
@@ -61,6 +61,17 @@ def resume(record: Record, origin_hash: str = "", now: float | None = None) -> N
         log.append(record.folder / "events.jsonl", Queued(time.time() if now is None else now))
     finally:
         lock.release()
+
+
+def can_go_on(record: Record) -> bool:
+    """Whether `resume` would take the run: it is over, has not finished, and is whole."""
+    if not record.over or record.status == "finished":
+        return False
+    try:
+        _check_whole(record)
+    except UserError:
+        return False
+    return True
 
 
 def rename(record: Record, name: str) -> None:
@@ -132,7 +143,7 @@ def _check_whole(record: Record) -> None:
 def _stopped_waiting(record: Record) -> Stopped:
     """How a run ends that was stopped in the queue: with what it had learnt before, if anything."""
     events = log.curve(log.everything(record.folder))
-    ends = [event for event in events if isinstance(event, Stopped | Finished)]
+    ends = [event for event in events if isinstance(event, Stopped)]  # none that waits has Finished
     if ends:
         return ends[-1]
     steps = [event for event in events if isinstance(event, Step)]

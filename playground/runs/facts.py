@@ -38,8 +38,9 @@ def whole_facts(record: Record) -> dict[str, Any]:
     """`facts` with all that it takes to make the run again. UserError else."""
     noted = facts(record)
     plan = noted.get("plan")
-    known = noted.keys() >= OF_THE_MODEL and isinstance(plan, Mapping)
-    if not (known and plan.keys() >= OF_THE_PLAN):
+    if not (noted.keys() >= OF_THE_MODEL and isinstance(plan, Mapping)):
+        raise _unreadable(record)
+    if not plan.keys() >= OF_THE_PLAN:
         raise _unreadable(record)
     return noted
 

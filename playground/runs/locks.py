@@ -48,6 +48,8 @@ class Lock:
 
     def note(self, text: str) -> None:
         """Write into the file who holds the lock."""
+        if self._descriptor is None:
+            raise ValueError("whoever notes something in a lock holds it")
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, text.encode(), 0)
 

@@ -146,6 +146,7 @@ def record(folder: Path, known: Fixed, end: End) -> Record:
         origin=known.origin,
         damage=damage,
         readable=known.readable,
+        group=made.group,
     )
 
 

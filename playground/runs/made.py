@@ -30,6 +30,7 @@ class Made:
     about: About
     owner_hash: str
     created: float
+    group: str = ""
 
     @staticmethod
     def read(folder: Path) -> "Made":
@@ -41,6 +42,7 @@ class Made:
                 About.from_json(values["about"]),
                 values["owner"],
                 values["created"],
+                values.get("group", ""),
             )
             _check(made)
         except (UserError, ValueError, KeyError, TypeError) as error:
@@ -76,6 +78,8 @@ def _check(made: Made) -> None:
         raise ValueError(f"there is no method {spec.method!r}")
     if not (isinstance(made.owner_hash, str) and HASH.fullmatch(made.owner_hash)):
         raise ValueError("its owner is not known")
+    if not (isinstance(made.group, str) and (not made.group or files.RUN_ID.fullmatch(made.group))):
+        raise ValueError(f"its group is {str(made.group)[:80]!r}")
     if not (type(created) in (int, float) and 0 <= created < LATEST):
         raise ValueError(f"it was made at {created!r}")
     for name, number in (("seed", spec.seed), ("labels_per_class", spec.labels_per_class or 0)):

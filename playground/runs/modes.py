@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-OWN_FOLDERS = ("runs", "drafts", "tables", "answers", "exports", "uploads")
+OWN_FOLDERS = ("runs", "groups", "drafts", "tables", "answers", "exports", "uploads")
 OWN_FILES = ("*.log", "*.lock", "salt", "turns.json")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 

@@ -36,6 +36,7 @@ class Record:
     origin: hash of where it was started or last resumed, "" where that is not known.
     damage: what of its folder cannot be read any more, "" where all can.
     readable: whether spec.json can be; where not, `spec` and `about` only stand for it.
+    group: the id of the group it belongs to, "" for a run that stands for itself.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Record:
     origin: str = ""
     damage: str = ""
     readable: bool = True
+    group: str = ""
 
     @property
     def over(self) -> bool:

@@ -1,7 +1,7 @@
 """Checks what is asked for before a run is made: everything that can be known without the model."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from playground import limits
@@ -61,13 +61,14 @@ def checked(spec: RunSpec) -> RunSpec:
 
 
 def check_room(owner: str, store: Store, origin: str = "") -> None:
-    """Raises UserError when too many runs wait: of this owner, of all who start theirs from this
-    origin ("": a script on this machine, which counts for nobody), or of everybody."""
+    """Raises UserError when too many runs wait, a group counted as one: of this owner, of all who
+    start theirs from this origin ("": a script on this machine, which counts for nobody), or of
+    everybody."""
     _check_queue(store.all(), owner, store.origin(origin))
 
 
 def _check_queue(records: Sequence[Record], owner: str, place: str) -> None:
-    going = [record for record in records if not record.over]
+    going = _places(record for record in records if not record.over)
     ours, all_of_them = sum(owns(record, owner) for record in going), len(going)
     if ours >= limits.QUEUED_RUNS_PER_OWNER:
         raise UserError(
@@ -86,6 +87,11 @@ def _check_queue(records: Sequence[Record], owner: str, place: str) -> None:
             f"{all_of_them} runs are in the queue, more than {limits.QUEUED_RUNS} are not taken."
             " Try again when some have finished."
         )
+
+
+def _places(going: Iterable[Record]) -> list[Record]:
+    """One run for each place in the queue that counts: a group takes turns as one, and is one."""
+    return list({record.group or record.id: record for record in going}.values())
 
 
 def check_model(model: str, folders: bool) -> None:

@@ -6,8 +6,8 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from playground.errors import UserError
@@ -25,6 +25,17 @@ from playground.runs.turns import in_line
 from playground.tasks.splits import Example, Split
 
 LATER = 0.001  # seconds
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """A run that is to be made. group: the id of the one it belongs to, "" for none."""
+
+    id: str
+    spec: RunSpec
+    split: Split
+    table: str
+    group: str = ""
 
 
 class Store:
@@ -47,16 +58,18 @@ class Store:
         origin: where it is started from, see `origins`; "" for a script on this machine.
         """
         run_id = files.new_id()
-        made = {"spec": spec.to_json(), "owner": hashed(owner), "created": time.time()}
-        with draft(self.home) as place:
-            folder = files.private_folder(place / run_id)
-            write_owner(folder, hashed(owner), self.origin(origin))
-            files.write_json(folder / "spec.json", {**made, "about": asdict(_about(split, table))})
-            files.write(folder / "examples.jsonl", _example_lines(split))
-            files.mark(folder / "lock")
-            log.append(folder / "events.jsonl", Queued(self.now()))
-            folder.rename(self.folder / run_id)
+        self.add([NewRun(run_id, spec, split, table)], owner, origin)
         return run_id
+
+    def add(self, runs: Sequence[NewRun], owner: str, origin: str = "") -> None:
+        """Put runs into the queue, in this order. All are written before the first is there."""
+        hashes, joined = (hashed(owner), self.origin(origin)), self.now()
+        with draft(self.home) as place:
+            for number, run in enumerate(runs):
+                _write(files.private_folder(place / run.id), run, hashes)
+                log.append(place / run.id / "events.jsonl", Queued(joined + number * LATER))
+            for run in runs:
+                (place / run.id).rename(self.folder / run.id)
 
     def now(self) -> float:
         """The time, in seconds since the epoch, but later than all that waits has joined the queue:
@@ -140,6 +153,16 @@ def read_examples(folder: Path) -> tuple[tuple[Example, ...], tuple[Example, ...
             " data, and delete this one."
         ) from error
     return tuple(parts["labelled"]), tuple(parts["held_out"])
+
+
+def _write(folder: Path, run: NewRun, hashes: tuple[str, str]) -> None:
+    """What never changes of a run, and its lock. hashes: of owner and origin."""
+    made = {"spec": run.spec.to_json(), "owner": hashes[0], "created": time.time()}
+    about = asdict(_about(run.split, run.table))
+    write_owner(folder, *hashes)
+    files.write_json(folder / "spec.json", {**made, "group": run.group, "about": about})
+    files.write(folder / "examples.jsonl", _example_lines(run.split))
+    files.mark(folder / "lock")
 
 
 def _example_lines(split: Split) -> str:

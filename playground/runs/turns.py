@@ -1,8 +1,9 @@
-"""Whose turn it is in the queue: every origin in turns, and every owner of an origin in turns.
+"""Whose turn it is in the queue: every origin in turns, every owner of an origin in turns, and each
+group of an owner in turns with the runs that are in none.
 
 An origin is where runs were started from; runs of a script, or from before origins were kept, have
 none, and each of their owners stands for itself. Whoever was served longest ago comes first; the
-runs of one owner go by the time they joined the queue.
+runs of one group, or of none, go by the time they joined the queue.
 """
 
 import contextlib
@@ -21,17 +22,23 @@ NAME = "turns.json"  # of the file in the home: keys, the one served longest ago
 def in_line(waiting: Iterable[Record], served: Sequence[str]) -> list[Record]:
     """The runs that wait, the next one first. served: as `read` gives it."""
     ranks = {key: rank for rank, key in enumerate(served)}
-    origins: dict[str, dict[str, list[Record]]] = {}
+    origins: dict[str, dict[str, dict[str, list[Record]]]] = {}
     for record in sorted(waiting, key=lambda record: (record.queued, record.id)):
-        origin, owner = keys(record)
-        origins.setdefault(origin, {}).setdefault(owner, []).append(record)
-    return _merged({origin: _merged(owners, ranks) for origin, owners in origins.items()}, ranks)
+        origin, owner, group = keys(record)
+        owners = origins.setdefault(origin, {})
+        owners.setdefault(owner, {}).setdefault(group, []).append(record)
+    lines = {
+        origin: _merged({owner: _merged(one, ranks) for owner, one in owners.items()}, ranks)
+        for origin, owners in origins.items()
+    }
+    return _merged(lines, ranks)
 
 
-def keys(record: Record) -> tuple[str, str]:
-    """What the origin and the owner of a run are called in the list of who was served."""
+def keys(record: Record) -> tuple[str, str, str]:
+    """What origin, owner and group of a run are called in the list of who was served."""
     origin = record.origin or f"owner {record.owner_hash}"
-    return origin, f"{origin} {record.owner_hash}"
+    owner = f"{origin} {record.owner_hash}"
+    return origin, owner, f"{owner} {record.group}"
 
 
 def read(home: Path) -> list[str]:

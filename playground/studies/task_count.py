@@ -1,21 +1,19 @@
 """What the study found, stored with the package: zero-shot against the number of training tasks.
 
-Only the standard library is imported: the page reads this too.
+Nothing heavy is imported: the page reads this too.
 """
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
+
+from playground.studies.intervals import mean_interval
 
 FOLDER = Path(__file__).parent
 PREFIX = "number-of-tasks-"
-# Student's t, two-sided 95 %, by the degrees of freedom; further out the normal will do.
-T95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
-Z95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -95,11 +93,8 @@ class Study:
         found = tuple(after[seed] - before[seed] for seed in before if seed in after)
         if not found:
             return None
-        mean = fmean(found)
-        if len(found) == 1:
-            return Difference(mean, found)
-        half = T95.get(len(found) - 1, Z95) * stdev(found) / math.sqrt(len(found))
-        return Difference(mean, found, mean - half, mean + half)
+        mean, low, high = mean_interval(found)
+        return Difference(mean, found, low, high)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -62,7 +62,7 @@ def epoch_order(lengths: Sequence[int], size: int, order: random.Random) -> list
     """
     shuffled = list(range(len(lengths)))
     order.shuffle(shuffled)
-    batches = []
+    batches: list[list[int]] = []
     for start in range(0, len(shuffled), size * POOL):
         pool = sorted(shuffled[start : start + size * POOL], key=lambda index: lengths[index])
         batches.extend(pool[first : first + size] for first in range(0, len(pool), size))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import torch
 
@@ -11,9 +11,10 @@ from playground.events import Evaluated, Event, Finished, Noted, Started, Stoppe
 from playground.methods.common.hooks import hooks_of
 from playground.models.devices import device_name, peak_bytes
 from playground.models.language_model import LanguageModel
-from playground.optim import checkpoint, precision
-from playground.optim.checkpoint import Learnt, Position
+from playground.optim import precision
+from playground.training import checkpoint
 from playground.training.batches import Batches
+from playground.training.checkpoint import Learnt, Position
 from playground.training.evaluating import accuracy_and_loss, standard_error, subset
 from playground.training.plan import Plan, TrainingData
 from playground.training.updating import Updating
@@ -91,7 +92,7 @@ class _Run:
         run = _Run(network, model, data, plan, learnt, at, updating, kept=time.monotonic())
         torch.manual_seed(plan.seed)
         network.train()
-        if kept := checkpoint.read_position(plan.checkpoint):
+        if plan.checkpoint and (kept := checkpoint.read_position(plan.checkpoint)):
             checkpoint.restore(plan.checkpoint, learnt)
             run.at = updating.at = kept
             run.goes_on, run.resumed_from = True, kept.step
@@ -114,7 +115,7 @@ class _Run:
             trainable=sum(weight.numel() for weight in self.learnt.weights.values()),
             parameters=self.model.parameters,
             device=device_name(self.model.device),
-            dtype=self.at.precision + " autocast" * (self.at.precision != "float32"),
+            dtype=precision.described(self.at.precision),
             resumed_from=self.resumed_from,
         )
 
@@ -156,15 +157,15 @@ class _Run:
 
     def ended(self, stopped: bool) -> Finished | Stopped:
         step, seconds = self.at.step, self.at.seconds
-        facts = {
-            "step": step,
-            "best_step": self.at.best_step or step,
-            "seconds": seconds,
-            "peak_bytes": peak_bytes(self.model.device),
-            "adapter_bytes": 0,
-            "steps_per_second": step / seconds if seconds else 0.0,
-        }
-        return Stopped(**facts) if stopped else Finished(**facts, early=step < self.plan.steps)
+        end = Stopped(
+            step=step,
+            best_step=self.at.best_step or step,
+            seconds=seconds,
+            peak_bytes=peak_bytes(self.model.device),
+            adapter_bytes=0,
+            steps_per_second=step / seconds if seconds else 0.0,
+        )
+        return end if stopped else Finished(**asdict(end), early=step < self.plan.steps)
 
     def _compare(self, found: Evaluated) -> None:
         """Keep the latest weights that are not clearly worse than the best so far.

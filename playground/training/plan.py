@@ -9,9 +9,11 @@ from playground.data.example import Example
 from playground.methods import Method
 from playground.methods.cards import SHARED
 from playground.models.answer_words import AnswerWords
+from playground.optim.schedule import Schedule
 from playground.tasks.classification import Task
 
 OBJECTIVES = {"label words": "restricted", "all words": "total"}  # and the scoring rule of each
+OBJECTIVE = str(SHARED["objective"].default)
 EVALUATIONS = 5  # of one run, when the plan does not say how often
 
 
@@ -42,7 +44,7 @@ class Plan:
     batch_size: int
     learning_rate: float
     seed: int
-    objective: str = SHARED["objective"].default
+    objective: str = OBJECTIVE
     weight_decay: float = 0.0
     schedule: str = "linear"
     warmup: float = 0.06  # share of the steps
@@ -56,7 +58,7 @@ class Plan:
     def of(
         method: Method,
         seed: int,
-        objective: str = SHARED["objective"].default,
+        objective: str = OBJECTIVE,
         checkpoint: Path | None = None,
     ) -> "Plan":
         """The method's own rate, steps and batch size."""
@@ -73,12 +75,9 @@ class Plan:
 
     def rate(self, step: int) -> float:
         """The learning rate of a step, counted from 1."""
+        shape = Schedule.constant if self.schedule == "constant" else Schedule.linear
         rising = math.ceil(self.warmup * self.steps)
-        if step <= rising:
-            return self.learning_rate * step / rising
-        if self.schedule == "constant":
-            return self.learning_rate
-        return self.learning_rate * (self.steps - step + 1) / (self.steps - rising)
+        return shape(self.learning_rate, rising, self.steps).rate(step)
 
     def evaluates(self, step: int) -> bool:
         every = self.evaluate_every or max(1, self.steps // EVALUATIONS)

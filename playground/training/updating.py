@@ -13,12 +13,11 @@ from playground.methods.common.hooks import hooks_of
 from playground.models.answer_logits import answer_logits
 from playground.models.answer_words import path_scores
 from playground.models.devices import autocast
-from playground.optim.checkpoint import Learnt, Position
 from playground.optim.precision import FORMATS
+from playground.optim.stepping import take_step
 from playground.training.batches import Batches
+from playground.training.checkpoint import Learnt, Position
 from playground.training.plan import Plan
-
-LONGEST_GRADIENT = 1.0  # its norm is cut to this
 
 
 @dataclass
@@ -42,11 +41,8 @@ class Updating:
                 loss = self.gradients(chosen, self.at.precision)
             except torch.OutOfMemoryError as error:
                 yield self._halved(error, "now")
-        torch.nn.utils.clip_grad_norm_(self.learnt.weights.values(), LONGEST_GRADIENT)
         rate = self.plan.rate(number)
-        for group in self.learnt.optimiser.param_groups:
-            group["lr"] = rate
-        self.learnt.optimiser.step()
+        take_step(self.learnt.optimiser, self.learnt.weights.values(), rate)
         hooks_of(self.network).updated(number, self.plan.steps)
         self.learnt.optimiser.zero_grad(set_to_none=True)
         self.at.step = number

@@ -13,13 +13,13 @@ import torch
 from playground import Playground
 from playground.errors import UserError
 from playground.executors.failures import Reported, sentence
-from playground.optim import checkpoint
-from playground.optim.checkpoint import Learnt, Position
 from playground.runs import trouble
 from playground.runs.kept_tables import KeptTables
 from playground.runs.locks import is_held
 from playground.runs.spec import RunSpec
 from playground.runs.store import Store
+from playground.training import checkpoint
+from playground.training.checkpoint import Learnt, Position
 from tests.executors.test_queue import Hall
 from tests.runs.making import TASK, happened, start, started, step, stopped, table
 from tests.waiting import until

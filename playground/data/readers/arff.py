@@ -104,11 +104,6 @@ def _quote(lines: Sequence[str]) -> str:
     return '"' if double > single else "'"
 
 
-def _cells(line: str, quote: str) -> list[str]:
-    found = csv.reader([line], quotechar=quote, escapechar="\\", skipinitialspace=True)
-    return next(found, [])
-
-
 def _dense(line: str, quote: str, attributes: Sequence[Attribute]) -> list[str]:
     """The cells of a row, without its weight; commas of a text without quotes belong to it."""
     line = _WEIGHT.sub("", line)

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from playground.studies import task_count
+from playground.studies import number_of_tasks, task_count
 from playground.studies.task_count import Study
 from playground.ui.components.assets import script
 from playground.ui.studies.plot import look, panels
@@ -45,7 +45,7 @@ def add(studies: Sequence[Study]) -> gr.HTML | None:
 def told(studies: Sequence[Study]) -> Json:
     """All that the section shows, as its script draws it."""
     return {
-        "findings": [words.findings(study) for study in studies],
+        "findings": [number_of_tasks.answer(study) for study in studies],
         "key": [
             {**asdict(look(index)), "text": words.network(study)}
             for index, study in enumerate(studies)

@@ -6,7 +6,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
-from playground.studies import task_count
+from playground.studies import number_of_tasks, task_count
 from playground.ui.components.styles import GREY
 from playground.ui.studies import plot, section
 from playground.ui.words import study as words
@@ -58,22 +58,23 @@ def test_figures_come_back_as_they_were_stored_the_smallest_network_first(tmp_pa
     ],
 )
 def test_the_sentence_says_what_the_figures_show(gains: tuple[float, ...], said: str):
-    assert said in words.findings(study(gains))
+    assert said in number_of_tasks.answer(study(gains))
 
 
 def test_the_sentence_gives_both_shares_as_finely_as_their_difference():
-    assert "gets 46.0\u202f% instead of 35.0\u202f% right" in words.findings(
+    assert "gets 46.0\u202f% instead of 35.0\u202f% right" in number_of_tasks.answer(
         study((0.1, 0.12, 0.11))
     )
 
 
 def test_the_sentence_names_the_sets_that_stay_at_chance():
-    right = words.findings(study((0.05, 0.25)))
+    right = number_of_tasks.answer(study((0.05, 0.25)))
     assert "With 4 tasks sst2 and trec6" not in right
     assert "every set is above" in right
-    assert "no set is clearly above" in words.findings(study((0.0, 0.02)))
-    assert "With 4 tasks trec6 is clearly above the commonest label, sst2 not." in words.findings(
-        study((0.09, 0.09))
+    assert "no set is clearly above" in number_of_tasks.answer(study((0.0, 0.02)))
+    assert (
+        "With 4 tasks trec6 is clearly above the commonest label, sst2 not."
+        in number_of_tasks.answer(study((0.09, 0.09)))
     )
 
 
@@ -81,7 +82,7 @@ def test_one_number_of_tasks_says_nothing():
     whole = study()
     cells = tuple(cell for cell in whole.cells if cell.count != 4)
 
-    assert "two numbers of tasks are needed" in words.findings(
+    assert "two numbers of tasks are needed" in number_of_tasks.answer(
         task_count.Study(**{**vars(whole), "cells": cells})
     )
 
