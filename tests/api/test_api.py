@@ -26,7 +26,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TASK = Task("Review: {text}\nSentiment:", {"pos": "positive", "neg": "negative"}, "label")
 SPEC = RunSpec(TASK, labels_per_class=7)
 TEXTS = ("A dull, lifeless film.", "Warm, funny and over too soon.")
