@@ -1,1 +1,1 @@
-"""What the user brings: tables, their diagnosis, the task, the split."""
+"""What the user brings: files of every form as tables, and what is wrong with them."""

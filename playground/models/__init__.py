@@ -1,0 +1,1 @@
+"""Models: found, checked, loaded, and asked alike, whatever their family."""

@@ -1,1 +1,1 @@
-"""The record of a run, the process that makes it, the queue, and the places it can run."""
+"""Runs on disk: record, log, locks and quotas, and groups of runs that belong together."""

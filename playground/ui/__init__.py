@@ -1,3 +1,3 @@
-"""What is seen: the page, one file per tab. Only this room imports gradio and plotly."""
+"""What is seen: the page, one folder a tab. Only this room imports gradio and plotly."""
 
 from playground.ui.components import quick_start  # noqa: F401  first, so that gradio starts fast
