@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from playground import limits
 from playground.data.parsing import parse_file, parse_files, parse_text
@@ -100,7 +100,7 @@ def reply(table: Table, out: IO[bytes]) -> None:
     out.flush()
 
 
-def _parsed(request: dict) -> Table:
+def _parsed(request: dict[str, Any]) -> Table:
     if not request["paths"]:
         return parse_text(sys.stdin.buffer.read().decode())
     paths = [Path(path) for path in request["paths"]]

@@ -18,6 +18,7 @@ from playground.data.readers.json_elements import (
 )
 from playground.data.readers.json_looks import begins, is_in_lines, looks_like_json
 from playground.data.readers.json_values import BROKEN, Noticed
+from playground.data.readers.nested import Record
 from playground.data.readers.record_grid import grid_of_lists, grid_of_records
 from playground.data.readers.record_list import RecordList
 from playground.errors import UserError
@@ -58,9 +59,9 @@ def read_records(text: str) -> Grid:
 
 def _grid_of_values(text: str, noticed: Noticed) -> Grid:
     """Of a text that is no strict JSON as a whole: as people write it, or in pieces."""
-    mended = noticed.mended(text.rstrip().removesuffix(";"))
+    mended = noticed.mended(text.rstrip().removesuffix(";")) or ""  # which is no JSON either
     try:
-        value = noticed.decoder().decode(mended or "")
+        value = noticed.decoder().decode(mended)
     except BROKEN:
         noticed.names.clear()
         return _grid_of_pieces(text, noticed)
@@ -95,32 +96,34 @@ def _grid_of_pieces(text: str, noticed: Noticed) -> Grid:
 
 def _grid_of_elements(elements: Iterable[Element], noticed: Noticed) -> Grid:
     """The grid of values that stand one after another; what is no object left out and told."""
-    found = RecordList([], [])
+    records: list[Record] = []
     rows: list[list[object]] = []
+    lines: list[int] = []
+    problems: list[Problem] = []
     reasons: dict[str, list[tuple[int, str]]] = {}
     cells = 0
     for line, given, source in elements:
         value = _inside(given)
-        if max(len(found.lines), *map(len, reasons.values()), 0) >= limits.ROWS:
-            found.problems.append(over_the_cap(line))
+        if max(len(lines), *map(len, reasons.values()), 0) >= limits.ROWS:
+            problems.append(over_the_cap(line))
             break
         if isinstance(value, dict):
-            found.records.append(value)
-            found.lines.append(line)
+            records.append(value)
+            lines.append(line)
             cells += len(value)
-        elif isinstance(value, list) and not found.records and len(value) > 1:
+        elif isinstance(value, list) and not records and len(value) > 1:
             rows.append(value)
-            found.lines.append(line)
+            lines.append(line)
             cells += len(value)
         else:
             reasons.setdefault(_reason(value, source), []).append((line, source))
         if cells > limits.CELLS:
-            found.problems.append(over_the_cap(line + 1, f"{limits.CELLS:,} cells"))
+            problems.append(over_the_cap(line + 1, f"{limits.CELLS:,} cells"))
             break
-    found.problems.extend([*_told(reasons), *noticed.told()])
-    if rows and not found.records:
-        return grid_of_lists(rows, found.lines, found.problems)
-    return grid_of_records(RecordList(found.records, found.lines[len(rows) :], found.problems))
+    problems += [*_told(reasons), *noticed.told()]
+    if rows and not records:
+        return grid_of_lists(rows, lines, problems)
+    return grid_of_records(RecordList(records, lines[len(rows) :], problems))
 
 
 def _inside(value: object) -> object:

@@ -118,6 +118,23 @@ def test_two_questions_of_label_studio_are_two_columns():
     assert "annotators differ" not in kinds_of(table)
 
 
+def test_what_another_tool_left_in_place_of_label_studios_results_is_no_result():
+    tasks = [{"completions": 0, **label_studio_taxonomy(text, of)} for text, of in PAIRS]
+
+    assert pairs_of(table_of(json.dumps(tasks))) == list(PAIRS)
+
+
+@pytest.mark.parametrize("names", [["refund", "delivery", "quality"], {"x": "refund"}, 3])
+def test_rows_of_the_hub_are_read_whether_or_not_their_labels_have_names(names):
+    label = {"name": "label", "type": {"_type": "ClassLabel", "names": names}}
+    features = [{"name": "text", "type": {"_type": "Value"}}, label]
+    rows = [{"row": {"text": text, "label": LABELS.index(of)}} for text, of in PAIRS]
+    found = pairs_of(table_of(json.dumps({"features": features, "rows": rows})))
+
+    by_number = [(text, str(LABELS.index(of))) for text, of in PAIRS]
+    assert found == (list(PAIRS) if isinstance(names, list) else by_number)
+
+
 PHRASES = {of: [text for text, other in PAIRS if other == of] for of in LABELS}
 
 

@@ -77,7 +77,8 @@ def _attribute(match: re.Match[str]) -> Attribute:
 
 def _grid(lines: Sequence[str], start: int, attributes: Sequence[Attribute]) -> Grid:
     names = tuple(attribute.name for attribute in attributes)
-    grid, ragged, most = Grid([], [], header=names), [], most_rows(len(names))
+    grid, most = Grid([], [], header=names), most_rows(len(names))
+    ragged: list[tuple[int, str]] = []
     quote = _quote(lines[start:])
     for number, line in enumerate(lines[start:], start + 1):
         plain = line.strip()
@@ -102,11 +103,6 @@ def _quote(lines: Sequence[str]) -> str:
     single = sum(line.lstrip().startswith("'") or ",'" in line for line in lines[:500])
     double = sum(line.lstrip().startswith('"') or ',"' in line for line in lines[:500])
     return '"' if double > single else "'"
-
-
-def _cells(line: str, quote: str) -> list[str]:
-    found = csv.reader([line], quotechar=quote, escapechar="\\", skipinitialspace=True)
-    return next(found, [])
 
 
 def _dense(line: str, quote: str, attributes: Sequence[Attribute]) -> list[str]:
