@@ -88,7 +88,7 @@ def _write_shards(network: PreTrainedModel, out: Path) -> None:
             room = SHARD_BYTES - HEADER
         shards[-1][name] = half
         room -= half.nbytes
-    places = {}
+    places: dict[str, str] = {}
     for number, shard in enumerate(shards, 1):
         file = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
         save_file(shard, out / file, metadata={"format": "pt"})

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 from transformers import PreTrainedModel
@@ -149,15 +149,15 @@ class _Run:
 
     def ended(self, stopped: bool) -> Finished | Stopped:
         seconds = self.sitting.seconds()
-        facts = {
-            "step": self.at.step,
-            "best_step": self.at.step,
-            "seconds": seconds,
-            "peak_bytes": peak_bytes(self.device),
-            "adapter_bytes": (self.place.folder / checkpoint.LATEST).stat().st_size,
-            "steps_per_second": self.at.step / seconds if seconds else 0.0,
-        }
-        return Stopped(**facts) if stopped else Finished(**facts, early=False)
+        end = Stopped(
+            step=self.at.step,
+            best_step=self.at.step,
+            seconds=seconds,
+            peak_bytes=peak_bytes(self.device),
+            adapter_bytes=(self.place.folder / checkpoint.LATEST).stat().st_size,
+            steps_per_second=self.at.step / seconds if seconds else 0.0,
+        )
+        return end if stopped else Finished(**asdict(end), early=False)
 
 
 def resume(state: State, plan: Plan, place: Place) -> Position:

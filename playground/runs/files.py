@@ -98,7 +98,7 @@ def open_plain(path: Path) -> IO[bytes]:
     except OSError as error:
         if error.errno in BUSY:
             raise
-        raise Damaged(f"{path.name} {REASONS.get(error.errno, 'cannot be read')}") from error
+        raise Damaged(f"{path.name} {REASONS.get(error.errno or 0, 'cannot be read')}") from error
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(descriptor)
