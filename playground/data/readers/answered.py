@@ -54,8 +54,8 @@ def _labelled(record: Record, name: str) -> Record:
     chosen = record.get(name) if record["answer"] == "accept" else None
     offered = record.get("options")
     if isinstance(chosen, list) and isinstance(offered, list):
-        options = [option for option in offered if isinstance(option, dict)]
-        texts = {option.get("id"): option.get("text") for option in options}
+        options = [option for option in map(record_in, offered) if _is_plain(option.get("id"))]
+        texts = {option["id"]: option.get("text") for option in options}
         chosen = [texts.get(number) or number for number in chosen if _is_plain(number)]
     return {**rest, "label": chosen}
 
