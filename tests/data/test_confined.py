@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psutil
@@ -24,12 +24,13 @@ ROWS = "text,label\nGood, in a way,pos\nfine,neg\ndull,neg\n" + "nice 😀 one,p
 
 
 def readers(parent):
-    """The reading processes below a process."""
-    return [
-        child
-        for child in psutil.Process(parent).children(recursive=True)
-        if "playground.data.reader" in child.cmdline()
-    ]
+    """The reading processes below a process, those that are ending not among them."""
+    found = []
+    for child in psutil.Process(parent).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "playground.data.reader" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def test_a_table_comes_back_as_it_was_read(tmp_path):
