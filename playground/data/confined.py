@@ -70,10 +70,10 @@ def confined(request: Request) -> Table:
     _tell_without_limits()
     with _turn(), _started(request.name) as process:
         _send(request, _pipe(process.stdin))
-        return heard(process, request.name, UPLOADED)
+        return table_from_reply(process, request.name, UPLOADED)
 
 
-def heard(process: subprocess.Popen[bytes], name: str, bounds: Bounds) -> Table:
+def table_from_reply(process: subprocess.Popen[bytes], name: str, bounds: Bounds) -> Table:
     """The table that a process which has limited itself says. Raises UserError as `confined`."""
     stdout, stopped = _pipe(process.stdout), threading.Event()
     timer = threading.Timer(bounds.seconds, _stop, (process, stopped))

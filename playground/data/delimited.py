@@ -13,7 +13,7 @@ from playground.data.problem import Problem, listed
 from playground.data.readers.divided_lines import read_divided, read_ends
 from playground.data.readers.labelled_lines import read_labelled, read_mostly_labelled
 from playground.data.readers.line_frames import unwrapped, without_frame
-from playground.data.readers.rejoined_rows import Row, rejoined, told
+from playground.data.readers.rejoined_rows import Row, rejoined, rejoined_note
 from playground.data.scanning import Dialect, lines_of, scan
 
 ROW_NAMES = "index"  # the column of row names, which R leaves without a name
@@ -123,7 +123,7 @@ def _grid(lines: Sequence[str], dialect: Dialect) -> Grid:
     mended = dict(rejoined([cells for _, cells in rows], ragged, dialect.delimiter))
     if mended:
         rows = sorted([*rows, *mended.items()])
-        problems += told([one for one in ragged if one[0] in mended], dialect.delimiter)
+        problems += rejoined_note([one for one in ragged if one[0] in mended], dialect.delimiter)
     left = [one for one in ragged if one[0] not in mended]
     problems += [*_ragged(left, wide, dialect.delimiter), *_broken(broken)]
     return Grid([[*cells] for _, cells in rows], [line for line, _ in rows], problems)

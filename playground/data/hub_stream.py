@@ -20,7 +20,7 @@ from playground import limits
 from playground.data.building import build
 from playground.data.grid import Grid, check_width, names_of, over_the_cap
 from playground.data.problem import Problem, counted, shown
-from playground.data.reader import Most, answer, confine
+from playground.data.reader import ProcessLimits, answer, confine
 from playground.data.readers.record_grid import grid_of_cells
 from playground.data.table import Table
 from playground.data.values import as_text, is_nested
@@ -35,7 +35,7 @@ _TROUBLES = (  # what the libraries raise when the Hub or a data set is not as i
     _NO_ANSWER, datasets.exceptions.DatasetsError, OSError, ValueError, RuntimeError,
     LookupError, TypeError, AttributeError, NotImplementedError, ImportError, RecursionError,
 )  # fmt: skip
-MOST = Most(
+LIMITS = ProcessLimits(
     limits.HUB_READ_SECONDS,
     limits.HUB_READ_CPU_SECONDS,
     limits.HUB_READ_MEMORY_BYTES,
@@ -207,5 +207,5 @@ def _table(source: Source, grid: Grid) -> Table:
 
 
 if __name__ == "__main__":
-    confine(int(sys.argv[1]), MOST)
+    confine(int(sys.argv[1]), LIMITS)
     main(*sys.argv[2:])

@@ -73,10 +73,10 @@ def _grid_of_values(text: str, noticed: Noticed) -> Grid:
 def _grid_of_whole(text: str, value: object, noticed: Noticed) -> Grid:
     if isinstance(value, dict | list) and value and (found := chosen(value)):
         grid = _grid_of_document(text, found)
-        grid.problems.extend(noticed.told())
+        grid.problems.extend(noticed.problems())
         return grid
     if isinstance(value, dict) and not any(isinstance(v, dict | list) for v in value.values()):
-        return grid_of_records(RecordList([value], [1], list(noticed.told())))
+        return grid_of_records(RecordList([value], [1], list(noticed.problems())))
     what = f" It has {listed([shown(name) for name in value])}." if isinstance(value, dict) else ""
     raise UserError(
         f"The JSON document has no rows that can be read, no list of objects.{what}"
@@ -120,7 +120,7 @@ def _grid_of_elements(elements: Iterable[Element], noticed: Noticed) -> Grid:
         if cells > limits.CELLS:
             problems.append(over_the_cap(line + 1, f"{limits.CELLS:,} cells"))
             break
-    problems += [*_told(reasons), *noticed.told()]
+    problems += [*_problems(reasons), *noticed.problems()]
     if rows and not records:
         return grid_of_lists(rows, lines, problems)
     return grid_of_records(RecordList(records, lines[len(rows) :], problems))
@@ -144,7 +144,7 @@ def _reason(value: object, source: str) -> str:
     return "broken JSON" if value is BROKEN_VALUE else "not an object"
 
 
-def _told(reasons: dict[str, list[tuple[int, str]]]) -> Iterator[Problem]:
+def _problems(reasons: dict[str, list[tuple[int, str]]]) -> Iterator[Problem]:
     for kind, places in reasons.items():
         if kind in _REASONS:
             yield from left_out(kind, *_REASONS[kind], places)
@@ -163,6 +163,6 @@ def _grid_of_document(text: str, found: Chosen) -> Grid:
         return grid_of_lists(table.rows, lines, found.problems)
     pairs = [(r, line) for r, line in zip(table.records, lines, strict=True) if r is not None]
     others = [line for r, line in zip(table.records, lines, strict=True) if r is None]
-    problems = [*found.problems, *_told({"not an object": [(line, "") for line in others]})]
+    problems = [*found.problems, *_problems({"not an object": [(line, "") for line in others]})]
     records = RecordList([r for r, _ in pairs], [line for _, line in pairs], problems)
     return grid_of_records(records, "line" if table.whole else "row")

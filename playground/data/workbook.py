@@ -40,7 +40,7 @@ def _chosen(book: zipfile.ZipFile, found: Sequence[SheetPlace], since_1904: bool
     for sheet in order:
         grid = _grid(book, sheet, common)
         if grid.rows:
-            grid.problems.extend(_told(sheet, found))
+            grid.problems.extend(_problems(sheet, found))
             return grid
         reasons += grid.problems
     why = f" {reasons[0].message} {reasons[0].way_out}" if reasons else ""
@@ -90,7 +90,7 @@ def _troubles(cells: Cells) -> Iterator[Problem]:
         )
 
 
-def _told(read: SheetPlace, found: Sequence[SheetPlace]) -> Iterator[Problem]:
+def _problems(read: SheetPlace, found: Sequence[SheetPlace]) -> Iterator[Problem]:
     others = [sheet for sheet in found if sheet != read]
     if not others:
         return

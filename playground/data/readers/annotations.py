@@ -41,7 +41,7 @@ def _tasks(found: RecordList) -> RecordList:
                 first[0] if len(first) == 1 else first or None
             )
         records.append({**record_in(record["data"]), **(labels or {"label": None})})
-    return found.changed(records, list(_told(len(records), several, spans)))
+    return found.changed(records, list(_problems(len(records), several, spans)))
 
 
 def _answers(record: Record) -> Iterator[tuple[str, list[str]]]:
@@ -65,7 +65,7 @@ def _choice(value: Record) -> list[str]:
     return [str(rating)] if isinstance(rating, int) else []
 
 
-def _told(tasks: int, several: int, spans: int) -> Iterator[Problem]:
+def _problems(tasks: int, several: int, spans: int) -> Iterator[Problem]:
     message = f"{counted(tasks, 'task')} of Label Studio: the choice of each is its label."
     yield Problem("annotations", message, "Nothing to do.", "note", column="label", count=tasks)
     if several:

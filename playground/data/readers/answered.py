@@ -46,7 +46,7 @@ def _prodigy(found: RecordList) -> RecordList:
     else:
         records = [_labelled(record, "accept" if chosen else "label") for record in found.records]
         without = sum(record["answer"] != "accept" for record in found.records)
-    return found.changed(records, list(_told("Prodigy", len(records), without)))
+    return found.changed(records, list(_problems("Prodigy", len(records), without)))
 
 
 def _labelled(record: Record, name: str) -> Record:
@@ -80,7 +80,7 @@ def _argilla(found: RecordList) -> RecordList:
         for fields, one in zip(asked, responses, strict=True)
     ]
     without = sum(not one for one in responses)
-    return found.changed(records, list(_told("Argilla", len(records), without)))
+    return found.changed(records, list(_problems("Argilla", len(records), without)))
 
 
 def _free(question: str, fields: Record) -> str:
@@ -109,7 +109,7 @@ def _without_responses(found: RecordList) -> RecordList:
         return found
     records = [{**record, **_firsts(record, names)} for record in found.records]
     without = sum(not record.get(names[0]) for record in found.records)
-    return found.changed(records, list(_told("Argilla", len(records), without)))
+    return found.changed(records, list(_problems("Argilla", len(records), without)))
 
 
 def _are_responses(found: RecordList, name: str) -> bool:
@@ -140,10 +140,10 @@ def _doccano(found: RecordList) -> RecordList:
         labels = list(dict.fromkeys(str(mark["label"]) for mark in marks))
         records.append({**rest, "label": labels})
     without = sum(not record["label"] for record in records)
-    return found.changed(records, list(_told("doccano", len(records), without)))
+    return found.changed(records, list(_problems("doccano", len(records), without)))
 
 
-def _told(tool: str, records: int, without: int) -> Iterator[Problem]:
+def _problems(tool: str, records: int, without: int) -> Iterator[Problem]:
     message = f"{counted(records, 'record')} of {tool}: the answer given to each is its label."
     yield Problem("annotations", message, _NOTHING, "note", column="label", count=records)
     if without:

@@ -78,7 +78,7 @@ def _converted(found: RecordList, name: str, answer: str) -> RecordList:
     same = len(set(systems)) == 1
     if not same:
         records = [{**r, "system": s} for r, s in zip(records, systems, strict=True)]
-    told = list(_told(name, len(records), systems[0] if same and systems else ""))
+    told = list(_problems(name, len(records), systems[0] if same and systems else ""))
     return found.changed(records, told)
 
 
@@ -89,7 +89,7 @@ def _asked(turns: Sequence[tuple[str, str]]) -> str:
     return "\n".join(f"{role.capitalize()}: {content}" for role, content in turns)
 
 
-def _told(name: str, records: int, system: str) -> Iterator[Problem]:
+def _problems(name: str, records: int, system: str) -> Iterator[Problem]:
     yield Problem(
         "conversations",
         f"{counted(records, 'record')} hold a conversation in {shown(name)}: the last answer is"

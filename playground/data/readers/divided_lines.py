@@ -44,7 +44,7 @@ def read_divided(lines: Sequence[str]) -> Grid | None:
         common, times = Counter(first).most_common(1)[0] if first else (0, 0)
         if common and len(first) > 3 and times >= _NEARLY_ALL * len(first):
             grid = _grid(lines, partial(_all, sign=sign, wide=common + 1), None)
-            grid.problems.append(_told(grid, f"{shown(sign)} divides them"))
+            grid.problems.append(_problems(grid, f"{shown(sign)} divides them"))
             return grid
     return None
 
@@ -63,7 +63,7 @@ def read_ends(lines: Sequence[str]) -> Grid | None:
         if names:
             del grid.rows[0], grid.lines[0]
         place = "begin" if header[0] == "label" else "end"
-        grid.problems.append(_told(grid, f"they {place} with one of a few labels"))
+        grid.problems.append(_problems(grid, f"they {place} with one of a few labels"))
         return grid
     return None
 
@@ -140,7 +140,7 @@ def _names(cells: tuple[str, ...] | None, header: tuple[str, str]) -> tuple[str,
     return cells if all(said) else None
 
 
-def _told(grid: Grid, how: str) -> Problem:
+def _problems(grid: Grid, how: str) -> Problem:
     message = f"{counted(len(grid.rows), 'line')} are read as texts with their labels: {how}."
     way_out = "Bring one text a line, or a table with a header, if that is not what they are."
     return Problem("divided lines", message, way_out, "note", count=len(grid.rows))

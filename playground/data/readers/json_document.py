@@ -43,7 +43,9 @@ def chosen(value: object) -> Chosen | None:
         return None
     best = max(found, key=lambda pair: _score(*pair))
     table, path = best
-    return Chosen(table, path, list(_told(table, path, [pair for pair in found if pair != best])))
+    return Chosen(
+        table, path, list(_problems(table, path, [pair for pair in found if pair != best]))
+    )
 
 
 def _is_one_record(value: dict[str, object]) -> bool:
@@ -80,7 +82,9 @@ def _score(table: JsonTable, path: tuple[str, ...]) -> float:
     )
 
 
-def _told(table: JsonTable, path: tuple[str, ...], others: Sequence[Place]) -> Iterator[Problem]:
+def _problems(
+    table: JsonTable, path: tuple[str, ...], others: Sequence[Place]
+) -> Iterator[Problem]:
     if others:
         left = [f"{shown('.'.join(path))} ({table.size:,})" for table, path in others]
         yield Problem(

@@ -59,7 +59,7 @@ class Noticed:
             self.names += [name for name, times in counts.items() if times > 1]
         return value
 
-    def told(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         """What is to be said of it."""
         if self.repeated:
             names = listed([shown(name) for name in self.repeated])
