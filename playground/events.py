@@ -166,7 +166,9 @@ def rescued(line: str) -> tuple[list[Event], bool]:
 
 
 def _event(record: object) -> Event:
-    name = record.pop("event", "") if isinstance(record, dict) else ""
+    if not isinstance(record, dict):
+        raise ValueError(f"no event is called so: {str(record)[:80]!r}")
+    name = record.pop("event", "")
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"no event is called so: {str(record)[:80]!r}")
@@ -180,8 +182,8 @@ def _event(record: object) -> Event:
         raise ValueError(f"{name} without all its values") from error
 
 
-def _fits(field: str, value: object, wanted: type) -> bool:
-    if wanted is float and type(value) in (int, float):
-        # a training that diverges has such a loss; nothing else is without end
-        return field == "loss" or -LARGEST < value < LARGEST
-    return type(value) is wanted and (wanted is not int or -LARGEST < value < LARGEST)
+def _fits(field: str, value: object, wanted: object) -> bool:
+    if type(value) is not wanted and (type(value), wanted) != (int, float):
+        return False
+    # a training that diverges has a loss without end; nothing else is
+    return not isinstance(value, int | float) or field == "loss" or -LARGEST < value < LARGEST

@@ -39,27 +39,35 @@ OWN_PROCESS = {"playground.data.hub_stream"}  # started with -m, never imported
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_file_imports_only_what_its_room_may(path):
-    room = room_of(path)
+@pytest.mark.parametrize("room", RANK)
+def test_the_files_of_a_room_import_only_what_they_may(room):
+    of_the_room = [path for path in FILES if room_of(path) == room]
+
+    assert [fault for path in of_the_room for fault in faults(path, room)] == []
+
+
+def test_every_file_is_in_a_room_that_the_design_names():
+    assert {room_of(path) for path in FILES} <= set(RANK)
+
+
+def faults(path: Path, room: str) -> Iterator[str]:
+    """The imports that a file may not have, each with its line and why."""
     for module, line in imported(path):
         place = f"{path.relative_to(ROOT)}:{line} imports {module}"
         library = module.split(".")[0]
         if library == "playground":
             other = own_room(module)
-            assert not module.startswith(tuple(OWN_PROCESS)), f"{place}, which is to be started"
-            assert other == room or RANK[other] < RANK[room], f"{place}, against the grain"
-        else:
-            assert room in ONLY_IN.get(library, {room}), f"{place}, which is not known here"
-            assert library not in NEVER_IN.get(room, ()), f"{place}, which is too heavy here"
-            own = module_name(path) in OWN_PROCESS
-            assert own or library not in LATE, f"{place} at the top"
-
-
-def test_every_room_is_one_the_design_names():
-    rooms = {room_of(path) for path in FILES}
-
-    assert rooms <= set(RANK)
+            if module.startswith(tuple(OWN_PROCESS)):
+                yield f"{place}, which is to be started"
+            if other != room and RANK[other] >= RANK[room]:
+                yield f"{place}, against the grain"
+            continue
+        if room not in ONLY_IN.get(library, {room}):
+            yield f"{place}, which is not known here"
+        if library in NEVER_IN.get(room, ()):
+            yield f"{place}, which is too heavy here"
+        if library in LATE and module_name(path) not in OWN_PROCESS:
+            yield f"{place} at the top"
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:

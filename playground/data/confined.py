@@ -69,21 +69,21 @@ def confined(request: Request) -> Table:
     refuses, breaks off, or needs more than it may."""
     _tell_without_limits()
     with _turn(), _started(request.name) as process:
-        _send(request, process.stdin)
-        return heard(process, request.name, UPLOADED)
+        _send(request, _pipe(process.stdin))
+        return table_from_reply(process, request.name, UPLOADED)
 
 
-def heard(process: subprocess.Popen, name: str, bounds: Bounds) -> Table:
+def table_from_reply(process: subprocess.Popen[bytes], name: str, bounds: Bounds) -> Table:
     """The table that a process which has limited itself says. Raises UserError as `confined`."""
-    stopped = threading.Event()
+    stdout, stopped = _pipe(process.stdout), threading.Event()
     timer = threading.Timer(bounds.seconds, _stop, (process, stopped))
     timer.start()
     try:
-        table = _table(process.stdout, bounds)
+        table = _table(stdout, bounds)
     except (ValueError, KeyError, TypeError):  # half a reply: the process has ended
         table = None
     finally:
-        process.stdout.close()  # whatever it still writes ends it
+        stdout.close()  # whatever it still writes ends it
         code = process.wait()
         timer.cancel()
     if table is None:
@@ -122,14 +122,14 @@ def _turn() -> Iterator[None]:
         _places.release()
 
 
-def _started(name: str) -> AbstractContextManager[subprocess.Popen]:
+def _started(name: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
     return started(name, ["playground.data.reader", str(os.getpid())], _environment())
 
 
 @contextmanager
 def started(
     name: str, module: list[str], environment: dict[str, str], folder: str | None = None
-) -> Iterator[subprocess.Popen]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that reads, with its pipes; it has ended afterwards. module: with its arguments;
     folder: the one it works in. Raises UserError."""
     try:
@@ -156,9 +156,16 @@ def _environment() -> dict[str, str]:
     return {**needed, **_OURS, "PYTHONPATH": path}
 
 
-def _stop(process: subprocess.Popen, stopped: threading.Event) -> None:
+def _stop(process: subprocess.Popen[bytes], stopped: threading.Event) -> None:
     stopped.set()
     process.kill()
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """A pipe of a process; ValueError where it was started without it."""
+    if stream is None:
+        raise ValueError("the process was started without its pipes")
+    return stream
 
 
 def _send(request: Request, stdin: IO[bytes]) -> None:
@@ -193,7 +200,7 @@ def _table(stdout: IO[bytes], bounds: Bounds) -> Table | None:
 
 
 def _assembled(known: dict[str, Any], rows: list[dict[str, str]], places: list[int]) -> Table:
-    values = {key: tuple(v) if isinstance(v, list) else v for key, v in known.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items()}
     for name in ("problems", "found"):
         values[name] = tuple(Problem(**problem) for problem in values[name])
     return Table(rows=tuple(rows), lines=tuple(places), **values)

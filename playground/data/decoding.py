@@ -108,7 +108,7 @@ def _not_utf8(raw: bytes) -> tuple[str, list[Problem]]:
         return mixed
     encoding = _guessed(raw)
     text = raw.decode(encoding, errors="replace")
-    first = _BEYOND.search(raw).start()  # there is one: it is not UTF-8
+    first = next(_BEYOND.finditer(raw)).start()  # there is one: it is not UTF-8
     message = f"The file is not UTF-8; it was read as {encoding}"
     line = line_of(raw[:first].decode("latin-1"), first)
     return text, [Problem("encoding", f"{message}.", _SAVE, "note", line=line)]
@@ -126,12 +126,14 @@ def _line_by_line(raw: bytes) -> tuple[str, list[Problem]] | None:
     if len(others) > 4 * beyond:  # a few may be sound by chance
         return None
     encoding = _guessed(b"".join(lines[i] for i in others))
-    for i in others:
-        texts[i] = lines[i].decode(encoding, errors="replace")
+    whole = (
+        lines[i].decode(encoding, errors="replace") if text is None else text
+        for i, text in enumerate(texts)
+    )
     count = counted(len(others), "line")
     message = f"{count} of the file, first line {others[0] + 1}, not UTF-8: read as {encoding}."
     note = Problem("encoding", message, _SAVE, "note", line=others[0] + 1, count=len(others))
-    return "".join(texts), [note]
+    return "".join(whole), [note]
 
 
 def _utf8(line: bytes) -> str | None:
@@ -161,11 +163,11 @@ def _is_foreign(text: str) -> bool:
 
 def _read_wrongly(text: str) -> list[Problem]:
     """Told where another program has taken UTF-8 for a Western encoding before: “schÃ¶n”."""
-    signs = _TWICE.findall(text, 0, _SAMPLE) if not text.isascii() else []
+    signs = [] if text.isascii() else list(_TWICE.finditer(text, 0, _SAMPLE))
     if len(signs) < _FEW:
         return []
-    line = line_of(text, _TWICE.search(text).start())
-    message = f"Line {line} holds {shown(signs[0])} and the like: letters that were read wrongly."
+    line, first = line_of(text, signs[0].start()), signs[0].group()
+    message = f"Line {line} holds {shown(first)} and the like: letters that were read wrongly."
     way_out = "Export the file again as UTF-8 from where it came, or go on with it as it is."
     return [Problem("letters read wrongly", message, way_out, "warning", line=line)]
 

@@ -13,7 +13,7 @@ from playground.data.problem import Problem, listed
 from playground.data.readers.divided_lines import read_divided, read_ends
 from playground.data.readers.labelled_lines import read_labelled, read_mostly_labelled
 from playground.data.readers.line_frames import unwrapped, without_frame
-from playground.data.readers.rejoined_rows import rejoined, told
+from playground.data.readers.rejoined_rows import Row, rejoined, rejoined_note
 from playground.data.scanning import Dialect, lines_of, scan
 
 ROW_NAMES = "index"  # the column of row names, which R leaves without a name
@@ -40,7 +40,7 @@ def read_delimited(text: str) -> Grid:
         not objects
         and grid.rows
         and len(grid.rows[0]) == 1
-        and key(grid.rows[0][0]) not in TEXT_NAMES
+        and key(str(grid.rows[0][0])) not in TEXT_NAMES
     ):
         grid.problems.append(_one_column(grid.lines[0]))
     if len(lines) == limits.LINES:
@@ -99,46 +99,34 @@ def _grid(lines: Sequence[str], dialect: Dialect) -> Grid:
     sample, first = [row.cells for row in beginning], beginning[0].line if beginning else 0
     wide = width(sample)
     check_width(wide)
-    grid, ragged, broken = Grid([], []), [], []
+    rows: list[Row] = []
+    ragged: list[Row] = []
+    broken: list[tuple[int, str]] = []
+    problems: list[Problem] = []
     most = most_rows(wide)
     for row in scan(lines, dialect):
         cells = row.cells[: max(wide, filled(row.cells))]  # a trailing delimiter makes empty ones
         # The header is one of the rows; as many may be left out before we give up.
-        if len(grid.rows) > most or len(ragged) + len(broken) > limits.ROWS:
-            grid.problems.append(over_the_cap(row.line, f"{most:,} rows"))
+        if len(rows) > most or len(ragged) + len(broken) > limits.ROWS:
+            problems.append(over_the_cap(row.line, f"{most:,} rows"))
             break
         if row.broken:
             broken.append((row.line, row.cells[0]))
         elif _is_rule(cells, dialect):
             continue
         elif row.line == first and (header := _completed(cells, sample[1:], wide)):
-            grid.rows.append(header)
-            grid.lines.append(row.line)
+            rows.append((row.line, header))
         elif len(cells) != wide:
             ragged.append((row.line, cells))
         elif any(cell.strip() for cell in cells):
-            grid.rows.append(list(cells))
-            grid.lines.append(row.line)
-    ragged = _without_rejoined(grid, ragged, dialect)
-    grid.problems.extend(_ragged(ragged, wide, dialect.delimiter))
-    grid.problems.extend(_broken(broken))
-    return grid
-
-
-def _without_rejoined(
-    grid: Grid, ragged: list[tuple[int, list[str]]], dialect: Dialect
-) -> list[tuple[int, list[str]]]:
-    """The ragged rows that stay so; the others are put into the grid."""
-    mended = dict(rejoined(grid.rows, ragged, dialect.delimiter)) if ragged else {}
-    if not mended:
-        return ragged
-    together = sorted([*zip(grid.lines, grid.rows, strict=True), *mended.items()])
-    grid.lines[:] = [line for line, _ in together]
-    grid.rows[:] = [row for _, row in together]
-    left = [(line, cells) for line, cells in ragged if line not in mended]
-    there = [place for place in ragged if place[0] in mended]
-    grid.problems.extend(told(there, dialect.delimiter))
-    return left
+            rows.append((row.line, cells))
+    mended = dict(rejoined([cells for _, cells in rows], ragged, dialect.delimiter))
+    if mended:
+        rows = sorted([*rows, *mended.items()])
+        problems += rejoined_note([one for one in ragged if one[0] in mended], dialect.delimiter)
+    left = [one for one in ragged if one[0] not in mended]
+    problems += [*_ragged(left, wide, dialect.delimiter), *_broken(broken)]
+    return Grid([[*cells] for _, cells in rows], [line for line, _ in rows], problems)
 
 
 def _is_rule(cells: Sequence[str], dialect: Dialect) -> bool:
@@ -157,7 +145,7 @@ def _completed(header: Sequence[str], rows: Sequence[Sequence[str]], wide: int) 
     return [ROW_NAMES, *header] if len(set(first)) == len(first) else [*header, ""]
 
 
-def _ragged(places: Sequence[tuple[int, list[str]]], wide: int, delimiter: str) -> Iterator:
+def _ragged(places: Sequence[Row], wide: int, delimiter: str) -> Iterator[Problem]:
     name = _NAMES.get(delimiter, f"“{delimiter}”")
     counts = sorted({len(cells) for _, cells in places})
     reason = f"{listed(counts)} {'cell' if counts == [1] else 'cells'} where {wide} belong"
@@ -172,7 +160,7 @@ def _ragged(places: Sequence[tuple[int, list[str]]], wide: int, delimiter: str) 
     )
 
 
-def _broken(places: list[tuple[int, str]]) -> Iterator:
+def _broken(places: list[tuple[int, str]]) -> Iterator[Problem]:
     yield from left_out(
         "unclosed quote",
         "a double quote opens here and does not close where the cell ends",

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal
 
 # Soft hyphens, zero-width blanks, direction marks, byte order marks, fillers, variation selectors.
 _UNSEEN = (
@@ -96,7 +97,7 @@ def near_key(texts: Iterable[str]) -> bytes:
     return digest.digest()
 
 
-def _normal(form: str, text: str) -> str:
+def _normal(form: Literal["NFC", "NFKC"], text: str) -> str:
     """The text in a normal form. Left as it is where more marks follow each other than any writing
     has: putting them in order takes the square of their number."""
     if text.isascii() or unicodedata.is_normalized(form, text) or _is_stacked(text):

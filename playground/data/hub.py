@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playground import limits
-from playground.data.confined import Bounds, heard, started
+from playground.data.confined import Bounds, started, table_from_reply
 from playground.data.problem import shown
 from playground.data.table import Table
 from playground.errors import UserError
@@ -51,7 +51,7 @@ def read_hub(
     with TemporaryDirectory(prefix="playground-hub-") as cache:  # what is private stays nowhere
         environment = _environment(token, cache if isinstance(token, str) else "")
         with started(wanted, module, environment, cache) as process:
-            return heard(process, wanted, STREAMED)
+            return table_from_reply(process, wanted, STREAMED)
 
 
 def _environment(token: str | bool, cache: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from playground import limits
 from playground.data.building import build
 from playground.data.grid import Grid, check_width, names_of, over_the_cap
 from playground.data.problem import Problem, counted, shown
-from playground.data.reader import Most, answer, confine
+from playground.data.reader import ProcessLimits, answer, confine
 from playground.data.readers.record_grid import grid_of_cells
 from playground.data.table import Table
 from playground.data.values import as_text, is_nested
@@ -28,12 +28,14 @@ from playground.errors import UserError
 
 REACH_SECONDS = 10.0  # until the Hub counts as out of reach
 STREAM_SECONDS = 90.0  # until the rows that have come are enough
+# Of the library that speaks with the Hub: requests, httpx or httpx2, as its version has it.
+_NO_ANSWER = hub.errors.HTTPError  # type: ignore[attr-defined]  # imported there, not declared
 _OWN_FILE = "Or download it elsewhere and bring the file."
 _TROUBLES = (  # what the libraries raise when the Hub or a data set is not as it should be
-    hub.errors.HTTPError, datasets.exceptions.DatasetsError, OSError, ValueError, RuntimeError,
+    _NO_ANSWER, datasets.exceptions.DatasetsError, OSError, ValueError, RuntimeError,
     LookupError, TypeError, AttributeError, NotImplementedError, ImportError, RecursionError,
 )  # fmt: skip
-MOST = Most(
+LIMITS = ProcessLimits(
     limits.HUB_READ_SECONDS,
     limits.HUB_READ_CPU_SECONDS,
     limits.HUB_READ_MEMORY_BYTES,
@@ -87,7 +89,7 @@ def _reach(dataset_id: str) -> None:
         if error.response.status_code in (401, 403, 404):
             raise shut from error
         raise _out_of_reach(f"it answered {error.response.status_code}") from error
-    except (hub.errors.HTTPError, OSError) as error:
+    except (_NO_ANSWER, OSError) as error:
         raise _out_of_reach("no connection") from error
 
 
@@ -201,9 +203,9 @@ def _unfinished(number: int, late: bool) -> Problem:
 def _table(source: Source, grid: Grid) -> Table:
     rows = json.loads(json.dumps(grid.rows, default=as_text))  # nothing but what JSON knows
     name = f"{source.dataset_id} · {source.split}"
-    return build(name, grid_of_cells(rows, grid.header, grid.problems))
+    return build(name, grid_of_cells(rows, grid.header or (), grid.problems))
 
 
 if __name__ == "__main__":
-    confine(int(sys.argv[1]), MOST)
+    confine(int(sys.argv[1]), LIMITS)
     main(*sys.argv[2:])

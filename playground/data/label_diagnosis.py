@@ -22,7 +22,7 @@ def label_column(table: Table) -> str:
     return table.label_column or ""
 
 
-def places_of(table: Table) -> dict[str, list[int]]:
+def lines_by_label(table: Table) -> dict[str, list[int]]:
     """The lines of every label, "" being none; cells with several labels left out."""
     places = defaultdict(list)
     for row, line in zip(table.rows, table.lines, strict=True):
@@ -47,7 +47,7 @@ def too_many_labels(table: Table) -> Iterator[Problem]:
         if better
         else "Choose a label column whose values repeat.",
         "error",
-        line=places_of(table)[first][0],
+        line=lines_by_label(table)[first][0],
         column=table.label_column,
         value=first,
         count=len(table.rows),
@@ -55,7 +55,7 @@ def too_many_labels(table: Table) -> Iterator[Problem]:
 
 
 def missing_labels(table: Table) -> Iterator[Problem]:
-    lines = places_of(table)[""]
+    lines = lines_by_label(table)[""]
     if lines:
         yield Problem(
             "missing label",
@@ -95,7 +95,7 @@ def one_row_labels(table: Table) -> Iterator[Problem]:
     lonely = [label for label, rows in table.label_counts.items() if rows == 1]
     if not lonely or not 1 < len(table.label_counts) <= limits.LABELS:
         return
-    places = places_of(table)
+    places = lines_by_label(table)
     line, label = min((places[label][0], label) for label in lonely)
     yield Problem(
         "one-row class",
@@ -122,7 +122,7 @@ def unbalanced(table: Table) -> Iterator[Problem]:
             " a high accuracy may only mean that the most frequent label is always given.",
             f"Look at macro-F1 too, or add rows labelled {shown(least)}.",
             "warning",
-            line=places_of(table)[least][0],
+            line=lines_by_label(table)[least][0],
             column=table.label_column,
             value=least,
             count=bottom,

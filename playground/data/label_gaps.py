@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from playground import limits
-from playground.data.label_diagnosis import label_column, places_of
+from playground.data.label_diagnosis import label_column, lines_by_label
 from playground.data.labels import label_key
 from playground.data.names import words
 from playground.data.problem import Problem, counted, shown
@@ -27,7 +27,7 @@ def like_gaps(table: Table) -> Iterator[Problem]:
         if (label.casefold() in _GAPS and not signs) or (
             label_key(label) == "-1" and _are_classes(table, label)
         ):
-            lines = places_of(table)[label]
+            lines = lines_by_label(table)[label]
             yield Problem(
                 "label like a gap",
                 f"{shown(label)} ({counted(len(lines), 'row')}, first in line {lines[0]}) counts as"

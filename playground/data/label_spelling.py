@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from playground import limits
 from playground.data.folding import UNSEEN, collapsed, compatible, composed
-from playground.data.label_diagnosis import label_column, places_of
+from playground.data.label_diagnosis import label_column, lines_by_label
 from playground.data.problem import Problem, listed, shown
 from playground.data.profile import is_number
 
@@ -94,7 +94,7 @@ def spelling_variants(table: Table) -> Iterator[Problem]:
     if not groups:
         return
     rare = [label for labels in groups for label in labels[1:]]
-    places = places_of(table)
+    places = lines_by_label(table)
     lines = sorted(line for label in rare for line in places[label])
     yield Problem(
         "label spelt in several ways",

@@ -22,11 +22,11 @@ def without_lists(
     Other lists stay, and become JSON text. Returns what is to be said.
     """
     return [
-        problem for i, column in enumerate(columns) for problem in _told(i, column, rows, lines)
+        problem for i, column in enumerate(columns) for problem in _problems(i, column, rows, lines)
     ]
 
 
-def _told(
+def _problems(
     i: int, column: str, rows: Sequence[list[object]], lines: Sequence[int]
 ) -> Iterator[Problem]:
     found = _lists(i, rows)

@@ -1,4 +1,4 @@
-"""Texts that differ only in case, punctuation or blanks: all stay, on one side of a split."""
+"""Near-duplicates (equal but for case, punctuation and blanks): kept on one side of a split."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ ByLabel = Mapping[str, list[Example]]
 
 
 def families(examples: Sequence[Example]) -> Families:
-    """The number of its family for every example that has a near-copy."""
+    """The number of its family for every example that has a near-duplicate."""
     alike: dict[bytes, list[Example]] = defaultdict(list)
     for example in examples:
         alike[near_key(example.row.values())].append(example)
@@ -20,7 +20,7 @@ def families(examples: Sequence[Example]) -> Families:
 
 
 def side_by_side(by_label: ByLabel, alike: Families, share: bool) -> dict[str, list[Example]]:
-    """Each label's examples in their order, but near-copies where the first of their family
+    """Each label's examples in their order, but near-duplicates where the first of theirs
     stands, so that a cut seldom comes between them.
 
     share: the labels are cut at a share of their rows, not all at the same number.
@@ -43,7 +43,7 @@ def side_by_side(by_label: ByLabel, alike: Families, share: bool) -> dict[str, l
 
 
 def apart_from(by_label: ByLabel, others: Iterable[Example], alike: Families) -> ByLabel:
-    """The examples that are no near-copies of the others."""
+    """The examples that are no near-duplicates of the others."""
     there = {alike[id(example)] for example in others if id(example) in alike}
     if not there:
         return by_label

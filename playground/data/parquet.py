@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from playground import limits
 from playground.data.grid import Grid, check_width, most_rows, over_the_cap
@@ -9,6 +10,10 @@ from playground.data.kinds import check_unpacked, refused
 from playground.data.readers.class_names import Naming, namings
 from playground.data.readers.record_grid import grid_of_cells
 from playground.data.values import as_text
+
+if TYPE_CHECKING:
+    from pyarrow import Array
+    from pyarrow.parquet import ParquetFile
 
 _BATCH = 1_000  # rows decoded at a time
 _CHARACTERS = 4 * limits.CELL_CHARACTERS  # of a text that are looked at
@@ -36,13 +41,13 @@ def read_parquet(raw: bytes) -> Grid:
         raise refused("a damaged or encrypted Parquet file") from error
 
 
-def _texts(file: object) -> list[str]:
+def _texts(file: "ParquetFile") -> list[str]:
     """The paths of the columns of texts, those inside lists and objects too."""
     columns = (file.schema.column(i) for i in range(len(file.schema)))
     return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
 
 
-def _grid(file: object) -> Grid:
+def _grid(file: "ParquetFile") -> Grid:
     names = file.schema_arrow.names
     wanted = [i for i, name in enumerate(names) if not name.startswith("__index_level_")]
     by_name = namings(file.schema_arrow.metadata)
@@ -58,12 +63,12 @@ def _grid(file: object) -> Grid:
     return grid_of_cells(rows, header, problems)
 
 
-def _column(array: object, naming: Naming | None) -> Sequence[object]:
+def _column(array: "Array", naming: Naming | None) -> Sequence[object]:
     values = _values(array)
     return [naming(value) for value in values] if naming else values
 
 
-def _values(array: object) -> Sequence[object]:
+def _values(array: "Array") -> Sequence[object]:
     """An array's values, texts cut to what is looked at, equal ones shared."""
     # Imported here, as above.
     from pyarrow import types
@@ -84,7 +89,7 @@ def _values(array: object) -> Sequence[object]:
     return [_cut(value) for value in _plain(array)]
 
 
-def _lists(array: object) -> Iterator[list[object] | None]:
+def _lists(array: "Array") -> Iterator[Sequence[object] | None]:
     ends = array.offsets.to_pylist()
     start = ends[0] if ends else 0
     inside = _values(array.values.slice(start, ends[-1] - start if ends else 0))
@@ -92,7 +97,7 @@ def _lists(array: object) -> Iterator[list[object] | None]:
         yield inside[begin - start : end - start] if ok else None
 
 
-def _plain(array: object) -> list[object]:
+def _plain(array: "Array") -> list[object]:
     # Imported here, as above.
     from pyarrow import timestamp, types
 

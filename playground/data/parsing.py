@@ -70,7 +70,7 @@ def grid_of(name: str, raw: bytes, packed: int = 0) -> Grid:
             raise UserError(f"{shown(name)} is packed more than twice. Unpack it first.")
         if what in ("zip", "tar"):
             inside = archives.members(raw) if what == "zip" else archives.tar_members(raw)
-            return parts.join(name, inside, lambda *member: grid_of(*member, packed + 1))
+            return parts.join(name, inside, lambda file, held: grid_of(file, held, packed + 1))
         return grid_of(name, archives.unpack(raw, what), packed + 1)
     text, problems = decode(raw)
     grid = _grid(text, name)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from playground import limits
 from playground.data.parsing import parse_file, parse_files, parse_text
@@ -46,7 +46,7 @@ def answer(name: str, read: Callable[[], Table]) -> None:
 
 
 @dataclass(frozen=True)
-class Most:
+class ProcessLimits:
     """What a process may take: seconds by the clock and of computing, bytes of memory and of each
     file it writes."""
 
@@ -56,22 +56,26 @@ class Most:
     file: int = 0
 
 
-def confine(parent: int, most: Most | None = None) -> None:
-    """Limit this process, for good: its time, its memory, its files, no life of its own. most: by
-    default what reads an upload may take."""
+def confine(parent: int, allowed: ProcessLimits | None = None) -> None:
+    """Limit this process, for good: its time, its memory, its files, no life of its own.
+
+    allowed: by default what reads an upload may take.
+    """
     _end_with(parent)
-    most = most or Most(limits.READ_SECONDS, limits.READ_CPU_SECONDS, limits.READ_MEMORY_BYTES)
+    allowed = allowed or ProcessLimits(
+        limits.READ_SECONDS, limits.READ_CPU_SECONDS, limits.READ_MEMORY_BYTES
+    )
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, most.seconds + 5)  # who asked stops it sooner
+        signal.setitimer(signal.ITIMER_REAL, allowed.seconds + 5)  # who asked stops it sooner
     try:
         import resource  # not on every system
     except ImportError:
         return
     # At the lower one of time the system's own signal says why the process ends.
     wanted = {
-        "CPU": (most.computing, most.computing + 1),
-        "DATA": (most.memory, most.memory),
-        "FSIZE": (most.file, most.file),
+        "CPU": (allowed.computing, allowed.computing + 1),
+        "DATA": (allowed.memory, allowed.memory),
+        "FSIZE": (allowed.file, allowed.file),
         "CORE": (0, 0),
     }
     for name, pair in wanted.items():
@@ -100,7 +104,7 @@ def reply(table: Table, out: IO[bytes]) -> None:
     out.flush()
 
 
-def _parsed(request: dict) -> Table:
+def _parsed(request: dict[str, Any]) -> Table:
     if not request["paths"]:
         return parse_text(sys.stdin.buffer.read().decode())
     paths = [Path(path) for path in request["paths"]]

@@ -18,8 +18,7 @@ def read(source: str | Path | Sequence[str | Path]) -> Table:
     packed as .gz, .bz2, .xz or .zip; diagnosed. Raises UserError, with the way out, for
     everything else, for what is too large, and for what takes too much time or memory to read.
     """
-    several = not isinstance(source, str | Path)
-    paths = [Path(one) for one in source] if several else [Path(source)]
+    paths = [Path(source)] if isinstance(source, str | Path) else [Path(one) for one in source]
     if not paths:
         raise UserError("There is no file to read. Choose one.")
     name = paths[0].name or str(paths[0]) if len(paths) == 1 else listed([p.name for p in paths])

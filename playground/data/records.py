@@ -18,6 +18,7 @@ from playground.data.readers.json_elements import (
 )
 from playground.data.readers.json_looks import begins, is_in_lines, looks_like_json
 from playground.data.readers.json_values import BROKEN, Noticed
+from playground.data.readers.nested import Record
 from playground.data.readers.record_grid import grid_of_lists, grid_of_records
 from playground.data.readers.record_list import RecordList
 from playground.errors import UserError
@@ -58,9 +59,9 @@ def read_records(text: str) -> Grid:
 
 def _grid_of_values(text: str, noticed: Noticed) -> Grid:
     """Of a text that is no strict JSON as a whole: as people write it, or in pieces."""
-    mended = noticed.mended(text.rstrip().removesuffix(";"))
+    mended = noticed.mended(text.rstrip().removesuffix(";")) or ""  # which is no JSON either
     try:
-        value = noticed.decoder().decode(mended or "")
+        value = noticed.decoder().decode(mended)
     except BROKEN:
         noticed.names.clear()
         return _grid_of_pieces(text, noticed)
@@ -72,10 +73,10 @@ def _grid_of_values(text: str, noticed: Noticed) -> Grid:
 def _grid_of_whole(text: str, value: object, noticed: Noticed) -> Grid:
     if isinstance(value, dict | list) and value and (found := chosen(value)):
         grid = _grid_of_document(text, found)
-        grid.problems.extend(noticed.told())
+        grid.problems.extend(noticed.problems())
         return grid
     if isinstance(value, dict) and not any(isinstance(v, dict | list) for v in value.values()):
-        return grid_of_records(RecordList([value], [1], list(noticed.told())))
+        return grid_of_records(RecordList([value], [1], list(noticed.problems())))
     what = f" It has {listed([shown(name) for name in value])}." if isinstance(value, dict) else ""
     raise UserError(
         f"The JSON document has no rows that can be read, no list of objects.{what}"
@@ -95,32 +96,34 @@ def _grid_of_pieces(text: str, noticed: Noticed) -> Grid:
 
 def _grid_of_elements(elements: Iterable[Element], noticed: Noticed) -> Grid:
     """The grid of values that stand one after another; what is no object left out and told."""
-    found = RecordList([], [])
+    records: list[Record] = []
     rows: list[list[object]] = []
+    lines: list[int] = []
+    problems: list[Problem] = []
     reasons: dict[str, list[tuple[int, str]]] = {}
     cells = 0
     for line, given, source in elements:
         value = _inside(given)
-        if max(len(found.lines), *map(len, reasons.values()), 0) >= limits.ROWS:
-            found.problems.append(over_the_cap(line))
+        if max(len(lines), *map(len, reasons.values()), 0) >= limits.ROWS:
+            problems.append(over_the_cap(line))
             break
         if isinstance(value, dict):
-            found.records.append(value)
-            found.lines.append(line)
+            records.append(value)
+            lines.append(line)
             cells += len(value)
-        elif isinstance(value, list) and not found.records and len(value) > 1:
+        elif isinstance(value, list) and not records and len(value) > 1:
             rows.append(value)
-            found.lines.append(line)
+            lines.append(line)
             cells += len(value)
         else:
             reasons.setdefault(_reason(value, source), []).append((line, source))
         if cells > limits.CELLS:
-            found.problems.append(over_the_cap(line + 1, f"{limits.CELLS:,} cells"))
+            problems.append(over_the_cap(line + 1, f"{limits.CELLS:,} cells"))
             break
-    found.problems.extend([*_told(reasons), *noticed.told()])
-    if rows and not found.records:
-        return grid_of_lists(rows, found.lines, found.problems)
-    return grid_of_records(RecordList(found.records, found.lines[len(rows) :], found.problems))
+    problems += [*_problems(reasons), *noticed.problems()]
+    if rows and not records:
+        return grid_of_lists(rows, lines, problems)
+    return grid_of_records(RecordList(records, lines[len(rows) :], problems))
 
 
 def _inside(value: object) -> object:
@@ -141,7 +144,7 @@ def _reason(value: object, source: str) -> str:
     return "broken JSON" if value is BROKEN_VALUE else "not an object"
 
 
-def _told(reasons: dict[str, list[tuple[int, str]]]) -> Iterator[Problem]:
+def _problems(reasons: dict[str, list[tuple[int, str]]]) -> Iterator[Problem]:
     for kind, places in reasons.items():
         if kind in _REASONS:
             yield from left_out(kind, *_REASONS[kind], places)
@@ -160,6 +163,6 @@ def _grid_of_document(text: str, found: Chosen) -> Grid:
         return grid_of_lists(table.rows, lines, found.problems)
     pairs = [(r, line) for r, line in zip(table.records, lines, strict=True) if r is not None]
     others = [line for r, line in zip(table.records, lines, strict=True) if r is None]
-    problems = [*found.problems, *_told({"not an object": [(line, "") for line in others]})]
+    problems = [*found.problems, *_problems({"not an object": [(line, "") for line in others]})]
     records = RecordList([r for r, _ in pairs], [line for _, line in pairs], problems)
     return grid_of_records(records, "line" if table.whole else "row")

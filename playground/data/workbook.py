@@ -11,7 +11,7 @@ from playground.data.problem import Problem, counted, listed, shown
 from playground.data.readers.part_names import part_of
 from playground.data.readers.parts import joined
 from playground.data.readers.sheet_cells import Cells, read_cells
-from playground.data.readers.workbook_parts import SheetPlace, shared, sheets
+from playground.data.readers.workbook_parts import Shared, SheetPlace, shared, sheets
 from playground.errors import UserError
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, LookupError, EOFError, OSError,
@@ -40,7 +40,7 @@ def _chosen(book: zipfile.ZipFile, found: Sequence[SheetPlace], since_1904: bool
     for sheet in order:
         grid = _grid(book, sheet, common)
         if grid.rows:
-            grid.problems.extend(_told(sheet, found))
+            grid.problems.extend(_problems(sheet, found))
             return grid
         reasons += grid.problems
     why = f" {reasons[0].message} {reasons[0].way_out}" if reasons else ""
@@ -49,7 +49,7 @@ def _chosen(book: zipfile.ZipFile, found: Sequence[SheetPlace], since_1904: bool
     )
 
 
-def _grid(book: zipfile.ZipFile, sheet: SheetPlace, common: object) -> Grid:
+def _grid(book: zipfile.ZipFile, sheet: SheetPlace, common: Shared) -> Grid:
     with book.open(sheet.file) as file:
         cells = read_cells(file, common)
     rows = cells.rows
@@ -90,7 +90,7 @@ def _troubles(cells: Cells) -> Iterator[Problem]:
         )
 
 
-def _told(read: SheetPlace, found: Sequence[SheetPlace]) -> Iterator[Problem]:
+def _problems(read: SheetPlace, found: Sequence[SheetPlace]) -> Iterator[Problem]:
     others = [sheet for sheet in found if sheet != read]
     if not others:
         return

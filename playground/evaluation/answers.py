@@ -2,8 +2,9 @@
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 RULES: dict[str, str] = {
     "restricted": "label-restricted: only the label words compete, token by token",
@@ -82,16 +83,16 @@ class ArmAnswers:
     cut: int = 0
     nearest: bool = False
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """Plain JSON types; floats keep all their digits."""
         return dataclasses.asdict(self)
 
     @staticmethod
-    def from_json(record: dict) -> "ArmAnswers":
+    def from_json(record: Mapping[str, Any]) -> "ArmAnswers":
         """The inverse of to_json. Raises TypeError or KeyError for anything else."""
         scores = tuple(_scores(one) for one in record["scores"])
         return ArmAnswers(**{**record, "scores": scores, "prior": _scores(record["prior"])})
 
 
-def _scores(record: dict) -> LabelScores:
+def _scores(record: Mapping[str, Any]) -> LabelScores:
     return LabelScores(**{name: tuple(numbers) for name, numbers in record.items()})

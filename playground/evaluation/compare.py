@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
+
 from playground import metrics
 from playground.data.example import Example
 from playground.evaluation.answers import DEFAULT_RULE, ArmAnswers, probabilities, values
@@ -110,7 +112,7 @@ def _pairs(names: Sequence[str], right: Sequence[Sequence[bool]]) -> tuple[Pair,
 def _arm(
     answers: ArmAnswers,
     labels: Sequence[str],
-    table: metrics.np.ndarray,
+    table: np.ndarray,
     judged: tuple[list[tuple[float, ...]], list[bool]],
     pairs: Sequence[Pair],
 ) -> Arm:

@@ -102,6 +102,13 @@ def turned(pairs: Sequence[Pair], a: str, b: str) -> Pair | None:
             return pair
         if (pair.a, pair.b) == (b, a):
             low, high = pair.interval
-            swapped = {"fixed": pair.broken, "broken": pair.fixed, "interval": (-high, -low)}
-            return dataclasses.replace(pair, a=a, b=b, difference=-pair.difference, **swapped)
+            return dataclasses.replace(
+                pair,
+                a=a,
+                b=b,
+                fixed=pair.broken,
+                broken=pair.fixed,
+                difference=-pair.difference,
+                interval=(-high, -low),
+            )
     return None

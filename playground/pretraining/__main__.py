@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
-def _tokenizer(commands: argparse._SubParsersAction) -> None:
+def _tokenizer(commands: options.Commands) -> None:
     one = commands.add_parser("tokenizer", help="learn a vocabulary from text")
     options.text(one)
     one.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json")
@@ -63,7 +63,7 @@ def _tokenizer(commands: argparse._SubParsersAction) -> None:
     )
 
 
-def _pack(commands: argparse._SubParsersAction) -> None:
+def _pack(commands: options.Commands) -> None:
     one = commands.add_parser("pack", help="turn documents into tokens on disk")
     options.text(one)
     _stage(one, "1: the text alone; 2: the mixture of prompted tasks and text")
@@ -95,7 +95,7 @@ def _pack(commands: argparse._SubParsersAction) -> None:
     one.add_argument("--seed", type=int, default=0, help="of the mixture (%(default)s)")
 
 
-def _train(commands: argparse._SubParsersAction) -> None:
+def _train(commands: options.Commands) -> None:
     one = commands.add_parser("train", help="train a network on what was packed")
     one.add_argument("--data", type=Path, required=True, help="folder that pack wrote")
     one.add_argument("--out", type=Path, required=True, help="folder for state and events.jsonl")
@@ -116,7 +116,7 @@ def _train(commands: argparse._SubParsersAction) -> None:
     one.add_argument("--seed", type=int, default=0, help="of weights and order (%(default)s)")
 
 
-def _export(commands: argparse._SubParsersAction) -> None:
+def _export(commands: options.Commands) -> None:
     one = commands.add_parser("export", help="write a model to ship")
     one.add_argument("--run", type=Path, required=True, help="folder that train wrote")
     one.add_argument("--out", type=Path, required=True, help="folder for the model")
@@ -135,7 +135,7 @@ def _export(commands: argparse._SubParsersAction) -> None:
     )
 
 
-def _measure(commands: argparse._SubParsersAction) -> None:
+def _measure(commands: options.Commands) -> None:
     one = commands.add_parser("measure", help="zero-shot accuracy on labelled examples")
     one.add_argument("--model", type=Path, required=True, help="folder that export wrote")
     one.add_argument("--examples", type=Path, required=True, help='.jsonl with "label" and texts')

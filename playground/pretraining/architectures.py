@@ -1,6 +1,7 @@
 """The two networks, causal and masked, in the sizes they are made in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from transformers import (
@@ -56,7 +57,8 @@ def family_of(network: PreTrainedModel) -> str:
     return "causal" if isinstance(network, LlamaForCausalLM) else "masked"
 
 
-def _shape(size: Size, vocabulary: int) -> dict[str, int]:
+def _shape(size: Size, vocabulary: int) -> dict[str, Any]:
+    """By the library's names, which are not the same in all its versions."""
     return {
         "vocab_size": vocabulary,
         "hidden_size": size.width,
@@ -72,11 +74,12 @@ def _shape(size: Size, vocabulary: int) -> dict[str, int]:
 
 def _causal(size: Size, vocabulary: int) -> LlamaForCausalLM:
     """Touvron et al. 2023, arXiv:2302.13971: rotary positions, gated SiLU, RMS norm first."""
+    rotation: dict[str, Any] = {"rope_theta": ROTATION}
     config = LlamaConfig(
         **_shape(size, vocabulary),
+        **rotation,
         num_key_value_heads=size.heads,
         tie_word_embeddings=True,
-        rope_theta=ROTATION,
     )
     return LlamaForCausalLM(config)
 
@@ -85,13 +88,16 @@ def _masked(size: Size, vocabulary: int) -> ModernBertForMaskedLM:
     """Warner et al. 2024, arXiv:2412.13663, every layer looking at the whole context: at this
     length a local window saves little, and its mask costs the fast attention kernel. The gate's
     SiLU is the causal network's, so that one can begin with the other's weights."""
+    attention: dict[str, Any] = {
+        "global_attn_every_n_layers": 1,
+        "global_rope_theta": ROTATION,
+        "local_rope_theta": ROTATION,
+    }
     config = ModernBertConfig(
         **_shape(size, vocabulary),
+        **attention,
         cls_token_id=START_ID,
         sep_token_id=END_ID,
         hidden_activation="silu",
-        global_attn_every_n_layers=1,
-        global_rope_theta=ROTATION,
-        local_rope_theta=ROTATION,
     )
     return ModernBertForMaskedLM(config)

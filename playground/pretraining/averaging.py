@@ -12,6 +12,7 @@ from transformers import AutoConfig, PreTrainedModel
 
 from playground.errors import UserError
 from playground.pretraining import architectures, beginning
+from playground.pretraining.records import RunRecord
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Averaged:
     share: float
 
 
-def average(network: PreTrainedModel, other: Averaged, record: dict) -> None:
+def average(network: PreTrainedModel, other: Averaged, record: RunRecord) -> None:
     """Move a network's weights to the mean.
 
     record: of its training, as history.read gives it. Raises UserError for a share that is none,

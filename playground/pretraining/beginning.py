@@ -1,7 +1,9 @@
 """What a training begins with: fresh weights, those of an earlier training, or of a model."""
 
 from pathlib import Path
+from typing import TypeVar
 
+import torch
 from transformers import (
     AutoConfig,
     LlamaConfig,
@@ -14,11 +16,15 @@ from playground.errors import UserError
 from playground.pretraining import checkpoint, history, tokenizer
 from playground.pretraining.carrying import carry
 from playground.pretraining.plan import check_same
+from playground.pretraining.records import StageRecord, TrainingRecord
 
 CONFIG = "config.json"
+SAME = ("family", "size", "vocabulary")  # of a training and the one it begins with
+
+Network = TypeVar("Network", bound=PreTrainedModel)
 
 
-def earlier(folder: Path | None) -> list[dict]:
+def earlier(folder: Path | None) -> list[StageRecord]:
     """The stages that the weights of a folder went through, as far as they were noted there."""
     return history.stages(folder) if folder and not is_model(folder) else []
 
@@ -33,7 +39,7 @@ def is_model(folder: Path) -> bool:
     return (folder / CONFIG).is_file() and not (folder / history.RUN).is_file()
 
 
-def put(folder: Path, network: PreTrainedModel, about: dict) -> None:
+def put(folder: Path, network: PreTrainedModel, about: TrainingRecord) -> None:
     """Give a fresh network the weights of a training or a model; a masked one may have those of a
     causal model (see carrying.py).
 
@@ -44,7 +50,8 @@ def put(folder: Path, network: PreTrainedModel, about: dict) -> None:
         _put_model(folder, network, about["data"]["tokenizer"])
         return
     begun = history.read(folder)
-    check_same(begun, {name: about[name] for name in ("family", "size", "vocabulary")})
+    now = {name: value for name, value in about.items() if name in SAME}
+    check_same(begun, now)
     _check_tokenizer(begun["data"]["tokenizer"], about["data"]["tokenizer"], folder)
     checkpoint.restore_weights(folder / checkpoint.LATEST, network)
 
@@ -53,20 +60,22 @@ def _put_model(folder: Path, network: PreTrainedModel, learnt: str) -> None:
     _check_tokenizer(tokenizer.fingerprint(tokenizer.load(folder)), learnt, folder)
     try:
         kind = AutoConfig.from_pretrained(folder, local_files_only=True).model_type
-        across = isinstance(network, ModernBertForMaskedLM) and kind == LlamaConfig.model_type
-        if not across and kind != network.config.model_type:
-            raise ValueError(f"{kind} instead of {network.config.model_type}")
-        opened = LlamaForCausalLM if across else type(network)
-        found = opened.from_pretrained(folder, dtype=network.dtype, local_files_only=True)
-        if across:
-            carry(found, network)
-        else:
+        if isinstance(network, ModernBertForMaskedLM) and kind == LlamaConfig.model_type:
+            carry(_opened(LlamaForCausalLM, folder, network.dtype), network)
+        elif kind == network.config.model_type:
+            found = _opened(type(network), folder, network.dtype)
             network.load_state_dict(found.state_dict())
+        else:
+            raise ValueError(f"{kind} instead of {network.config.model_type}")
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(
             f"{folder} does not fit: its weights are of another kind or size than the network to"
             f" be trained. Choose another --size or --family, or leave --start-from away. ({error})"
         ) from error
+
+
+def _opened(kind: type[Network], folder: Path, dtype: torch.dtype) -> Network:
+    return kind.from_pretrained(folder, dtype=dtype, local_files_only=True)
 
 
 def _check_tokenizer(one: str, other: str, folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from playground.pretraining.records import OverlapCounts, RunRecord, StageRecord
+
 CLASSES = {"causal": "AutoModelForCausalLM", "masked": "AutoModelForMaskedLM"}
 TASKS = {"causal": "text-generation", "masked": "fill-mask"}
 NOT_YET = "Not measured yet."
@@ -19,7 +21,11 @@ class Words:
 
 
 def text(
-    words: Words, record: dict, stages: list[dict], parameters: int, averaged: str = ""
+    words: Words,
+    record: RunRecord,
+    stages: list[StageRecord],
+    parameters: int,
+    averaged: str = "",
 ) -> str:
     """The card without its checksums. record, stages: as history gives them. averaged: a sentence
     on what the weights are the mean of, where they are one."""
@@ -63,7 +69,7 @@ def _front(words: Words, family: str) -> str:
     )
 
 
-def _stage(number: int, stage: dict) -> str:
+def _stage(number: int, stage: StageRecord) -> str:
     plan, schedule = stage["plan"], stage["plan"]["schedule"]
     return (
         f"### Part {number}: stage {stage['stage']}\n\n"
@@ -87,7 +93,7 @@ def _kinds(kinds: dict[str, dict[str, int]]) -> str:
     return "\n".join([head, *rows])
 
 
-def _curve(stage: dict) -> str:
+def _curve(stage: StageRecord) -> str:
     """Losses in nats a token."""
     names = ("train", "held_out", "answers", "answers accuracy")
     each = stage["plan"]["batch"] * stage["plan"]["length"]
@@ -104,9 +110,9 @@ def _curve(stage: dict) -> str:
     return "\n".join([head, *rows])
 
 
-def _overlap(stages: list[dict]) -> str:
+def _overlap(stages: list[StageRecord]) -> str:
     """What was left out before packing: texts and lines, by the set they overlap with."""
-    found: list[tuple[str, dict]] = []
+    found: list[tuple[str, OverlapCounts]] = []
     for stage in stages:
         for source, counts in stage["data"].get("overlap", {}).items():
             row = (f"stage {stage['stage']}: {source}", counts)

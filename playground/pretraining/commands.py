@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import torch
 from transformers import PreTrainedModel
 
 from playground.errors import UserError
@@ -31,6 +32,7 @@ from playground.pretraining.gathering import Gathered
 from playground.pretraining.loop import pretrain
 from playground.pretraining.plan import Place, Plan, check_same
 from playground.pretraining.progress import Progress
+from playground.pretraining.records import PackRecord, TrainingRecord
 
 
 def run(given: argparse.Namespace, began: float) -> None:
@@ -57,7 +59,7 @@ def pack(given: argparse.Namespace) -> None:
     print(", ".join(f"{part}: {sum(shards):,} tokens" for part, shards in about["parts"].items()))
 
 
-def packed(given: argparse.Namespace) -> dict:
+def packed(given: argparse.Namespace) -> PackRecord:
     """Pack, and return what was written of what."""
     made = tokenizers.load(given.tokenizer)
     wanted = packing.Wanted(given.tokens, given.held_out)
@@ -73,7 +75,7 @@ def train(given: argparse.Namespace, began: float) -> None:
     device = settings.device(given.device)
     plan = settings.plan(given, device)
     settings.prepare(device, given.threads)
-    about = {
+    about: TrainingRecord = {
         "family": given.family,
         "size": given.size,
         "vocabulary": data.about["vocabulary"],
@@ -82,7 +84,8 @@ def train(given: argparse.Namespace, began: float) -> None:
         "data": data.about,
     }
     _begin_or_go_on(given, about, plan)
-    network = _network(given, about).to(device)
+    network = _network(given, about)
+    torch.nn.Module.to(network, device)
     stop = _Stop()
     progress = Progress(plan)
     with open(given.out / history.EVENTS, "a", encoding="utf-8") as log:
@@ -130,9 +133,9 @@ class _Stop:
         self.wanted = True
 
 
-def _begin_or_go_on(given: argparse.Namespace, about: dict, plan: Plan) -> None:
+def _begin_or_go_on(given: argparse.Namespace, about: TrainingRecord, plan: Plan) -> None:
     begun = (given.out / history.RUN).is_file()
-    same = {name: about[name] for name in ("family", "size", "vocabulary", "data")}
+    same = {name: value for name, value in about.items() if name in (*beginning.SAME, "data")}
     same |= plan.data_order()
     if begun and not given.resume:
         raise UserError(
@@ -148,7 +151,7 @@ def _begin_or_go_on(given: argparse.Namespace, about: dict, plan: Plan) -> None:
     shutil.copyfile(given.data / tokenizers.NAME, given.out / tokenizers.NAME)
 
 
-def _network(given: argparse.Namespace, about: dict) -> PreTrainedModel:
+def _network(given: argparse.Namespace, about: TrainingRecord) -> PreTrainedModel:
     network = architectures.build(given.family, given.size, about["vocabulary"], given.seed)
     if given.start_from and not (given.out / checkpoint.LATEST).is_file():
         beginning.put(given.start_from, network, about)

@@ -10,6 +10,7 @@ from playground.pretraining import mixture, text
 from playground.pretraining.document import Document
 from playground.pretraining.mixture.contamination import Overlap, measured_sets
 from playground.pretraining.mixture.sets import read_sets
+from playground.pretraining.records import OverlapCounts
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Gathered:
         )
         return Gathered(documents, checks)
 
-    def overlap(self) -> dict[str, dict]:
+    def overlap(self) -> dict[str, OverlapCounts]:
         """What was found so far, for pack.json and the card."""
         return {
             source: {

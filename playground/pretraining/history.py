@@ -9,39 +9,44 @@ from playground.errors import UserError
 from playground.events import Evaluated, Event, Started, Step, from_line
 from playground.pretraining import checkpoint
 from playground.pretraining.plan import Plan
+from playground.pretraining.records import RunRecord, StageRecord, TrainingRecord
 
 RUN, EVENTS = "run.json", "events.jsonl"
 ROWS = 12  # of a curve, at most
 SMOOTH = 50  # steps a training loss is the mean of
 
 
-def begin(folder: Path, about: dict, plan: Plan, earlier: list[dict]) -> None:
+def begin(folder: Path, about: TrainingRecord, plan: Plan, earlier: list[StageRecord]) -> None:
     """Note what is about to be trained. about: family, size, vocabulary, stage and data."""
-    record = {**about, "plan": asdict(plan), "earlier": earlier}
+    record: RunRecord = {**about, "plan": asdict(plan), "earlier": earlier}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RUN).write_text(json.dumps(record, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def read(folder: Path) -> dict:
+def read(folder: Path) -> RunRecord:
     """What `begin` noted. Raises UserError where nothing was trained."""
     if not (folder / RUN).is_file():
         raise UserError(f"{folder} is no folder of a training: it has no {RUN}.")
-    return json.loads((folder / RUN).read_text(encoding="utf-8"))
+    record: RunRecord = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    return record
 
 
-def stages(folder: Path) -> list[dict]:
+def stages(folder: Path) -> list[StageRecord]:
     """Every stage up to this folder's, oldest first: stage, continued, data, plan, step, tokens,
     seconds, device, dtype and curve."""
     record = read(folder)
     position = checkpoint.read_position(folder / checkpoint.LATEST) or checkpoint.Position()
     happened = list(events(folder))
     started = [event for event in happened if isinstance(event, Started)][-1:]
-    own = {
+    own: StageRecord = {
         "stage": record["stage"],
         "continued": record.get("continued", ""),
         "data": record["data"],
         "plan": record["plan"],
-        **asdict(position),
+        "step": position.step,
+        "seconds": position.seconds,
+        "tokens": position.tokens,
+        "decaying": position.decaying,
         "device": started[0].device if started else "",
         "dtype": started[0].dtype if started else "",
         "curve": curve(happened),

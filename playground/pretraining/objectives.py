@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from transformers import PreTrainedModel
+from transformers import ModernBertForMaskedLM, PreTrainedModel
 
-from playground.pretraining.architectures import family_of
 from playground.pretraining.masking import masked
 from playground.pretraining.tokenizer import PAD_ID
 from playground.pretraining.windows import Stream, chosen
@@ -92,13 +91,13 @@ Losses = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
 def token_logits(network: PreTrainedModel, ids: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     """(windows * count, vocabulary): the head is put on the rows alone."""
-    if family_of(network) == "causal":
-        # Every row is wanted, in order: no need to gather them.
-        states = network.model(input_ids=ids, use_cache=False).last_hidden_state
-        return network.lm_head(states.flatten(0, 1))
-    states = network.model(input_ids=ids).last_hidden_state
-    wanted = rows.unsqueeze(-1).expand(-1, -1, states.shape[-1])
-    return network.decoder(network.head(states.gather(1, wanted).flatten(0, 1)))
+    if isinstance(network, ModernBertForMaskedLM):
+        states = network.model(input_ids=ids).last_hidden_state
+        wanted = rows.unsqueeze(-1).expand(-1, -1, states.shape[-1])
+        return network.decoder(network.head(states.gather(1, wanted).flatten(0, 1)))
+    # Every row is wanted, in order: no need to gather them.
+    states = network.model(input_ids=ids, use_cache=False).last_hidden_state
+    return network.lm_head(states.flatten(0, 1))
 
 
 def losses_of(network: PreTrainedModel, compiled: bool, length: int) -> Losses:

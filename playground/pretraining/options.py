@@ -2,7 +2,9 @@
 
 import argparse
 from pathlib import Path
+from typing import TypeAlias
 
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 SIZES = ("tiny", "mini", "small", "base", "large")
 
 

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 from playground.errors import UserError
 from playground.pretraining.document import Document
+from playground.pretraining.records import PackRecord
 from playground.pretraining.tokenizer import END_ID, START_ID, fingerprint
 
 NAME = "pack.json"
@@ -31,7 +32,9 @@ class Wanted:
     shard: int = SHARD
 
 
-def pack(documents: Iterable[Document], tokenizer: Tokenizer, folder: Path, wanted: Wanted) -> dict:
+def pack(
+    documents: Iterable[Document], tokenizer: Tokenizer, folder: Path, wanted: Wanted
+) -> PackRecord:
     """Write the documents, each between <s> and </s>, and say what was written.
 
     Returns what pack.json says: vocabulary, tokenizer (its fingerprint), parts (tokens of each
@@ -53,7 +56,7 @@ def pack(documents: Iterable[Document], tokenizer: Tokenizer, folder: Path, want
         kind["answers"] += int(answers.sum())
     if not all(part.tokens or not wanted.held_out for part in parts.values()):
         raise UserError("Too little text: at least two documents are needed. Give more.")
-    about = {
+    about: PackRecord = {
         "vocabulary": tokenizer.get_vocab_size(),
         "tokenizer": fingerprint(tokenizer),
         "parts": {part: writer.finish() for part, writer in parts.items()},
@@ -63,7 +66,7 @@ def pack(documents: Iterable[Document], tokenizer: Tokenizer, folder: Path, want
     return about
 
 
-def note(folder: Path, about: dict) -> None:
+def note(folder: Path, about: PackRecord) -> None:
     """Write pack.json, which makes the folder a packed one."""
     (folder / NAME).write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
 

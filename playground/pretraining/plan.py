@@ -1,7 +1,7 @@
 """How a training goes: everything it does follows from this, the data and the first weights."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Place:
     began: float | None = None
 
 
-def check_same(before: dict, now: dict) -> None:
+def check_same(before: Mapping[str, object], now: Mapping[str, object]) -> None:
     """Raises UserError for the first setting a resumed training was begun with otherwise."""
     for name, value in now.items():
         if before.get(name) != value:

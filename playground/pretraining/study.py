@@ -28,8 +28,8 @@ def study(given: argparse.Namespace) -> None:
     names = drawable(given)
     frame = _frame(given, names)
     results = Results(given.out)
-    for line in results.lines(given.size):
-        check_same(line["settings"], frame.common)
+    for known in results.lines(given.size):
+        check_same(known["settings"], frame.common)
     for drawn in draws(given, names):
         if (given.size, len(drawn.tasks), drawn.seed) in results.done():
             continue
@@ -54,10 +54,11 @@ def _frame(given: argparse.Namespace, names: tuple[str, ...]) -> Frame:
     each = plan.batch * plan.length
     if given.tokens < each:
         raise UserError(f"One update alone reads {each:,} tokens: give as many to --tokens.")
-    plan = _plan(given, steps=given.tokens // each)
+    steps = given.tokens // each
+    plan = _plan(given, steps)
     schedule = plan.schedule
     common = {
-        "tokens": (schedule.steps or 0) * each,
+        "tokens": steps * each,
         "length": plan.length,
         "batch": plan.batch,
         "rate": schedule.peak,

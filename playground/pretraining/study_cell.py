@@ -49,8 +49,8 @@ def found(drawn: Drawn, frame: Frame) -> dict[str, Any] | None:
     """The line of one network, None where somebody asked to stop."""
     began = time.monotonic()
     folder = _trained(drawn, frame, _packed(drawn, frame))
-    position = checkpoint.read_position(folder / checkpoint.LATEST) or checkpoint.Position()
-    if position.step < (frame.plan.schedule.steps or 0):
+    position = checkpoint.read_position(folder / checkpoint.LATEST)
+    if position is None or position.step < (frame.plan.schedule.steps or 0):
         return None
     model = export(folder, folder / "model", Words(drawn.name, LICENCE))
     right = {
@@ -73,8 +73,10 @@ def found(drawn: Drawn, frame: Frame) -> dict[str, Any] | None:
 def _packed(drawn: Drawn, frame: Frame) -> Path:
     """The folder with what this network reads; without a task it is text alone."""
     given = frame.given
-    tokens = int(frame.common["tokens"] / (1 - HELD_OUT)) + SPARE
-    chosen: dict[str, Any] = {"tokens": tokens, "seed": drawn.seed}
+    chosen: dict[str, Any] = {
+        "tokens": int(frame.common["tokens"] / (1 - HELD_OUT)) + SPARE,
+        "seed": drawn.seed,
+    }
     chosen |= {"tasks": drawn.tasks, "share_text": given.share_text}
     key = _key(chosen, frame.where[: len(given.text) + 2])
     folder = given.out / "packed" / f"{drawn.name}-{key}"

@@ -15,7 +15,7 @@ NEAR_TASKS = (
 )  # fmt: skip
 
 
-def study(commands: argparse._SubParsersAction) -> None:
+def study(commands: options.Commands) -> None:
     one = commands.add_parser(
         "study",
         help="stage 2 with 1, 4, 16, … tasks; then zero-shot on other kinds of task",
@@ -53,7 +53,7 @@ def study(commands: argparse._SubParsersAction) -> None:
     options.how(one)
 
 
-def figures(commands: argparse._SubParsersAction) -> None:
+def figures(commands: options.Commands) -> None:
     one = commands.add_parser("figures", help="store what the study found, for the page to draw")
     one.add_argument("--study", type=Path, required=True, help="folder that study wrote")
     one.add_argument("--out", type=Path, default=FOLDER, help="folder for them (the package's own)")

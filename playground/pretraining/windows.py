@@ -9,6 +9,7 @@ import numpy as np
 
 from playground.errors import UserError
 from playground.pretraining.packing import NAME
+from playground.pretraining.records import PackRecord
 from playground.pretraining.tokenizer import PAD_ID
 
 
@@ -49,7 +50,7 @@ class Stream:
 class Packed:
     """A packed folder. about: what pack.json says."""
 
-    about: dict
+    about: PackRecord
     train: Stream
     held_out: Stream
 
@@ -62,7 +63,7 @@ def opened(folder: Path) -> Packed:
     return Packed(about, _stream(folder, about, "train"), _stream(folder, about, "held_out"))
 
 
-def _stream(folder: Path, about: dict, part: str) -> Stream:
+def _stream(folder: Path, about: PackRecord, part: str) -> Stream:
     sizes = about["parts"][part]
     names = [folder / f"{part}-{number:05d}" for number in range(len(sizes))]
     try:

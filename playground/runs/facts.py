@@ -38,9 +38,8 @@ def whole_facts(record: Record) -> dict[str, Any]:
     """`facts` with all that it takes to make the run again. UserError else."""
     noted = facts(record)
     plan = noted.get("plan")
-    if not (noted.keys() >= OF_THE_MODEL and isinstance(plan, Mapping)):
-        raise _unreadable(record)
-    if not plan.keys() >= OF_THE_PLAN:
+    whole = isinstance(plan, Mapping) and plan.keys() >= OF_THE_PLAN
+    if not (whole and noted.keys() >= OF_THE_MODEL):
         raise _unreadable(record)
     return noted
 

@@ -47,9 +47,9 @@ class Lock:
         return True
 
     def note(self, text: str) -> None:
-        """Write into the file who holds the lock."""
+        """Write into the file who holds the lock. Raises ValueError where it is not held."""
         if self._descriptor is None:
-            raise ValueError("whoever notes something in a lock holds it")
+            raise ValueError(f"the lock on {self.path.name} is not held")
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, text.encode(), 0)
 

@@ -19,24 +19,28 @@ def behind(
     """What the network is called with, each row behind its own prefix; shorter ones are filled up
     with what is not seen, and every row's positions go on from its own.
 
-    given: attention_mask (rows, length) or, with branches, (rows, 1, length, length).
+    given: attention_mask (rows, length) or, with branches, (rows, 1, length, length) and
+    position_ids. Raises ValueError for a network that takes none from outside.
     """
     present = [prefix.tensor for prefix in prefixes if prefix is not None]
     if not present:
         return given
+    argument = cache_argument(model.network)
+    if argument is None:
+        raise ValueError(f"{model.id} takes no keys and values from outside")
     lengths = [0 if prefix is None else prefix.tensor.shape[-2] for prefix in prefixes]
     device = model.device
     counts = torch.tensor(lengths, device=device)[:, None]
     seen = torch.arange(max(lengths), device=device) < counts  # (rows, longest)
-    mask, places = given["attention_mask"], given.get("position_ids")
+    mask = given["attention_mask"]
     if mask.dim() == 2:
         places = (mask.cumsum(1) - 1).clamp(min=0)  # padding stays within the known positions
         mask = torch.cat([seen.to(mask.dtype), mask], dim=1)
     else:
         every = seen[:, None, :].expand(-1, mask.shape[2], -1)
-        mask = torch.cat([attention(model, every), mask], dim=3)
-    kept = {cache_argument(model.network): _cache(model, prefixes, present[0], max(lengths))}
-    return {**given, **kept, "attention_mask": mask, "position_ids": places + counts}
+        mask, places = torch.cat([attention(model, every), mask], dim=3), given["position_ids"]
+    kept = _cache(model, prefixes, present[0], max(lengths))
+    return {**given, argument: kept, "attention_mask": mask, "position_ids": places + counts}
 
 
 def _cache(

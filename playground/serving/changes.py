@@ -8,18 +8,25 @@ for the rows that use it, and with which adapter each row uses.
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 Tensor = torch.Tensor
-Pair = tuple[Tensor, Tensor]  # what a layer reads and gives, each (rows, length, width)
+# What a layer reads and gives, each (rows, length, width); what it reads twice, before it gives.
+Pair = tuple[Tensor, Tensor]
 
 
 class Stack(Protocol):
-    """before: whether it changes what the layer reads, rather than what it gives."""
+    """Many adapters' tensors at one layer."""
 
-    before: bool
+    @property
+    def before(self) -> bool:
+        """Whether it changes what the layer reads, rather than what it gives."""
+        ...
 
     def __call__(self, pair: Pair, which: Tensor) -> Tensor:
         """The changed one of the pair. `which`: (rows,), the adapter that each row uses."""
@@ -29,8 +36,8 @@ class Stack(Protocol):
 class Change(Protocol):
     """One adapter's tensors at one layer."""
 
-    @staticmethod
-    def stack(changes: Sequence["Change"], layer: torch.nn.Module) -> Stack: ...
+    @classmethod
+    def stack(cls, changes: "Sequence[Self]", layer: torch.nn.Module) -> Stack: ...
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,8 @@ class LowRank:
     up: Tensor
     sizes: Tensor | None = None
 
-    @staticmethod
-    def stack(changes: Sequence["LowRank"], layer: torch.nn.Module) -> "LowRanks":
+    @classmethod
+    def stack(cls, changes: "Sequence[Self]", layer: torch.nn.Module) -> "LowRanks":
         downs, ups = ([getattr(c, part) for c in changes] for part in ("down", "up"))
         more = None
         if any(c.sizes is not None for c in changes):
@@ -86,8 +93,8 @@ class Bottleneck:
     up: Tensor
     shift: Tensor
 
-    @staticmethod
-    def stack(changes: Sequence["Bottleneck"], layer: torch.nn.Module) -> "Bottlenecks":
+    @classmethod
+    def stack(cls, changes: "Sequence[Self]", layer: torch.nn.Module) -> "Bottlenecks":
         parts = ("down", "bend", "up", "shift")
         return Bottlenecks(*(side_by_side([getattr(c, part) for c in changes]) for part in parts))
 
@@ -117,8 +124,8 @@ class Scale:
 
     numbers: Tensor
 
-    @staticmethod
-    def stack(changes: Sequence["Scale"], layer: torch.nn.Module) -> "Scales":
+    @classmethod
+    def stack(cls, changes: "Sequence[Self]", layer: torch.nn.Module) -> "Scales":
         return Scales(torch.stack([change.numbers for change in changes]), before=False)
 
 
@@ -128,8 +135,8 @@ class InputScale:
 
     numbers: Tensor
 
-    @staticmethod
-    def stack(changes: Sequence["InputScale"], layer: torch.nn.Module) -> "Scales":
+    @classmethod
+    def stack(cls, changes: "Sequence[Self]", layer: torch.nn.Module) -> "Scales":
         return Scales(torch.stack([change.numbers for change in changes]), before=True)
 
 
@@ -151,8 +158,8 @@ class Norm:
 
     tensors: dict[str, Tensor]
 
-    @staticmethod
-    def stack(changes: Sequence["Norm"], layer: torch.nn.Module) -> "Norms":
+    @classmethod
+    def stack(cls, changes: "Sequence[Self]", layer: torch.nn.Module) -> "Norms":
         names = changes[0].tensors
         return Norms(layer, {n: torch.stack([c.tensors[n] for c in changes]) for n in names})
 

@@ -12,6 +12,9 @@ from playground.methods.common.prefix_states import States
 from playground.models.language_model import LanguageModel
 from playground.serving.changes import Change
 
+# Of a tensor, or of each of several.
+Shapes = tuple[int, ...] | tuple[tuple[int, ...], ...]
+
 
 @dataclass(frozen=True)
 class Injection:
@@ -52,8 +55,8 @@ def layer(model: LanguageModel, name: str) -> torch.nn.Module:
         ) from error
 
 
-def check(model: LanguageModel, name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
-    """UserError unless a tensor has the shape its layer asks for."""
+def check(model: LanguageModel, name: str, found: Shapes, wanted: Shapes) -> None:
+    """UserError unless a tensor, or each of several, has the shape its layer asks for."""
     if found != wanted:
         raise UserError(
             f"The adapter does not fit {model.id}: {name} is {found} and should be {wanted}."

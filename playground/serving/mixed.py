@@ -70,13 +70,16 @@ class Mixed:
             keeping_rows(network, laid.rows) as caught,
         ):
             network(**given, **unkept)
-        return caught.logits if caught.gathered else take_rows(caught.logits, laid.rows)
+        if (logits := caught.logits) is None:
+            raise ValueError(f"{self.model.id} gave no logits")
+        return logits if caught.gathered else take_rows(logits, laid.rows)
 
     def _apart(self, line: Line) -> int:
         """What lines must have in common to share a forward: the length of their prefix, or nothing
         where those may differ."""
-        alike = line.user is None or self.can_branch
-        return 0 if alike else self.injections[line.user].prefix_length
+        if line.user is None or self.can_branch:
+            return 0
+        return self.injections[line.user].prefix_length
 
     @contextmanager
     def attached(self, users: Users, length: int) -> Iterator[None]:
@@ -90,11 +93,12 @@ class Mixed:
     @contextmanager
     def _prefixed(self, prefixes: Sequence[States | None]) -> Iterator[None]:
         """While open, row i sees prefix i: none has one, or all have one of the same length."""
-        if not any(prefixes):
+        present = [prefix for prefix in prefixes if prefix is not None]
+        if not present:
             yield
             return
-        shared = Prefix(self.model, prefixes[0])
-        shared.rows = torch.stack([prefix.tensor for prefix in prefixes])
+        shared = Prefix(self.model, present[0])
+        shared.rows = torch.stack([prefix.tensor for prefix in present])
         shared.attach(self.model.network)
         try:
             yield

@@ -7,10 +7,11 @@ import torch
 from torch.utils.hooks import RemovableHandle
 
 from playground.models.language_model import LanguageModel
-from playground.serving.changes import Stack
+from playground.serving.changes import Change, Stack
 from playground.serving.injection import Injection
 
 Users = Sequence[int | None]  # per row, the number of the injection it uses; None: the base alone
+Inputs = tuple[torch.Tensor, ...]  # what a layer is called with
 
 
 class NotByRow(Exception):
@@ -29,12 +30,16 @@ class Stacked:
     def attach(self, users: Users, length: int) -> RemovableHandle | None:
         """Change the layer for its rows until the handle is removed; None where it has none.
         length: of the batch's rows, for layers that are given all positions in one."""
-        rows = [row for row, user in enumerate(users) if user in self.numbers]
-        if not rows:
+        places = {
+            row: self.numbers[user]
+            for row, user in enumerate(users)
+            if user is not None and user in self.numbers
+        }
+        if not places:
             return None
         device = next(self.layer.parameters()).device
-        which = torch.tensor([self.numbers[users[row]] for row in rows], device=device)
-        at = OwnRows(self.stack, which, torch.tensor(rows, device=device), len(users), length)
+        which, rows = (torch.tensor([*part], device=device) for part in (places.values(), places))
+        at = OwnRows(self.stack, which, rows, len(users), length)
         if self.stack.before:
             return self.layer.register_forward_pre_hook(at.before)
         return self.layer.register_forward_hook(at.after)
@@ -50,12 +55,13 @@ class OwnRows:
     batch: int
     length: int
 
-    def before(self, layer: torch.nn.Module, inputs: tuple) -> tuple:
+    def before(self, layer: torch.nn.Module, inputs: Inputs) -> Inputs:
         given = self._by_row(inputs[0])
-        changed = self.stack((self._own(given), None), self.which)
+        own = self._own(given)
+        changed = self.stack((own, own), self.which)
         return (self._put(given, changed).reshape(inputs[0].shape), *inputs[1:])
 
-    def after(self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor) -> torch.Tensor:
+    def after(self, layer: torch.nn.Module, inputs: Inputs, output: torch.Tensor) -> torch.Tensor:
         given, whole = self._by_row(inputs[0]), self._by_row(output)
         changed = self.stack((self._own(given), self._own(whole)), self.which)
         return self._put(whole, changed).reshape(output.shape)
@@ -77,7 +83,7 @@ class OwnRows:
 def stacked(model: LanguageModel, injections: Sequence[Injection]) -> Iterator[Stacked]:
     """What these adapters change, layer by layer, those of a kind in one stack."""
     for name in dict.fromkeys(name for one in injections for name in one.layers):
-        kinds: dict[type, list[int]] = {}
+        kinds: dict[type[Change], list[int]] = {}
         for number, injection in enumerate(injections):
             if name in injection.layers:
                 kinds.setdefault(type(injection.layers[name]), []).append(number)

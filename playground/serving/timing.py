@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from playground.serving.asking import Asked, ask
+from playground.serving.asking import Answered, Asked, ask
 from playground.serving.injection import read
 from playground.serving.mixed import Mixed
 from playground.serving.shelf import Adapter
@@ -51,7 +51,7 @@ def measure(mixed: Mixed, asked: Sequence[Asked], adapters: Sequence[Adapter]) -
     ways: tuple[Callable[[], object], ...] = (
         lambda: ask(mixed, asked),
         lambda: [ask(mixed, [one]) for one in asked],
-        lambda: [_switch(mixed, one, adapters[one.user]) for one in asked],
+        lambda: [_switch(mixed, one, adapters) for one in asked],
     )
     rounds: list[list[float]] = []
     for way in ways:
@@ -87,9 +87,11 @@ def median(values: Sequence[float]) -> tuple[float, float, float]:
     return statistics.median(ordered), ordered[outside], ordered[-1 - outside]
 
 
-def _switch(mixed: Mixed, one: Asked, adapter: Adapter) -> None:
-    alone = Mixed(mixed.model, [read(mixed.model, adapter.method, adapter.folder)], like=mixed)
-    ask(alone, [Asked(one.task, one.row, 0)])
+def _switch(mixed: Mixed, one: Asked, adapters: Sequence[Adapter]) -> list[Answered]:
+    own = [] if one.user is None else [adapters[one.user]]
+    read_now = [read(mixed.model, adapter.method, adapter.folder) for adapter in own]
+    alone = Mixed(mixed.model, read_now, like=mixed)
+    return ask(alone, [Asked(one.task, one.row, 0 if own else None)])
 
 
 def _seconds(way: Callable[[], object]) -> float:

@@ -68,7 +68,8 @@ def _labels(table: Table, task: Task) -> dict[int, str]:
         for cell, label in read.of.items()
         if cell in task.label_words or label
     }
-    return {i: label for i, cell in enumerate(cells) if (label := label_of.get(cell)) is not None}
+    found = ((i, label_of.get(cell)) for i, cell in enumerate(cells))
+    return {i: label for i, label in found if label is not None}
 
 
 def _parts(table: Table, usable: Sequence[int]) -> tuple[dict[int, str], str]:

@@ -70,9 +70,10 @@ def proposed_template(table: Table, label_words: Mapping[str, str]) -> str:
         return f"{hole(first)}\nQuestion: {hole(second)} {choice}\nAnswer:"
     sentiment = set(label_words.values()) <= {*_SENTIMENT_WORDS.values(), *GRADES}
     lines = [
-        f"{_said(_text_title(column, sentiment, columns))} {hole(column)}" for column in columns
+        f"{_with_colon(_text_title(column, sentiment, columns))} {hole(column)}"
+        for column in columns
     ]
-    return "\n".join([*lines, _said(_label_title(table.label_column or "", sentiment))])
+    return "\n".join([*lines, _with_colon(_label_title(table.label_column or "", sentiment))])
 
 
 def key_of(label: str) -> str:
@@ -122,7 +123,7 @@ def _asked_last(columns: Sequence[str]) -> tuple[str, str]:
     return (second, first) if asks and not answered else (first, second)
 
 
-def _said(title: str) -> str:
+def _with_colon(title: str) -> str:
     """A line's start with a colon, unless it is a question or the like by itself."""
     return title if title[-1:] in ("?", "!", ":", ".") else f"{title}:"
 

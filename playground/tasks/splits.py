@@ -1,4 +1,4 @@
-"""Which rows are learnt from and which are held out: stratified, seeded, no text in both."""
+"""The train and held-out split of a table: stratified by label, seeded, no text in both."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,13 @@ VALIDATED_FROM = 8  # rows of every label from which on some can be spared for v
 
 @dataclass(frozen=True)
 class Split:
-    """labelled: to learn from and to demonstrate with. held_out: only ever asked about.
+    """labelled: the training examples, which demonstrations are drawn from too. held_out: only
+    ever tested on.
 
     duplicates: rows that repeat a kept one. conflicts: rows whose text has several labels.
     left_out: rows without a text, without a label of the task, or of another part.
-    near_copies: rows set aside because they differ from one of the other side only in case,
-    punctuation or blanks. note: what a person should know about it, "" when all went as asked.
+    near_copies: near-duplicates set aside: rows that differ from one of the other side only in
+    case, punctuation or blanks. note: what a person should know, "" when all went as asked.
     """
 
     labelled: tuple[Example, ...]
@@ -40,10 +41,10 @@ class Split:
 
 
 def split(table: Table, task: Task, labels_per_class: int | None, seed: int) -> Split:
-    """Split a table for a task. labels_per_class: rows of each label to learn from, None: all.
+    """Split a table for a task. labels_per_class: training rows of each label, None: all.
 
     The rows for 8 per class are among those for 16, and held-out rows stay held out while they
-    can. Raises UserError when nothing is left to learn from or to hold out.
+    can. Raises UserError when nothing is left to train on or to hold out.
     """
     if labels_per_class is not None and labels_per_class < 1:
         raise UserError(
@@ -66,7 +67,7 @@ def split(table: Table, task: Task, labels_per_class: int | None, seed: int) -> 
 
 @dataclass(frozen=True)
 class _Parts:
-    """taken: to learn from. rest: what may be held out, before the cap."""
+    """taken: the training rows. rest: what may be held out, before the cap."""
 
     taken: ByLabel
     rest: ByLabel
@@ -75,7 +76,7 @@ class _Parts:
 
 def _divided(found: Pools, labels_per_class: int | None, seed: int) -> _Parts:
     """The rows of each label on both sides. Where the table names its own parts, a near-copy of a
-    held-out row is not learnt from; else one of a row that is learnt from is not held out."""
+    held-out row is not trained on; else one of a training row is not held out."""
     alike = families((*found.labelled, *found.held_out))
     by_label = ordered(found.labelled, found.labels, seed)
     if found.held_out:
@@ -99,7 +100,7 @@ def validation_slice(
     labelled: Sequence[Example], seed: int
 ) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
     """(train, validation): a fifth of every label, or none when some label has few rows;
-    near-copies stay together, to learn from."""
+    near-duplicates stay together, in train."""
     by_label = ordered(labelled, tuple(sorted({e.label for e in labelled})), seed)
     if not by_label or min(len(rows) for rows in by_label.values()) < VALIDATED_FROM:
         return tuple(labelled), ()
@@ -114,7 +115,7 @@ def validation_slice(
 
 
 def _share(rows: int, labels_per_class: int | None) -> int:
-    """Rows to learn from, leaving one to hold out where there are two."""
+    """Training rows of a label, leaving one to hold out where there are two."""
     wanted = round(LABELLED_SHARE * rows) if labels_per_class is None else labels_per_class
     return max(1, min(wanted, rows - 1))
 
@@ -123,9 +124,9 @@ def _first(rows: list[Example], labels_per_class: int | None) -> list[Example]:
     return rows if labels_per_class is None else rows[:labels_per_class]
 
 
-def _capped(by_label: dict[str, list[Example]], most: int) -> tuple[Example, ...]:
+def _capped(by_label: ByLabel, most: int) -> tuple[Example, ...]:
     """At most `most` rows, each label in its proportion, taken from the end of its order
-    so that they are the same however many are learnt from."""
+    so that they are the same however many are trained on."""
     total = sum(map(len, by_label.values()))
     if total <= most:
         return _by_line(row for rows in by_label.values() for row in rows)

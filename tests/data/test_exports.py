@@ -118,6 +118,30 @@ def test_two_questions_of_label_studio_are_two_columns():
     assert "annotators differ" not in kinds_of(table)
 
 
+def test_what_another_tool_left_in_place_of_label_studios_results_is_no_result():
+    tasks = [{"completions": 1, **label_studio_taxonomy(text, of)} for text, of in PAIRS]
+
+    assert pairs_of(table_of(json.dumps(tasks))) == list(PAIRS)
+
+
+def test_an_option_that_is_called_by_no_number_or_name_is_none():
+    records = [prodigy_numbers(text, of) for text, of in PAIRS]
+    records[1]["options"].insert(0, {"id": {}, "text": "lost"})
+
+    assert pairs_of(table_of(lines_of_json(records))) == list(PAIRS)
+
+
+@pytest.mark.parametrize("names", [{"x": "refund"}, 3])
+def test_rows_of_the_hub_whose_labels_have_no_names_by_number_keep_the_numbers(names):
+    label = {"name": "label", "type": {"_type": "ClassLabel", "names": names}}
+    features = [{"name": "text", "type": {"_type": "Value"}}, label]
+    rows = [{"row": {"text": text, "label": LABELS.index(of)}} for text, of in PAIRS]
+
+    table = table_of(json.dumps({"features": features, "rows": rows}))
+
+    assert pairs_of(table) == [(text, str(LABELS.index(of))) for text, of in PAIRS]
+
+
 PHRASES = {of: [text for text, other in PAIRS if other == of] for of in LABELS}
 
 

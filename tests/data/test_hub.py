@@ -105,8 +105,8 @@ REFUSED = {
 @pytest.mark.slow
 def test_what_cannot_be_read_is_said_with_the_way_out(hub):
     code = (
-        "import os; from playground.data.hub_stream import Most, confine, main\n"
-        "confine(os.getppid(), Most(120, 100, 600_000_000, 1_000_000))\n"
+        "import os; from playground.data.hub_stream import ProcessLimits, confine, main\n"
+        "confine(os.getppid(), ProcessLimits(120, 100, 600_000_000, 1_000_000))\n"
         f"for asked in {list(REFUSED)}: main(*asked)"  # one process: each loads the libraries
     )
     answers = subprocess.run(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from playground import limits
 from playground.data.problem import Problem, counted
+from playground.data.readers.nested import Record, list_in, record_in
 from playground.data.readers.record_list import RecordList
 
-Record = dict[str, object]
 _RESULTS = ("annotations", "completions")
 
 
@@ -40,21 +40,18 @@ def _tasks(found: RecordList) -> RecordList:
             labels[name if len(asked) > 1 else "label"] = (
                 first[0] if len(first) == 1 else first or None
             )
-        records.append({**record["data"], **(labels or {"label": None})})
-    return found.changed(records, list(_told(len(records), several, spans)))
+        records.append({**record_in(record["data"]), **(labels or {"label": None})})
+    return found.changed(records, list(_problems(len(records), several, spans)))
 
 
 def _answers(record: Record) -> Iterator[tuple[str, list[str]]]:
     """(what was asked, what an annotator chose): no choice where something else was marked."""
-    for name in _RESULTS:
-        for annotation in record.get(name) or []:
-            if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
-                continue
-            results = annotation.get("result")
-            for result in results if isinstance(results, list) else []:
-                value = result.get("value") if isinstance(result, dict) else None
-                name = result.get("from_name") if isinstance(result, dict) else None
-                yield str(name or "label"), _choice(value) if isinstance(value, dict) else []
+    for annotation in [record_in(one) for name in _RESULTS for one in list_in(record.get(name))]:
+        if annotation.get("was_cancelled"):
+            continue
+        for result in map(record_in, list_in(annotation.get("result"))):
+            value = record_in(result.get("value"))
+            yield str(result.get("from_name") or "label"), _choice(value)
 
 
 def _choice(value: Record) -> list[str]:
@@ -68,7 +65,7 @@ def _choice(value: Record) -> list[str]:
     return [str(rating)] if isinstance(rating, int) else []
 
 
-def _told(tasks: int, several: int, spans: int) -> Iterator[Problem]:
+def _problems(tasks: int, several: int, spans: int) -> Iterator[Problem]:
     message = f"{counted(tasks, 'task')} of Label Studio: the choice of each is its label."
     yield Problem("annotations", message, "Nothing to do.", "note", column="label", count=tasks)
     if several:
@@ -115,9 +112,8 @@ def _questions(found: RecordList) -> RecordList:
 
 
 def _rows(record: Record) -> Iterator[Record]:
-    for paragraph in record["paragraphs"]:
-        questions = paragraph.get("qas") if isinstance(paragraph, dict) else None
-        for question in questions if isinstance(questions, list) else []:
+    for paragraph in map(record_in, list_in(record["paragraphs"])):
+        for question in list_in(paragraph.get("qas")):
             if isinstance(question, dict):
                 row = {"context": paragraph.get("context"), "question": question.get("question")}
                 row["answer"] = _first_answer(question.get("answers", question.get("answer")))

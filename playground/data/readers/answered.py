@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from playground.data.problem import Problem, counted
+from playground.data.readers.nested import Record, list_in, record_in
 from playground.data.readers.record_list import RecordList
 
-Record = dict[str, object]
 _ANSWERS = ("accept", "reject", "ignore")
 _PRODIGY = ("accept", "answer", "options", "label")  # what a label is read from
 _NOTHING = "Nothing to do."
@@ -46,15 +46,16 @@ def _prodigy(found: RecordList) -> RecordList:
     else:
         records = [_labelled(record, "accept" if chosen else "label") for record in found.records]
         without = sum(record["answer"] != "accept" for record in found.records)
-    return found.changed(records, list(_told("Prodigy", len(records), without)))
+    return found.changed(records, list(_problems("Prodigy", len(records), without)))
 
 
 def _labelled(record: Record, name: str) -> Record:
     rest = {key: value for key, value in record.items() if key not in _PRODIGY}
     chosen = record.get(name) if record["answer"] == "accept" else None
-    if isinstance(chosen, list) and isinstance(record.get("options"), list):
-        options = [option for option in record["options"] if isinstance(option, dict)]
-        texts = {option.get("id"): option.get("text") for option in options}
+    offered = record.get("options")
+    if isinstance(chosen, list) and isinstance(offered, list):
+        options = [option for option in map(record_in, offered) if _is_plain(option.get("id"))]
+        texts = {option["id"]: option.get("text") for option in options}
         chosen = [texts.get(number) or number for number in chosen if _is_plain(number)]
     return {**rest, "label": chosen}
 
@@ -71,18 +72,19 @@ def _is_argilla(record: Record) -> bool:
 
 def _argilla(found: RecordList) -> RecordList:
     """The fields, and of every question the first response."""
+    asked = [record_in(record["fields"]) for record in found.records]
     responses = [_responses(record["responses"]) for record in found.records]
     questions = dict.fromkeys(name for one in responses for name in one)
     records = [
-        {**record["fields"], **{_free(name, record): one.get(name) for name in questions}}
-        for record, one in zip(found.records, responses, strict=True)
+        {**fields, **{_free(name, fields): one.get(name) for name in questions}}
+        for fields, one in zip(asked, responses, strict=True)
     ]
     without = sum(not one for one in responses)
-    return found.changed(records, list(_told("Argilla", len(records), without)))
+    return found.changed(records, list(_problems("Argilla", len(records), without)))
 
 
-def _free(question: str, record: Record) -> str:
-    return f"{question}.response" if question in record["fields"] else question
+def _free(question: str, fields: Record) -> str:
+    return f"{question}.response" if question in fields else question
 
 
 def _responses(value: object) -> dict[str, object]:
@@ -90,9 +92,9 @@ def _responses(value: object) -> dict[str, object]:
     write it, [{"values": {"label": {"value": …}}}, …]."""
     if isinstance(value, list):
         values = [one["values"] for one in value if isinstance(one, dict) and one.get("values")]
-        value = values[0] if values and isinstance(values[0], dict) else {}
-    first: dict[str, object] = {}
-    for name, given in value.items():
+        value = values[0] if values else None
+    first: Record = {}
+    for name, given in record_in(value).items():
         given = given[0] if isinstance(given, list) and given else given
         if isinstance(given, dict) and given.get("value") is not None:
             first[name] = given["value"]
@@ -107,7 +109,7 @@ def _without_responses(found: RecordList) -> RecordList:
         return found
     records = [{**record, **_firsts(record, names)} for record in found.records]
     without = sum(not record.get(names[0]) for record in found.records)
-    return found.changed(records, list(_told("Argilla", len(records), without)))
+    return found.changed(records, list(_problems("Argilla", len(records), without)))
 
 
 def _are_responses(found: RecordList, name: str) -> bool:
@@ -118,7 +120,8 @@ def _are_responses(found: RecordList, name: str) -> bool:
 
 
 def _firsts(record: Record, names: list[str]) -> Record:
-    return {name: record[name][0]["value"] if record.get(name) else None for name in names}
+    lists = {name: list_in(record.get(name)) for name in names}
+    return {name: record_in(given[0])["value"] if given else None for name, given in lists.items()}
 
 
 def _is_doccano(record: Record) -> bool:
@@ -133,13 +136,14 @@ def _doccano(found: RecordList) -> RecordList:
     records = []
     for record in found.records:
         rest = {key: value for key, value in record.items() if key != "annotations"}
-        labels = list(dict.fromkeys(str(mark["label"]) for mark in record["annotations"]))
+        marks = [record_in(mark) for mark in list_in(record["annotations"])]
+        labels = list(dict.fromkeys(str(mark["label"]) for mark in marks))
         records.append({**rest, "label": labels})
     without = sum(not record["label"] for record in records)
-    return found.changed(records, list(_told("doccano", len(records), without)))
+    return found.changed(records, list(_problems("doccano", len(records), without)))
 
 
-def _told(tool: str, records: int, without: int) -> Iterator[Problem]:
+def _problems(tool: str, records: int, without: int) -> Iterator[Problem]:
     message = f"{counted(records, 'record')} of {tool}: the answer given to each is its label."
     yield Problem("annotations", message, _NOTHING, "note", column="label", count=records)
     if without:

@@ -7,7 +7,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from playground import limits
@@ -17,7 +17,12 @@ from playground.errors import UserError
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
             NotImplementedError, LookupError)  # fmt: skip
-_OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open, "lzma": lzma.open}
+_OPENERS: dict[str, Callable[[io.BytesIO], io.BufferedIOBase]] = {
+    "gzip": gzip.open,
+    "bzip2": bz2.open,
+    "xz": lzma.open,
+    "lzma": lzma.open,
+}
 
 
 def unpack(raw: bytes, packed: str) -> bytes:
@@ -39,8 +44,9 @@ def tar_members(raw: bytes) -> list[tuple[str, bytes]]:
             wanted = []
             for number, member in enumerate(archive, 1):
                 check_number(number)
-                if member.isreg() and not member.issparse() and _is_wanted(member.name):
-                    wanted.append((member.name, archive.extractfile(member).read()))
+                plain = member.isreg() and not member.issparse() and _is_wanted(member.name)
+                if plain and (file := archive.extractfile(member)):
+                    wanted.append((member.name, file.read()))
             return wanted
     except (tarfile.TarError, *_DAMAGED, RecursionError) as error:
         raise refused("a damaged tar archive") from error

@@ -77,7 +77,8 @@ def _attribute(match: re.Match[str]) -> Attribute:
 
 def _grid(lines: Sequence[str], start: int, attributes: Sequence[Attribute]) -> Grid:
     names = tuple(attribute.name for attribute in attributes)
-    grid, ragged, most = Grid([], [], header=names), [], most_rows(len(names))
+    grid, most = Grid([], [], header=names), most_rows(len(names))
+    ragged: list[tuple[int, str]] = []
     quote = _quote(lines[start:])
     for number, line in enumerate(lines[start:], start + 1):
         plain = line.strip()

@@ -1,9 +1,8 @@
 """Records with a number for each category, as spaCy has them, and places marked inside texts."""
 
-from collections.abc import Mapping
-
 from playground.data.names import LABEL_NAMES, key, words
 from playground.data.problem import Problem, counted, shown
+from playground.data.readers.nested import Record, record_in
 from playground.data.readers.record_list import RecordList
 
 _NAME = "cats"
@@ -14,31 +13,31 @@ _MARKED = LABEL_NAMES | words("entities spans ner annotations")
 def with_categories(found: RecordList) -> RecordList:
     """{"text": …, "cats": {"pos": 1.0, "neg": 0.0}} with the label that has most; a category alone
     is a column of its own. Marked places are no labels: they are told."""
-    if found.records and all(_is_numbers(record.get(_NAME)) for record in found.records):
-        found = _chosen(found)
+    numbers = [_numbers(record.get(_NAME)) for record in found.records]
+    if numbers and all(numbers):
+        found = _chosen(found, numbers)
     for name in dict.fromkeys(n for record in found.records for n in record if key(n) in _MARKED):
         found = _without_places(found, name)
     return found
 
 
-def _is_numbers(value: object) -> bool:
-    return (
-        isinstance(value, dict)
-        and bool(value)
-        and all(isinstance(number, int | float) for number in value.values())
-    )
+def _numbers(value: object) -> dict[str, float]:
+    """The numbers by category, {} where something else stands among them."""
+    inside = record_in(value)
+    numbers = {name: n for name, n in inside.items() if isinstance(n, int | float)}
+    return numbers if len(numbers) == len(inside) else {}
 
 
-def _chosen(found: RecordList) -> RecordList:
-    names = list(dict.fromkeys(name for record in found.records for name in record[_NAME]))
+def _chosen(found: RecordList, numbers: list[dict[str, float]]) -> RecordList:
+    names = list(dict.fromkeys(name for one in numbers for name in one))
     records = [
-        {**{k: v for k, v in record.items() if k != _NAME}, **_label(record[_NAME], names)}
-        for record in found.records
+        {**{k: v for k, v in record.items() if k != _NAME}, **_label(one, names)}
+        for record, one in zip(found.records, numbers, strict=True)
     ]
     return found.changed(records, [])
 
 
-def _label(numbers: Mapping[str, float], names: list[str]) -> dict[str, object]:
+def _label(numbers: dict[str, float], names: list[str]) -> Record:
     if len(names) == 1:
         return {names[0]: int(numbers[names[0]] > _LIKELY)}
     chosen = [name for name, number in numbers.items() if number > _LIKELY]

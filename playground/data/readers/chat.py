@@ -78,7 +78,7 @@ def _converted(found: RecordList, name: str, answer: str) -> RecordList:
     same = len(set(systems)) == 1
     if not same:
         records = [{**r, "system": s} for r, s in zip(records, systems, strict=True)]
-    told = list(_told(name, len(records), systems[0] if same and systems else ""))
+    told = list(_problems(name, len(records), systems[0] if same and systems else ""))
     return found.changed(records, told)
 
 
@@ -89,7 +89,7 @@ def _asked(turns: Sequence[tuple[str, str]]) -> str:
     return "\n".join(f"{role.capitalize()}: {content}" for role, content in turns)
 
 
-def _told(name: str, records: int, system: str) -> Iterator[Problem]:
+def _problems(name: str, records: int, system: str) -> Iterator[Problem]:
     yield Problem(
         "conversations",
         f"{counted(records, 'record')} hold a conversation in {shown(name)}: the last answer is"
@@ -114,14 +114,15 @@ def _without_frames(found: RecordList) -> RecordList:
     """Prompts and completions without the signs that end every one of them."""
     names = ("prompt", "completion")
     pairs = [[record.get(name) for name in names] for record in found.records]
-    if len(pairs) < 2 or not all(isinstance(cell, str) for pair in pairs for cell in pair):
+    texts = [[cell.rstrip(" ") for cell in pair if isinstance(cell, str)] for pair in pairs]
+    if len(pairs) < 2 or not all(len(pair) == 2 for pair in texts):
         return found
-    ends = [_shared_end([pair[i].rstrip(" ") for pair in pairs]) for i in range(2)]
+    ends = [_shared_end([pair[i] for pair in texts]) for i in range(2)]
     if not any(ends):
         return found
     records = []
-    for record in found.records:
-        cells = [record[n].rstrip(" ").removesuffix(e) for n, e in zip(names, ends, strict=True)]
+    for record, pair in zip(found.records, texts, strict=True):
+        cells = [text.removesuffix(end) for text, end in zip(pair, ends, strict=True)]
         records.append({**record, **dict(zip(names, cells, strict=True))})
     signs = " and ".join(shown(end.replace("\n", "\\n")) for end in ends if end)
     message = f"Every prompt or completion ends in {signs}, which is left out."

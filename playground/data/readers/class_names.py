@@ -18,9 +18,12 @@ def namings(metadata: Mapping[bytes, bytes] | None) -> dict[str, Naming]:
 def rows_of_hub(value: Mapping[str, object]) -> list[dict[str, object]]:
     """The rows of what the Hub's server of rows answers, {"features": […], "rows": [{"row": {…}}]},
     their labels named; none where it is something else."""
+    features, items = value.get("features"), value.get("rows")
+    if not isinstance(features, list) or not isinstance(items, list):
+        return []
     try:
-        by_name = _namings({feature["name"]: feature["type"] for feature in value["features"]})
-        rows = [item["row"] for item in value["rows"]]
+        by_name = _namings({feature["name"]: feature["type"] for feature in features})
+        rows = [item["row"] for item in items]
         return [{n: by_name[n](v) if n in by_name else v for n, v in r.items()} for r in rows]
     except (KeyError, TypeError, AttributeError):
         return []
@@ -46,7 +49,8 @@ def _naming(feature: object) -> Naming | None:
 
 def _of_numbers(names: object) -> Naming | None:
     if isinstance(names, dict):  # as data cards write them: {"0": "negative", …}
-        names = [names[number] for number in sorted(names, key=int)]
+        numbered = all(str(number).isdecimal() for number in names)
+        names = [names[number] for number in sorted(names, key=int)] if numbered else []
     if not isinstance(names, list) or not names:
         return None
     # -1 stands for no label, as in unlabelled parts.

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from playground.data.grid import Grid, left_out, most_rows, over_the_cap
 from playground.data.names import LABEL_NAMES, TEXT_NAMES, key
@@ -42,8 +43,8 @@ def read_divided(lines: Sequence[str]) -> Grid | None:
         first = [line.count(sign) for line in lines[:_FIRST] if line.strip()]
         common, times = Counter(first).most_common(1)[0] if first else (0, 0)
         if common and len(first) > 3 and times >= _NEARLY_ALL * len(first):
-            grid = _grid(lines, lambda line, s=sign, n=common + 1: _all(line, s, n), None)
-            grid.problems.append(_told(grid, f"{shown(sign)} divides them"))
+            grid = _grid(lines, partial(_all, sign=sign, wide=common + 1), None)
+            grid.problems.append(_problems(grid, f"{shown(sign)} divides them"))
             return grid
     return None
 
@@ -62,7 +63,7 @@ def read_ends(lines: Sequence[str]) -> Grid | None:
         if names:
             del grid.rows[0], grid.lines[0]
         place = "begin" if header[0] == "label" else "end"
-        grid.problems.append(_told(grid, f"they {place} with one of a few labels"))
+        grid.problems.append(_problems(grid, f"they {place} with one of a few labels"))
         return grid
     return None
 
@@ -80,10 +81,10 @@ def _ways() -> list[tuple[Divide, tuple[str, str]]]:
     last, first = ("text", "label"), ("label", "text")
     ways: list[tuple[Divide, tuple[str, str]]] = []
     for sign in _WEAK:
-        ways.append((lambda line, s=sign: _last(line, s), last))
-        ways.append((lambda line, s=sign: _first(line, s), first))
+        ways.append((partial(_last, sign=sign), last))
+        ways.append((partial(_first, sign=sign), first))
     around = [
-        (lambda line, p=pattern: _matched(line, p), first if label_first else last)
+        (partial(_matched, pattern=pattern), first if label_first else last)
         for pattern, label_first in _AROUND
     ]
     return [*around, *ways]
@@ -139,14 +140,15 @@ def _names(cells: tuple[str, ...] | None, header: tuple[str, str]) -> tuple[str,
     return cells if all(said) else None
 
 
-def _told(grid: Grid, how: str) -> Problem:
+def _problems(grid: Grid, how: str) -> Problem:
     message = f"{counted(len(grid.rows), 'line')} are read as texts with their labels: {how}."
     way_out = "Bring one text a line, or a table with a header, if that is not what they are."
     return Problem("divided lines", message, way_out, "note", count=len(grid.rows))
 
 
 def _grid(lines: Sequence[str], divide: Divide, header: tuple[str, ...] | None) -> Grid:
-    grid, others, most = Grid([], [], header=header), [], most_rows(2)
+    grid, most = Grid([], [], header=header), most_rows(2)
+    others: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.data.problem import Problem, counted
+from playground.data.readers.nested import list_in
 from playground.data.readers.record_list import RecordList
 
 Record = Mapping[str, object]
@@ -70,8 +71,7 @@ def _at(value: object, path: Path) -> Iterator[object]:
         return
     name, rest = path[0], path[1:]
     if name == "*":
-        inside = value.values() if isinstance(value, dict) else value
-        for item in inside if isinstance(value, dict | list) else ():
+        for item in list(value.values()) if isinstance(value, dict) else list_in(value):
             yield from _at(item, rest)
     elif name == "#" and isinstance(value, dict):
         yield from value

@@ -1,7 +1,8 @@
 """JSON that maps labels to their texts, or texts to their labels."""
 
 from playground.data.names import TEXT_NAMES, key
-from playground.data.readers.json_table import JsonTable, Record
+from playground.data.readers.json_table import JsonTable
+from playground.data.readers.nested import Record
 
 _UTTERANCES = ("utterances", "examples", "patterns", "texts", "sentences", "data", "samples")
 
@@ -12,17 +13,16 @@ def by_label(value: Record) -> JsonTable | None:
     found = {label: listed for label, listed in texts.items() if listed}
     if not found or len(found) < len(value) or any(key(label) in TEXT_NAMES for label in found):
         return None
-    if len(found) == 1 and not all(
-        isinstance(v, dict) for listed in value.values() for v in listed
-    ):
-        return None
-    records = [{"text": text, "label": label} for label in found for text in found[label]]
+    if len(found) == 1 and not all(map(_holds_objects, value.values())):
+        return None  # one list of texts has no label
+    records: list[Record] = [
+        {"text": text, "label": label} for label in found for text in found[label]
+    ]
     return JsonTable(records, [], "texts by label")
 
 
-def _is_plain(value: Record) -> bool:
-    """Whether lists hold texts as they are: one such list has no label."""
-    return any(isinstance(item, str) for listed in value.values() for item in listed)
+def _holds_objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def texts_of(value: object) -> list[str]:

@@ -1,7 +1,7 @@
 """A JSON document: the one table in it that a person would mean, wherever it stands."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from playground.data.kinds import refused
@@ -18,6 +18,8 @@ _ASIDE = words(
     " entities regex_features lookup_tables entity_synonyms columns users annotators versions"
     " history settings config metadata meta info sources"
 )
+
+Place = tuple[JsonTable, tuple[str, ...]]  # a table, and the names that lead to it
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ def chosen(value: object) -> Chosen | None:
         return None
     best = max(found, key=lambda pair: _score(*pair))
     table, path = best
-    return Chosen(table, path, list(_told(table, path, [pair for pair in found if pair != best])))
+    return Chosen(
+        table, path, list(_problems(table, path, [pair for pair in found if pair != best]))
+    )
 
 
 def _is_one_record(value: dict[str, object]) -> bool:
@@ -52,7 +56,7 @@ def _is_one_record(value: dict[str, object]) -> bool:
     )
 
 
-def _found(value: object, path: tuple[str, ...], depth: int) -> Iterator[tuple[JsonTable, tuple]]:
+def _found(value: object, path: tuple[str, ...], depth: int) -> Iterator[Place]:
     """Every table in a document, those inside a table left out."""
     table = table_in(value)
     if table:
@@ -78,8 +82,8 @@ def _score(table: JsonTable, path: tuple[str, ...]) -> float:
     )
 
 
-def _told(
-    table: JsonTable, path: tuple[str, ...], others: list[tuple[JsonTable, tuple]]
+def _problems(
+    table: JsonTable, path: tuple[str, ...], others: Sequence[Place]
 ) -> Iterator[Problem]:
     if others:
         left = [f"{shown('.'.join(path))} ({table.size:,})" for table, path in others]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from playground.data.decoding import line_of
+from playground.data.readers.json_loose import end_of
 from playground.data.readers.json_values import BROKEN, Noticed
 from playground.data.scanning import lines_of
 
@@ -41,7 +42,7 @@ def in_pieces(text: str, start: int, noticed: Noticed) -> Iterator[Element]:
     position, line, counted_to = start, line_of(text, start), start
     room, decoder = _PATIENCE * len(text), noticed.decoder()
     while True:
-        position = _after_brackets(text, _BETWEEN.match(text, position).end())
+        position = _after_brackets(text, end_of(_BETWEEN, text, position))
         if position >= len(text) or text[position] == "]":
             return
         line += line_of(text[counted_to:position], position - counted_to) - 1
@@ -67,12 +68,12 @@ def lines_at(text: str, path: Sequence[str], number: int) -> list[int]:
 
 def _start(text: str, path: Sequence[str]) -> int:
     """Where the first element of the list at a path begins."""
-    at = _BETWEEN.match(text, 0).end()
+    at = end_of(_BETWEEN, text, 0)
     for wanted in path:
         at, name = at + 1, None
         while name != wanted:
-            name, at = _DECODER.raw_decode(text, _BETWEEN.match(text, at).end())
-            at = _BETWEEN.match(text, text.index(":", at) + 1).end()
+            name, at = _DECODER.raw_decode(text, end_of(_BETWEEN, text, at))
+            at = end_of(_BETWEEN, text, text.index(":", at) + 1)
             if name != wanted:
                 at = _DECODER.raw_decode(text, at)[1]
     return at + 1
@@ -81,7 +82,7 @@ def _start(text: str, path: Sequence[str]) -> int:
 def _after_brackets(text: str, position: int) -> int:
     """Behind a list that has ended where another one begins at once: joined files."""
     if position < len(text) and text[position] == "]":
-        after = _BETWEEN.match(text, position + 1).end()
+        after = end_of(_BETWEEN, text, position + 1)
         if after < len(text) and text[after] == "[":
-            return _BETWEEN.match(text, after + 1).end()
+            return end_of(_BETWEEN, text, after + 1)
     return position

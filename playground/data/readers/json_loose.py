@@ -26,9 +26,13 @@ _PLAIN_ESCAPES = frozenset('"\\/bfnrt')
 
 def beginning(text: str) -> int:
     """Where the value begins: behind comments, and behind the name it is assigned to."""
-    start = _ASIDE.match(text).end()
-    assigned = _ASSIGNED.match(text, start)
-    return assigned.end() if assigned else start
+    return end_of(_ASSIGNED, text, end_of(_ASIDE, text, 0))
+
+
+def end_of(pattern: re.Pattern[str], text: str, position: int) -> int:
+    """Where what a pattern matches at a position ends; the position where it matches nothing."""
+    match = pattern.match(text, position)
+    return match.end() if match else position
 
 
 def strict(text: str, most: int) -> tuple[str | None, int]:
@@ -40,7 +44,7 @@ def strict(text: str, most: int) -> tuple[str | None, int]:
     """
     out, comma, number = io.StringIO(), False, 0
     for number, token in enumerate(_TOKEN.finditer(text), 1):
-        kind = token.lastgroup
+        kind = token.lastgroup or ""
         written = _written(kind, token)
         if written is None or number > most:
             return None, number

@@ -1,8 +1,9 @@
 """One table of a JSON document, before its rows are a grid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-Record = dict[str, object]
+from playground.data.readers.nested import Record
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class JsonTable:
     whole: whether a record stands for every element of a list, so that each has a line.
     """
 
-    records: list[Record | None]
+    records: Sequence[Record | None]
     rows: list[list[object]]
     shape: str = ""
     whole: bool = False

@@ -1,6 +1,6 @@
 """The shapes in which JSON writes one table: records, columns, parts, texts by their label, …"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from playground import limits
 from playground.data.headers import has_header
@@ -15,7 +15,8 @@ from playground.data.names import (
 )  # fmt: skip
 from playground.data.readers.class_names import rows_of_hub
 from playground.data.readers.json_by_label import by_label, by_text
-from playground.data.readers.json_table import JsonTable, Record
+from playground.data.readers.json_table import JsonTable
+from playground.data.readers.nested import Record
 from playground.data.readers.part_names import part_of
 from playground.data.values import as_text
 
@@ -49,11 +50,12 @@ def _listed(value: list[object]) -> JsonTable | None:
     if 2 * sum(isinstance(item, dict) for item in value) >= len(value):
         records = [item if isinstance(item, dict) else None for item in value]
         return JsonTable(records, [], whole=True)
-    if all(isinstance(item, list) for item in value):
-        wide = len(value[0])
-        alike = sum(len(item) == wide for item in value)
+    lists = [item for item in value if isinstance(item, list)]
+    if len(lists) == len(value):
+        wide = len(lists[0])
+        alike = sum(len(item) == wide for item in lists)
         if 1 < wide <= limits.COLUMNS and 10 * alike >= 9 * len(value):
-            return JsonTable([], value, "a list of lists", whole=True)
+            return JsonTable([], lists, "a list of lists", whole=True)
     if all(isinstance(item, str) for item in value):
         return JsonTable([{"text": item} for item in value], [], "a list of texts", whole=True)
     return None
@@ -94,8 +96,8 @@ def _in_parts(value: Record) -> JsonTable | None:
     named = {name: part for name in value if (part := _part(name)) and _holds(value[name])}
     if not named or 2 * len(named) < len([v for v in value.values() if _holds(v)]):
         return None
-    found = {name: table_in(value[name]) for name in named}
-    if not all(found.values()):
+    found = {name: table for name in named if (table := table_in(value[name]))}
+    if len(found) < len(named):
         return None
     records = _records(found)
     column = "split" if not any("split" in r for rows in records.values() for r in rows) else "part"
@@ -138,7 +140,7 @@ def _by_column(value: Record) -> JsonTable | None:
     lists = {name: cells for name, cells in value.items() if isinstance(cells, list) and cells}
     if len(lists) > 1 and len({len(cells) for cells in lists.values()}) == 1:
         named = any(key(name) in _KNOWN for name in lists)
-        whole = len(lists) == len(value) and not _are_texts(lists.values())
+        whole = len(lists) == len(value) and not all(map(_are_texts, lists.values()))
         if (named or whole) and not _are_records(lists.values()):
             rows = zip(*lists.values(), strict=True)
             return JsonTable([dict(zip(lists, row, strict=True)) for row in rows], [], "columns")
@@ -146,9 +148,10 @@ def _by_column(value: Record) -> JsonTable | None:
 
 
 def _by_column_and_index(value: Record) -> JsonTable | None:
-    if len(value) < 2 or not all(isinstance(cells, dict) and cells for cells in value.values()):
+    columns = {name: cells for name, cells in value.items() if isinstance(cells, dict) and cells}
+    if len(value) < 2 or len(columns) < len(value):
         return None
-    indexes = [list(cells) for cells in value.values()]
+    indexes = [list(cells) for cells in columns.values()]
     if not all(set(index) == set(indexes[0]) for index in indexes[1:]):
         return None
     numbered = all(name.lstrip("-").isdecimal() for name in indexes[0])
@@ -156,14 +159,14 @@ def _by_column_and_index(value: Record) -> JsonTable | None:
     inside = any(key(name) in _KNOWN for name in indexes[0])
     if inside or not (numbered or outside) or all(name.isdecimal() for name in value):
         return None
-    records = [{name: value[name][i] for name in value} for i in indexes[0]]
+    records = [{name: cells[i] for name, cells in columns.items()} for i in indexes[0]]
     return JsonTable(records, [], "columns by index")
 
 
 def _by_index(value: Record) -> JsonTable | None:
     """{"0": {"text": …, "label": …}, "1": {…}}: records by a number or a name of theirs."""
-    records = list(value.values())
-    if len(value) < 2 or not all(isinstance(record, dict) and record for record in records):
+    records = [record for record in value.values() if isinstance(record, dict) and record]
+    if len(value) < 2 or len(records) < len(value):
         return None
     shared = set(records[0]).intersection(*records[1:])
     flat = all(isinstance(cell, _SCALARS) for name in shared for cell in [records[0][name]])
@@ -171,18 +174,19 @@ def _by_index(value: Record) -> JsonTable | None:
         return None
     if all(name.isdecimal() for name in value) or "index" in shared:
         return JsonTable(records, [], "records by number")
-    return JsonTable([{"index": name, **r} for name, r in value.items()], [], "records by name")
+    by_name = zip(value, records, strict=True)
+    return JsonTable([{"index": name, **record} for name, record in by_name], [], "records by name")
 
 
-def _are_texts(lists: Sequence[list[object]]) -> bool:
-    """Whether every list holds texts of several words that hardly repeat."""
-    return all(
-        all(isinstance(item, str) for item in items)
-        and sum(len(item.split()) for item in items) >= 2 * len(items)
-        and 2 * len(set(items)) > len(items)
-        for items in lists
+def _are_texts(items: list[object]) -> bool:
+    """Whether a list holds texts of several words that hardly repeat."""
+    texts = [item for item in items if isinstance(item, str)]
+    return (
+        len(texts) == len(items)
+        and sum(len(text.split()) for text in texts) >= 2 * len(texts)
+        and 2 * len(set(texts)) > len(texts)
     )
 
 
-def _are_records(lists: Sequence[list[object]]) -> bool:
+def _are_records(lists: Iterable[list[object]]) -> bool:
     return any(isinstance(item, dict) for items in lists for item in items[:20])

@@ -1,6 +1,7 @@
 """JSON values from text, strict or as people write it, and what was odd in them."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -54,11 +55,11 @@ class Noticed:
     def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         value = dict(pairs)
         if len(value) < len(pairs):
-            seen: set[str] = set()
-            self.names += [name for name, _ in pairs if name in seen or seen.add(name)]
+            counts = Counter(name for name, _ in pairs)
+            self.names += [name for name, times in counts.items() if times > 1]
         return value
 
-    def told(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         """What is to be said of it."""
         if self.repeated:
             names = listed([shown(name) for name in self.repeated])

@@ -1,7 +1,7 @@
 """Lines that begin with their label: fastText's “__label__x some text”, or “0 some text, …”."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from playground.data.grid import Grid, left_out, most_rows, over_the_cap
 from playground.data.names import LABEL_NAMES, key, words
@@ -14,6 +14,7 @@ _FIRST = 200  # lines by which most files are told apart
 _TOKEN = 40  # characters of a label at the beginning of a line
 # Words that begin lines of published files as labels; others begin sentences.
 _LABELS = words("pos neg neu positive negative neutral spam ham true false yes no toxic clean")
+Divide = Callable[[str], tuple[object, str] | None]  # a line's label and its text
 
 
 def read_labelled(lines: Sequence[str]) -> Grid | None:
@@ -98,8 +99,9 @@ def _is_code(label: str) -> bool:
     return len(head) > 1 and head.isupper() and head.isascii() and head.isalpha()
 
 
-def _grid(lines: Sequence[str], cells_of: object) -> Grid:
-    grid, others, most = Grid([], [], header=_HEADER), [], most_rows(len(_HEADER))
+def _grid(lines: Sequence[str], cells_of: Divide) -> Grid:
+    grid, most = Grid([], [], header=_HEADER), most_rows(len(_HEADER))
+    others: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -117,7 +119,7 @@ def _grid(lines: Sequence[str], cells_of: object) -> Grid:
             "line without a label",
             "no label, or no text, where the other lines begin with one",
             "Begin the line with its label and a blank.",
-            others[:],
+            others,
         )
     )
     return grid

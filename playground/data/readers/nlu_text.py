@@ -58,13 +58,13 @@ def refuse_yaml(text: str) -> None:
 
 def _examples(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     """(line, intent, example)"""
-    intent, waiting = "", None  # examples that stand before their intent
+    intent = ""
+    waiting: list[tuple[int, str]] | None = None  # examples that stand before their intent
     inside = False  # whether the next line is the text
     for number, line in enumerate(lines, 1):
         plain = line.strip()
-        opened, below = _INTENT.match(plain), _INTENT_BELOW.match(plain)
-        if opened or below:
-            intent = next(filter(None, (opened or below).groups())).strip("\"'")
+        if named := _INTENT.match(plain) or _INTENT_BELOW.match(plain):
+            intent = next(filter(None, named.groups())).strip("\"'")
             yield from ((at, intent, example) for at, example in waiting or [])
             waiting, inside = None, False
         elif plain.startswith("- examples:"):

@@ -35,7 +35,7 @@ def _values(cells: Sequence[object], noticed: Noticed) -> list[object] | None:
     if not filled or not all(map(_may_be, filled[:_TRIED])) or not all(map(_may_be, filled)):
         return None
     try:
-        return [noticed.value(cell, 1) if cell not in (None, "") else None for cell in cells]
+        return [noticed.value(c, 1) if isinstance(c, str) and c else None for c in cells]
     except BROKEN:
         return None
 

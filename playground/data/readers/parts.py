@@ -142,7 +142,9 @@ def _joined(parts: Sequence[Part], column: str, others: Sequence[str]) -> Grid:
         column = f"{column}_of_file"
     total = sum(len(part.frame.rows) for part in parts)
     share = min(1.0, most_rows(len(columns) + 1) / max(1, total))
-    grid = Grid([], [], [_told(parts, column, share), *_left(parts, others)], (*columns, column))
+    grid = Grid(
+        [], [], [_problems(parts, column, share), *_left(parts, others)], (*columns, column)
+    )
     for part in parts:
         at = {name: i for i, name in enumerate(part.frame.columns)}
         kept = int(len(part.frame.rows) * share)
@@ -155,7 +157,7 @@ def _joined(parts: Sequence[Part], column: str, others: Sequence[str]) -> Grid:
     return grid
 
 
-def _told(parts: Sequence[Part], column: str, share: float) -> Problem:
+def _problems(parts: Sequence[Part], column: str, share: float) -> Problem:
     each = [
         f"{shown(PurePosixPath(p.name).name)} ({counted(len(p.frame.rows), 'row')}) as {p.of}"
         for p in parts

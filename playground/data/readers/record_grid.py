@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from playground.data.grid import Grid, check_width, left_out, most_rows, names_of, over_the_cap
 from playground.data.problem import Problem, counted
+from playground.data.readers.nested import Record
 from playground.data.readers.record_list import RecordList
 from playground.data.readers.record_shapes import plain
 
@@ -13,8 +14,8 @@ def grid_of_lists(rows: list[list[object]], lines: list[int], problems: list[Pro
     """Lists of cells, the first of which may name the columns."""
     wide = len(rows[0])
     check_width(wide)
-    if all(len(row) == 2 and isinstance(row[0], str) and isinstance(row[1], dict) for row in rows):
-        records = [{"text": text, **more} for text, more in rows]  # as spaCy is trained
+    records = [record for row in rows if (record := _text_with_more(row))]
+    if len(records) == len(rows):
         return grid_of_records(RecordList(records, lines, problems))
     good = [(row, line) for row, line in zip(rows, lines, strict=True) if len(row) == wide]
     ragged = [
@@ -26,6 +27,12 @@ def grid_of_lists(rows: list[list[object]], lines: list[int], problems: list[Pro
     told = left_out("ragged row", reason, "Add what is missing.", ragged)
     kept = good[: most_rows(wide) + 1]
     return Grid([row for row, _ in kept], [line for _, line in kept], [*problems, *told])
+
+
+def _text_with_more(row: Sequence[object]) -> Record | None:
+    """["a text", {"cats": {…}}], as spaCy is trained; None for other cells."""
+    text, more = row if len(row) == 2 else (None, None)
+    return {"text": text, **more} if isinstance(text, str) and isinstance(more, dict) else None
 
 
 def grid_of_cells(
@@ -61,7 +68,7 @@ def grid_of_records(found: RecordList, unit: str = "line") -> Grid:
 
 
 def _missing_keys(
-    columns: tuple[str, ...], records: list[dict[str, object]], lines: list[int]
+    columns: tuple[str, ...], records: Sequence[Record], lines: list[int]
 ) -> Iterator[Problem]:
     for column in columns:
         places = [n for n, record in zip(lines, records, strict=True) if column not in record]

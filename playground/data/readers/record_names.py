@@ -22,7 +22,7 @@ def with_one_spelling(found: RecordList) -> RecordList:
         return found
     best = {name: max(names, key=counts.__getitem__) for names in groups for name in names}
     records = [_renamed(record, best) for record in found.records]
-    return found.changed(records, [_told(best, counts)])
+    return found.changed(records, [_problems(best, counts)])
 
 
 def _are_one(names: list[str], found: RecordList) -> bool:
@@ -42,7 +42,7 @@ def _renamed(record: dict[str, object], best: dict[str, str]) -> dict[str, objec
     return renamed
 
 
-def _told(best: dict[str, str], counts: Counter[str]) -> Problem:
+def _problems(best: dict[str, str], counts: Counter[str]) -> Problem:
     others = [name for name, wanted in best.items() if name != wanted]
     told = [f"{shown(n)} ({counted(counts[n], 'record')}) as {shown(best[n])}" for n in others]
     return Problem(

@@ -11,6 +11,7 @@ from playground.data.readers.answered import without_answers
 from playground.data.readers.categories import with_categories
 from playground.data.readers.chat import without_turns
 from playground.data.readers.exports import without_wrapping
+from playground.data.readers.nested import Record, list_in, record_in
 from playground.data.readers.record_list import RecordList
 from playground.data.readers.record_names import with_one_spelling
 
@@ -47,8 +48,8 @@ def _unwrapped(found: RecordList) -> RecordList:
     if any(isinstance(record.get("responses"), dict | list) for record in found.records):
         return found  # the labels stand beside the fields
     for name in ("row", "_source", "fields"):
-        inner = [record.get(name) for record in found.records]
-        if all(isinstance(row, dict) and row for row in inner):
+        inner = [record_in(record.get(name)) for record in found.records]
+        if all(inner):
             return found.changed(inner, [])
     return found
 
@@ -62,7 +63,7 @@ def _one_a_phrase(found: RecordList) -> RecordList:
     tag = next((n for n in tags if key(n) == "displayname"), tags[0])
     records, lines = [], []
     for record, line in zip(found.records, found.lines, strict=True):
-        for phrase in record.get(name) or []:
+        for phrase in list_in(record.get(name)):
             records.append({"text": _phrase(phrase), tag: record.get(tag)})
             lines.append(line)
         if len(records) > limits.ROWS:
@@ -77,7 +78,7 @@ def _column_of_phrases(found: RecordList) -> str:
         lists = [record.get(name) for record in found.records]
         if key(name) not in _PHRASES or not all(isinstance(x, list | type(None)) for x in lists):
             continue
-        phrases = [phrase for x in lists for phrase in x or []]
+        phrases = [phrase for x in lists for phrase in list_in(x)]
         tagged = any(n != name and key(n) in _TAGS for n in found.records[0])
         if phrases and tagged and all(_phrase(phrase) for phrase in phrases):
             return name
@@ -120,8 +121,8 @@ def _without_nesting(found: RecordList) -> RecordList:
         found = found.changed([_opened(record, names) for record in found.records], [])
     if not opened:
         return found
-    names = listed([shown(name) for name in opened])
-    message = f"{counted(len(opened), 'column')} of objects opened: {names}."
+    which = listed([shown(name) for name in opened])
+    message = f"{counted(len(opened), 'column')} of objects opened: {which}."
     note = Problem("nested objects", message, "Nothing to do.", "note", count=len(opened))
     return found.changed(found.records, [note])
 
@@ -143,11 +144,11 @@ def _is_nested(found: RecordList, name: str) -> bool:
     return bool(inside)
 
 
-def _opened(record: dict[str, object], names: list[str]) -> dict[str, object]:
-    row: dict[str, object] = {}
+def _opened(record: Record, names: list[str]) -> Record:
+    row: Record = {}
     for name, value in record.items():
         if name in names:
-            row.update({f"{name}.{inner}": cell for inner, cell in (value or {}).items()})
+            row.update({f"{name}.{inner}": cell for inner, cell in record_in(value).items()})
         else:
             row[name] = value
     return row

@@ -31,7 +31,7 @@ def rejoined(rows: Sequence[list[str]], ragged: Sequence[Row], delimiter: str) -
     return [(line, cells) for line, cells in mended if known[cells[named[0]].strip()] > 1]
 
 
-def told(mended: Sequence[Row], delimiter: str) -> list[Problem]:
+def rejoined_note(mended: Sequence[Row], delimiter: str) -> list[Problem]:
     """The note that says so, with the rows as they were."""
     line, cells = mended[0]
     return [

@@ -98,14 +98,14 @@ def _missing(words: Sequence[str], question: str) -> Start:
     def start(rng: Random, world: World) -> Episode | None:
         if not (texts := known(world, rng)):
             return None
-        found = [text for text in rng.sample(texts, min(80, len(texts))) if fits.search(text)]
+        drawn = rng.sample(texts, min(80, len(texts)))
+        found = [match for text in drawn if (match := fits.search(text))]
         if len(found) < 10:
             return None
 
         def make() -> Texts:
-            text = rng.choice(found)
-            at = fits.search(text)
-            return f"{text[: at.start()]}___{text[at.end() :]}", at[1]
+            at = rng.choice(found)
+            return f"{at.string[: at.start()]}___{at.string[at.end() :]}", at[1]
 
         return free(make, question)
 

@@ -84,7 +84,8 @@ def _is(source: str) -> Start:
             return None
         name = rng.choice(list(pools))
         question = rng.choice((f"Is this about {name}?", f"Is the intent {name}?"))
-        return yes_no(some({**pools}, rng, 12, 8) | {name: pools[name]}, rng, name, question)
+        some_of_them = {**some(pools, rng, 12, 8), name: pools[name]}
+        return yes_no(some_of_them, rng, name, question)
 
     return start
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from playground.pretraining.mixture.sets import Rows
 from playground.pretraining.mixture.task import Pools
 
+_Thing = TypeVar("_Thing")
 # A sentence -> the text that is labelled and its label; None if it says nothing.
 Find = Callable[[str], tuple[str, str] | None]
 
@@ -46,13 +47,13 @@ class Turn(NamedTuple):
     text: str
 
 
-class Ring(list):
+class Ring(list[_Thing]):
     """The last `size` things put in; a list, so that one is drawn in constant time."""
 
     def __init__(self, size: int) -> None:
         self.size, self.seen = size, 0
 
-    def put(self, item: object) -> None:
+    def put(self, item: _Thing) -> None:
         if len(self) < self.size:
             self.append(item)
         else:
@@ -60,7 +61,7 @@ class Ring(list):
         self.seen += 1
 
 
-def _memory() -> Ring:
+def _memory() -> Ring[_Thing]:
     return Ring(_MEMORY)
 
 
@@ -70,13 +71,13 @@ class World:
 
     sets: Mapping[str, Rows]
     labellers: Mapping[str, Labeller]
-    articles: Ring = field(default_factory=_memory)  # of Article
-    books: Ring = field(default_factory=_memory)  # of sentences in a row
-    dialogues: Ring = field(default_factory=_memory)  # of Turns in a row
-    health: Ring = field(default_factory=_memory)  # of Article; the first sentence is a question
-    sentences: dict[str, Ring] = field(default_factory=dict)  # by genre
-    words: Ring = field(default_factory=lambda: Ring(8000))  # lower-case, four to ten letters
-    weak: dict[str, dict[str, Ring]] = field(default_factory=dict)  # labeller -> label -> texts
+    articles: Ring[Article] = field(default_factory=_memory)
+    books: Ring[tuple[str, ...]] = field(default_factory=_memory)  # of sentences in a row
+    dialogues: Ring[tuple[Turn, ...]] = field(default_factory=_memory)  # of Turns in a row
+    health: Ring[Article] = field(default_factory=_memory)  # the first sentence is a question
+    sentences: dict[str, Ring[str]] = field(default_factory=dict)  # by genre
+    words: Ring[str] = field(default_factory=lambda: Ring(8000))  # lower-case, four to ten letters
+    weak: dict[str, dict[str, Ring[str]]] = field(default_factory=dict)  # by labeller, by label
     _made: dict[str, Pools] = field(default_factory=dict)
 
     def read(self, kind: str, text: str) -> None:

@@ -8,7 +8,7 @@ from playground.methods.adapter import KIND
 from playground.methods.common.blocks import sizes
 from playground.methods.common.saving import read_config, read_tensors
 from playground.models.language_model import LanguageModel
-from playground.serving.changes import Bottleneck, Norm
+from playground.serving.changes import Bottleneck, Change, Norm
 from playground.serving.injection import Injection, check, layer
 
 DOWN = ".down.weight"
@@ -19,7 +19,7 @@ def read(model: LanguageModel, folder: Path) -> Injection:
     read_config(folder, KIND)
     tensors = {name: one.to(model.device) for name, one in read_tensors(folder).items()}
     places = [name[: -len(DOWN)] for name in tensors if name.endswith(DOWN)]
-    layers = {place: _bottleneck(model, place, tensors) for place in places}
+    layers: dict[str, Change] = {place: _bottleneck(model, place, tensors) for place in places}
     inside = {f"{place}.{part}" for place in places for part in PARTS}
     norms: dict[str, dict[str, torch.Tensor]] = {}
     for name in tensors.keys() - inside:
@@ -27,7 +27,8 @@ def read(model: LanguageModel, folder: Path) -> Injection:
         own = getattr(layer(model, place), part, None)
         check(model, name, tuple(tensors[name].shape), tuple(getattr(own, "shape", ())))
         norms.setdefault(place, {})[part] = tensors[name]
-    return Injection(layers={**layers, **{place: Norm(own) for place, own in norms.items()}})
+    layers.update((place, Norm(own)) for place, own in norms.items())
+    return Injection(layers=layers)
 
 
 def _bottleneck(model: LanguageModel, place: str, tensors: dict[str, torch.Tensor]) -> Bottleneck:

@@ -13,7 +13,8 @@ FRONT, NUMBERS = "base_model.model.", ".ia3_l"  # peft's names
 
 
 def read(model: LanguageModel, folder: Path) -> Injection:
-    config, layers = read_config(folder, "IA3"), {}
+    config = read_config(folder, "IA3")
+    layers: dict[str, Change] = {}
     if config.get("modules_to_save"):
         raise UserError("This (IA)³ also uses modules_to_save: it cannot share a batch.")
     for key, tensor in read_tensors(folder).items():
@@ -21,6 +22,6 @@ def read(model: LanguageModel, folder: Path) -> Injection:
         inputs, outputs = sizes(layer(model, name))
         reads = tensor.shape[0] == 1  # peft keeps these as a row, the others as a column
         check(model, key, tuple(tensor.shape), (1, inputs) if reads else (outputs, 1))
-        kind: type[Change] = InputScale if reads else Scale
-        layers[name] = kind(tensor.flatten().float().to(model.device))
+        numbers = tensor.flatten().float().to(model.device)
+        layers[name] = InputScale(numbers) if reads else Scale(numbers)
     return Injection(layers=layers)

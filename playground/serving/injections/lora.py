@@ -42,6 +42,6 @@ def _update(
     if not config.get("use_dora"):
         return LowRank(down, up)
     check(model, name + SIZES, tuple(own[name + SIZES].shape), (outputs,))
-    weight = base.weight.detach().float()
+    weight = base.get_parameter("weight").detach().float()
     sums = (weight.T if isinstance(base, Conv1D) else weight) + up @ down
     return LowRank(down, up, own[name + SIZES] / torch.linalg.norm(sums, dim=1))
