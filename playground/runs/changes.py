@@ -140,7 +140,7 @@ def _check_whole(record: Record) -> None:
         )
 
 
-def _stopped_waiting(record: Record) -> Stopped | Finished:
+def _stopped_waiting(record: Record) -> Stopped:
     """How a run ends that was stopped in the queue: with what it had learnt before, if anything."""
     events = log.curve(log.everything(record.folder))
     ends = [event for event in events if isinstance(event, Stopped)]  # none that waits has Finished
