@@ -126,7 +126,7 @@ def test_a_sequence_longer_than_the_window_is_run_whole():
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("bloom", "was kept"), ("mamba", "keys"), ("llama", "")]
+    ("name", "reason"), [("bloom", "was cached"), ("mamba", "keys"), ("llama", "")]
 )
 def test_a_slower_way_of_asking_is_told_with_its_reason(name, reason, caplog):
     model = replace(model_of(name), id=f"told/{name}")
