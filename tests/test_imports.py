@@ -29,9 +29,21 @@ ROOMS = (
     ("ui",),
     ("app",),
 )
+# Within ui/, too; what stands on one line knows nothing of each other.
+UI_ROOMS = (
+    ("__init__", "words"),
+    ("components", "http"),
+    ("session",),
+    ("studies",),
+    ("data", "train", "compare", "runs", "tasks"),
+    ("endpoints",),
+    ("page",),
+    ("launch",),
+)
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 ONLY_IN = {"gradio": {"ui"}, "plotly": {"ui"}, "peft": {"methods"}}
 NEVER_IN = {"data": {"torch", "transformers", "peft"}, "ui": {"torch", "transformers", "datasets"}}
+UI_RANK = {room: rank for rank, rooms in enumerate(UI_ROOMS) for room in rooms}
 LATE = {"datasets"}  # imported inside the function that needs it, or in a process of its own
 OWN_PROCESS = {"playground.data.hub_stream"}  # started with -m, never imported
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
@@ -54,6 +66,20 @@ def test_a_file_imports_only_what_its_room_may(path):
             assert own or library not in LATE, f"{place} at the top"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if PACKAGE / "ui" in path.parents],
+    ids=lambda path: path.relative_to(PACKAGE / "ui").as_posix(),
+)
+def test_within_the_page_imports_point_one_way_too(path):
+    room = ui_room(module_name(path))
+    for module, line in imported(path):
+        other = ui_room(module)
+        lower = other is not None and UI_RANK[other] < UI_RANK[room]
+        start = room == "__init__"  # it only sees to it that gradio is imported fast
+        assert other in (None, room) or lower or start, f"{path}:{line} imports {module}"
+
+
 def test_every_room_is_one_the_design_names():
     rooms = {room_of(path) for path in FILES}
 
@@ -73,6 +99,12 @@ def imported(path: Path) -> Iterator[tuple[str, int]]:
         elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             checked = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
             nodes += [] if checked else list(ast.iter_child_nodes(node))
+
+
+def ui_room(module: str) -> str | None:
+    """The room of ui/ a module is in; None for all that is not of ui/."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["playground", "ui"] and len(parts) > 2 else None
 
 
 def room_of(path: Path) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from playground.ui.components.assets import styles
-from playground.ui.components.head import document_head
+from playground.ui.components.assets import style_sheets
 from playground.ui.components.theme import theme
 from playground.ui.http.downloads import Downloads
 from playground.ui.http.hosts import Hosts
 from playground.ui.http.listening import Listeners
 from playground.ui.http.sentences import Page
+from playground.ui.http.sessions import Sessions
 from playground.ui.launch import Hosting, app_settings
-from playground.ui.session.sessions import Sessions
+from playground.ui.session.head import document_head
 from playground.ui.studies import section as study_section
 from tests.browser.conftest import PHONE, WIDE, Picture
 from tests.browser.steps import IN_A_BROWSER, TRAINING
@@ -29,7 +29,7 @@ def address() -> Iterator[str]:
     with Page(analytics_enabled=False) as page:
         page.listeners, page.sessions = Listeners(), Sessions()
         study_section.add((study(), study((0.02, -0.05, 0.03), size="small")))
-    looks = {"theme": theme(), "css": styles(), "head": document_head()}
+    parts = {"theme": theme(), "css": style_sheets(), "head": document_head()}
     _, url, _ = page.launch(
         server_name="127.0.0.1",
         prevent_thread_lock=True,
@@ -37,7 +37,7 @@ def address() -> Iterator[str]:
         ssr_mode=False,
         footer_links=[],
         app_kwargs=app_settings(page, Downloads(), Hosts.of("127.0.0.1"), Hosting()),
-        **looks,
+        **parts,
     )
     yield url
     page.close()

@@ -14,7 +14,7 @@ ONE_SHOT = "One-shot too"
 NEAREST = "The nearest too"
 NEAREST_HELP = "One arm more: for every text, the k labelled examples most like it"
 RULE = "Scoring rule"
-RULE_HELP = "How the model's belief in a label word is counted; nothing is asked anew"
+RULE_HELP = "How a label word's probability is counted; nothing is asked anew"
 REDRAW = "Draw other demonstrations"
 CONTROLS = "What is compared"
 

@@ -105,7 +105,8 @@ def _settled(study: Study, few: int, many: int) -> str:
 
 def _beside_chance(study: Study, count: int) -> str:
     """Which sets are above chance with so many tasks, by the interval of their questions."""
-    above, others = [], []
+    above: list[str] = []
+    others: list[str] = []
     for name, asked in study.sets.items():
         right = fmean(study.of(count, name).values())
         low, _ = wilson(round(right * asked.n), asked.n)
@@ -172,7 +173,7 @@ def around(study: Study, count: int) -> float:
     return Z95 * math.sqrt(variance) / len(study.sets)
 
 
-def drawn(study: Study, seed: int, most: int) -> str:
+def task_order(study: Study, seed: int, most: int) -> str:
     """The first tasks of a seed, in the order drawn."""
     names = study.tasks[seed]
     more = f" and {len(names) - most} more" if len(names) > most else ""

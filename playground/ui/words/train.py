@@ -168,8 +168,8 @@ def about_model(entry: ModelCard) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def short_count(number: int) -> str:
+def short_count(number: float) -> str:
     for unit, size in (("B", 1e9), ("M", 1e6), ("k", 1e3)):
         if number >= size:
             return f"{number / size:.3g} {unit}"
-    return str(number)
+    return f"{number:.0f}"
