@@ -89,7 +89,7 @@ class Playground:
         atexit.register(self.close)
 
     def warm(self) -> None:
-        """Serve the queue of this home, with a worker and the asking process ready in advance."""
+        """Serve the queue of this home, with a worker and the inference worker ready in advance."""
         self._scheduler.start()
         self._asker.warm()
 
@@ -327,8 +327,8 @@ class Playground:
 
     @told()
     def ledger(self, run_ids: Sequence[str], owner: str = "") -> list[LedgerRow]:
-        """What finished runs cost, after the full copy they stand for: numbers trained, bytes on
-        disk, memory, seconds a step, and milliseconds an answer where they were timed."""
+        """What finished runs cost, after the full copy they stand for: trainable parameters, bytes
+        on disk, memory, seconds a step, and milliseconds an answer where they were timed."""
         return self._ledger.rows(run_ids, owner)
 
     @told()
@@ -338,8 +338,8 @@ class Playground:
         owner: str = "",
         progress: Callable[[int], None] = lambda answers: None,
     ) -> list[LedgerRow]:
-        """The ledger with all answers timed anew, in turns; some seconds. progress: answers timed
-        so far, each way."""
+        """The cost table with all answers timed anew, in turns; some seconds. progress: answers
+        timed so far, each way."""
         return self._ledger.time(run_ids, owner, progress)
 
     def _checked(self, question: Question) -> Question:

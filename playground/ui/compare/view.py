@@ -81,9 +81,9 @@ def _order(progress: Progress | None) -> tuple[Any, ...]:
     return progress.arms if progress else ()
 
 
-def _done(arm: Arm, look: Style) -> Json:
+def _done(arm: Arm, style: Style) -> Json:
     return {
-        **asdict(look),
+        **asdict(style),
         "arm": arm.name,
         "accuracy": words.accuracy(arm),
         "interval": words.interval(arm),

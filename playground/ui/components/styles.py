@@ -78,14 +78,14 @@ def method_styles(methods: Sequence[str]) -> list[Style]:
 
 
 def arm_styles(arms: Sequence[Arm]) -> dict[str, Style]:
-    """The look of each arm of a comparison, by its name."""
+    """The style of each arm of a comparison, by its name."""
     runs = [arm for arm in arms if arm.kind == "run"]
     styles = dict(zip((a.name for a in runs), method_styles([a.method for a in runs]), strict=True))
     return {arm.name: styles.get(arm.name) or _untuned(arm) for arm in arms}
 
 
 def answer_styles(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Style]:
-    """The look of each arm that answered. `methods`: of the runs, by the arm's name."""
+    """The style of each arm that answered. `methods`: of the runs, by the arm's name."""
     styles = dict(zip(methods, method_styles(list(methods.values())), strict=True))
     return {one.arm: styles.get(one.arm) or _untuned(one) for one in answers}
 

@@ -15,7 +15,6 @@ from playground.ui.data.source import SourceWidgets
 from playground.ui.words import data as words
 
 MOST_PER_CLASS = 256
-WIDE = "100%"
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,8 @@ class CostHandlers:
         }
         heard: SimpleQueue[int] = SimpleQueue()
         with ThreadPoolExecutor(1) as pool:
-            time, here = self.shared.playground.time_answers, copy_context()
-            timing = pool.submit(here.run, time, runs, owner, heard.put)
+            time, context = self.shared.playground.time_answers, copy_context()
+            timing = pool.submit(context.run, time, runs, owner, heard.put)
             timing.add_done_callback(lambda over: heard.put(OVER))
             while (done := heard.get()) != OVER:
                 if done % SAID_EVERY == 0:

@@ -62,7 +62,7 @@ class Standing:
         self._counted = float("-inf")
 
     def device(self) -> str:
-        """Where models run; "" until the asking process, which takes seconds to start, has said."""
+        """Where models run; "" until the inference worker, which starts in seconds, has said."""
         now = time.monotonic()
         with self._lock:
             if now - self._looked > LOOKED:

@@ -55,8 +55,8 @@ class Handlers:
             new = columns != tuple(inputs[widgets.columns])
             done |= self._boxes(columns) if new else {}
             if new and columns:
-                told = notice_text(words.type_all(task.name, columns), "quiet")
-                return {**done, widgets.note: told, widgets.answers: task_answers_payload()}
+                note = notice_text(words.type_all(task.name, columns), "quiet")
+                return {**done, widgets.note: note, widgets.answers: task_answers_payload()}
             typed = [inputs[box] for box in widgets.texts]
             row = dict(zip(task.columns, typed, strict=False))
             found = self.shared.playground.ask_tasks(row, [run], visitor.owner(shelf))
@@ -128,8 +128,8 @@ class Handlers:
         return {**boxes, self.widgets.columns: list(columns)}
 
     def _found(self, found: TaskAnswers) -> Updates:
-        told = words.left_out(found.left_out)
-        note = notice_text(told, "quiet") if told else SILENT
+        reasons = words.left_out(found.left_out)
+        note = notice_text(reasons, "quiet") if reasons else SILENT
         return {self.widgets.answers: task_answers_payload(found), self.widgets.note: note}
 
 

@@ -70,12 +70,12 @@ def chosen(value: object) -> Choice:
     known = value if isinstance(value, dict) else {}
     ticked, settings = known.get("ticked"), known.get("settings")
     ticks = ticked if isinstance(ticked, list) else []
-    given = settings if isinstance(settings, dict) else {}
+    changes = settings if isinstance(settings, dict) else {}
     return Choice(
         ticked=tuple(card.name for card in ordered() if card.name in ticks),
         settings={
             name: dict(changed)
-            for name, changed in given.items()
+            for name, changed in changes.items()
             if name in cards() and isinstance(changed, dict)
         },
         unfolded=known.get("unfolded") is True,

@@ -20,8 +20,8 @@ class Widgets:
     """The widgets of the tab that callbacks read or write.
 
     question: key of the prompting arms in the chart. pace: seconds zero-shot takes for one example,
-    0 until it is known. noticed, settled: the data and model that were there at the last look, and
-    those the question was asked for.
+    0 until it is known. noticed, settled: the data and model of the last refresh, and those the
+    question was asked for.
     """
 
     model: gr.Dropdown

@@ -12,7 +12,7 @@ HELP = (
 EMPTY = "What a run costs stands here once it has finished, or was stopped after learning a little."
 HEADS = (
     "Run",
-    "Numbers trained",
+    "Trainable parameters",
     "Share of the model, %",
     "On disk, MB",
     "Peak memory, MB",

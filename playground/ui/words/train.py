@@ -23,9 +23,6 @@ TO_COMPARE = "Next: compare →"
 
 LOG = "Log scale"
 SMOOTH = "Smooth"
-STOP = "Stop"
-RESUME = "Resume"
-LOG_TAIL = "The end of its log"
 EMPTY = "Press Train: the curves appear here, against what prompting alone gets right."
 HOW_TO_READ = "How to read this"
 EXPLANATION = (

@@ -10,8 +10,8 @@ import pytest
 
 from playground.api import Playground
 from playground.comparisons.costs import Ledger, LedgerRow, Measured
+from playground.events import Finished
 from playground.executors.processes import Processes
-from playground.handlers import Finished
 from playground.inference.client import Asker
 from playground.runs.store import Store
 from playground.ui.runs.cost_table import CostHandlers, CostWidgets, build_cost_table, figures, line
@@ -37,7 +37,7 @@ ENDED = Finished(8, 8, 4.0, early=False, peak_bytes=77_000_000, adapter_bytes=1,
 def test_a_run_has_its_numbers_in_the_units_of_the_headers():
     assert dict(zip(words.HEADS, line(RUN), strict=True)) == {
         "Run": "my <b>LoRA</b>",
-        "Numbers trained": "44,000",
+        "Trainable parameters": "44,000",
         "Share of the model, %": "0.637",
         "On disk, MB": "0.211",
         "Peak memory, MB": "612",
