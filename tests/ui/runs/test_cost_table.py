@@ -138,7 +138,7 @@ def test_a_run_whose_log_does_not_say_what_it_cost_is_named_and_the_page_goes_on
     handlers: CostHandlers, playground: Playground
 ):
     run = finished(playground, "LoRA")
-    log = Store(playground.home).visible(run, OWNER).folder / "handlers.jsonl"
+    log = Store(playground.home).visible(run, OWNER).folder / "events.jsonl"
     log.write_bytes(log.read_bytes()[:-40] + b"\0\n")
 
     updates = handlers.choose(SAVED, {"chosen": [run]})
