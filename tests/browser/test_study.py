@@ -13,6 +13,7 @@ from playground.ui.http.hosts import Hosts
 from playground.ui.http.listening import Listeners
 from playground.ui.http.sentences import Page
 from playground.ui.http.sessions import Sessions
+from playground.ui.http.unread import Unread
 from playground.ui.launch import Hosting, app_settings
 from playground.ui.session.head import document_head
 from playground.ui.studies import section as study_section
@@ -27,7 +28,7 @@ pytestmark = IN_A_BROWSER
 def address() -> Iterator[str]:
     """A page of the section alone, dressed as the whole page is."""
     with Page(analytics_enabled=False) as page:
-        page.listeners, page.sessions = Listeners(), Sessions()
+        page.listeners, page.sessions, page.unread = Listeners(), Sessions(), Unread()
         study_section.add((study(), study((0.02, -0.05, 0.03), size="small")))
     parts = {"theme": theme(), "css": style_sheets(), "head": document_head()}
     _, url, _ = page.launch(
