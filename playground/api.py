@@ -381,8 +381,8 @@ class Playground:
 
     @told()
     def ledger(self, run_ids: Sequence[str], owner: str = "") -> list[CostRow]:
-        """What finished runs cost, after the full copy they stand for: numbers trained, bytes on
-        disk, memory, seconds a step, and milliseconds an answer where they were timed."""
+        """What finished runs cost, after the full copy they stand for: trainable parameters, bytes
+        on disk, memory, seconds a step, and milliseconds an answer where they were timed."""
         return self._ledger.rows(run_ids, owner)
 
     @told()
@@ -392,8 +392,8 @@ class Playground:
         owner: str = "",
         progress: Callable[[int], None] = lambda answers: None,
     ) -> list[CostRow]:
-        """The ledger with all answers timed anew, in turns; some seconds. progress: answers timed
-        so far, each way."""
+        """The cost table with all answers timed anew, in turns; some seconds. progress: answers
+        timed so far, each way."""
         return self._ledger.time(run_ids, owner, progress)
 
     def _checked(self, question: Question) -> Question:

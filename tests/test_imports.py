@@ -31,9 +31,21 @@ ROOMS = (
     ("ui",),
     ("app",),
 )
+# Within ui/, too; what stands on one line knows nothing of each other.
+UI_ROOMS = (
+    ("__init__", "words"),
+    ("components", "http"),
+    ("session",),
+    ("studies",),
+    ("data", "train", "compare", "runs", "tasks"),
+    ("endpoints",),
+    ("page",),
+    ("launch",),
+)
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 ONLY_IN = {"gradio": {"ui"}, "plotly": {"ui"}, "peft": {"methods"}}
 NEVER_IN = {"data": {"torch", "transformers", "peft"}, "ui": {"torch", "transformers", "datasets"}}
+UI_RANK = {room: rank for rank, rooms in enumerate(UI_ROOMS) for room in rooms}
 LATE = {"datasets"}  # imported inside the function that needs it, or in a process of its own
 OWN_PROCESS = {"playground.data.hub_stream"}  # started with -m, never imported
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
@@ -70,6 +82,22 @@ def faults(path: Path, room: str) -> Iterator[str]:
             yield f"{place} at the top"
 
 
+def test_within_the_page_imports_point_one_way_too():
+    inside = [path for path in FILES if PACKAGE / "ui" in path.parents]
+    assert inside
+    assert [fault for path in inside for fault in ui_faults(path)] == []
+
+
+def ui_faults(path: Path) -> Iterator[str]:
+    room = ui_room(module_name(path))
+    for module, line in imported(path):
+        other = ui_room(module)
+        if room == "__init__" or other in (None, room):  # the first only starts gradio fast
+            continue
+        if UI_RANK[other] >= UI_RANK[room]:
+            yield f"{path.relative_to(ROOT)}:{line} imports {module}, against the grain"
+
+
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """Modules imported when the file is, with their lines; what only a type checker reads is
     left out."""
@@ -83,6 +111,12 @@ def imported(path: Path) -> Iterator[tuple[str, int]]:
         elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             checked = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
             nodes += [] if checked else list(ast.iter_child_nodes(node))
+
+
+def ui_room(module: str) -> str | None:
+    """The room of ui/ a module is in; None for all that is not of ui/."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["playground", "ui"] and len(parts) > 2 else None
 
 
 def room_of(path: Path) -> str:

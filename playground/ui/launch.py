@@ -15,8 +15,7 @@ from starlette.routing import Route
 
 from playground import limits
 from playground.api import Playground
-from playground.ui.components.assets import styles
-from playground.ui.components.head import document_head
+from playground.ui.components.assets import style_sheets
 from playground.ui.components.quick_start import without_applications, without_collecting
 from playground.ui.components.theme import theme
 from playground.ui.http.crowd import Crowd, more_descriptors
@@ -29,6 +28,7 @@ from playground.ui.http.origin import Origins, Visited
 from playground.ui.http.sentences import HANDLERS, Page, Sentences
 from playground.ui.http.uploads import Uploads
 from playground.ui.page import build
+from playground.ui.session.head import document_head
 
 WAITING = 256  # events that may wait; gradio would allow one on ZeroGPU
 AT_ONCE = 128  # of one kind, more than seats let in
@@ -108,7 +108,7 @@ def _serve(
         max_threads=THREADS,
         state_session_capacity=limits.SESSIONS,
         theme=theme(),
-        css=styles(),
+        css=style_sheets(),
         head=document_head(),
         app_kwargs=app_settings(demo, downloads, Hosts.of(host, hosting.names), hosting),
     )

@@ -8,19 +8,20 @@ from playground.api import Playground
 from playground.runs.kept_tables import KeptTables
 from playground.tasks.classification import Task
 from playground.ui.compare import tab as compare_tab
-from playground.ui.components.head import build_head
 from playground.ui.components.notice import SILENT, notice
+from playground.ui.components.wiring import QUICK, QUIET
 from playground.ui.data import tab as data_tab
 from playground.ui.data.source import FIRST_SAMPLE
-from playground.ui.data.view import LABELS_PER_CLASS, Wish, version
-from playground.ui.http import endpoints
+from playground.ui.data.view import LABELS_PER_CLASS, SplitSettings, version
+from playground.ui.endpoints import calls
 from playground.ui.http.downloads import Downloads
 from playground.ui.http.listening import Listeners
 from playground.ui.http.sentences import Page
+from playground.ui.http.sessions import Sessions
 from playground.ui.http.unread import Unread
 from playground.ui.runs import tab as runs_tab
+from playground.ui.session.head import build_head
 from playground.ui.session.opening import head_value, opener
-from playground.ui.session.sessions import Sessions
 from playground.ui.session.shared import Shared
 from playground.ui.session.tables import Tables, sample_id
 from playground.ui.tasks import tab as tasks_tab
@@ -51,12 +52,14 @@ def build(
         page.listeners, page.sessions, page.unread = Listeners(), Sessions(), Unread()
         shared, head = _share(page, playground, tables, downloads or Downloads())
         shared = replace(shared, sign_in=sign_in)
-        endpoints.expose(shared)  # first, or gradio gives their names to events of the tabs
+        calls.expose(shared)  # first, or gradio gives their names to events of the tabs
         with shared.tabs:
             for name, tab in TABS.items():
-                with gr.Tab(words.TABS[name], id=name, elem_id=f"tab-{name}") as shown:
+                with gr.Tab(words.TABS[name], id=name, elem_id=f"tab-{name}") as tab_widget:
                     tab.build(shared)
-                shown.select(None, None, None, js=f"() => window.playground.rememberTab('{name}')")
+                tab_widget.select(
+                    None, None, None, js=f"() => window.playground.rememberTab('{name}')"
+                )
         _connect_head(shared, head)
     return page
 
@@ -77,8 +80,7 @@ def _share(
         opener(playground, tables),
         [owner, table_state, model_id],
         [owner, selected, tabs, trouble, head],
-        show_progress="hidden",
-        api_visibility="private",
+        **QUIET,
     )
     owner.change(None, owner, None, js=REMEMBER)
     opened.then(None, owner, None, js="(saved) => window.playground.open(saved)")
@@ -92,7 +94,7 @@ def _share(
         seed=_seed(),
         model_id=model_id,
         selected_runs=selected,
-        data_version=gr.State(version(table_id, task, Wish(LABELS_PER_CLASS, SEED))),
+        data_version=gr.State(version(table_id, task, SplitSettings(LABELS_PER_CLASS, SEED))),
         tabs=tabs,
         opened=opened,
         downloads=downloads,
@@ -122,7 +124,5 @@ def _connect_head(shared: Shared, head: gr.HTML) -> None:
         lambda saved, table_id, model: head_value(shared.tables, saved, table_id, model),
         [shared.owner, shared.table_state, shared.model_id],
         head,
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
+        **QUICK,
     )

@@ -73,7 +73,7 @@ def journey(page: Page, server: Server) -> dict[str, float]:
     page.locator("#head [data-ready]").wait_for()
     found["process start -> page knows its visitor (s)"] = time.perf_counter() - started
     page.get_by_role("tab", name="2 Train").click()
-    expect(page.locator("#live .live-chart")).to_have_attribute("data-references", "3")
+    expect(page.locator("#live .live-chart")).to_have_attribute("data-reference-levels", "3")
     found["process start -> prompting arms in the chart (s)"] = time.perf_counter() - started
     clicked = time.perf_counter()
     page.get_by_role("button", name="Train 2 methods").click()

@@ -26,7 +26,7 @@ def test_a_sample_is_there_prompting_is_in_the_chart_and_no_run_is_listed(visit:
     page.get_by_role("tab", name="2 Train").click()
     chart = page.locator("#live .live-chart")
     expect(page.get_by_role("button", name="Train 2 methods")).to_be_enabled()
-    expect(chart).to_have_attribute("data-references", "3", timeout=TRAINING)
+    expect(chart).to_have_attribute("data-reference-levels", "3", timeout=TRAINING)
     expect(chart).to_have_attribute("aria-label", re.compile("zero-shot: .*8-shot: "))
     for name in FIRST:
         cost = page.locator(f"#method-{name} .method-cost")

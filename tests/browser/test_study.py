@@ -6,16 +6,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from playground.ui.components.assets import styles
-from playground.ui.components.head import document_head
+from playground.ui.components.assets import style_sheets
 from playground.ui.components.theme import theme
 from playground.ui.http.downloads import Downloads
 from playground.ui.http.hosts import Hosts
 from playground.ui.http.listening import Listeners
 from playground.ui.http.sentences import Page
+from playground.ui.http.sessions import Sessions
 from playground.ui.http.unread import Unread
 from playground.ui.launch import Hosting, app_settings
-from playground.ui.session.sessions import Sessions
+from playground.ui.session.head import document_head
 from playground.ui.studies import section as study_section
 from tests.browser.conftest import PHONE, WIDE, Picture
 from tests.browser.steps import IN_A_BROWSER, TRAINING
@@ -30,7 +30,7 @@ def address() -> Iterator[str]:
     with Page(analytics_enabled=False) as page:
         page.listeners, page.sessions, page.unread = Listeners(), Sessions(), Unread()
         study_section.add((study(), study((0.02, -0.05, 0.03), size="small")))
-    looks = {"theme": theme(), "css": styles(), "head": document_head()}
+    parts = {"theme": theme(), "css": style_sheets(), "head": document_head()}
     _, url, _ = page.launch(
         server_name="127.0.0.1",
         prevent_thread_lock=True,
@@ -38,7 +38,7 @@ def address() -> Iterator[str]:
         ssr_mode=False,
         footer_links=[],
         app_kwargs=app_settings(page, Downloads(), Hosts.of("127.0.0.1"), Hosting()),
-        **looks,
+        **parts,
     )
     yield url
     page.close()

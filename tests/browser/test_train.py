@@ -16,7 +16,7 @@ def test_from_a_csv_to_the_verdict_and_the_adapter(visit: Visit, tmp_path: Path,
     page = visit().page
     bring_reviews(page, tmp_path)
     trained(page, "LoRA")
-    expect(page.locator("#live .live-chart")).to_have_attribute("data-references", "3")
+    expect(page.locator("#live .live-chart")).to_have_attribute("data-reference-levels", "3")
     picture(page, "train-after")
 
     page.get_by_role("button", name="Next: compare").click()

@@ -12,9 +12,9 @@ from playground.data.parsing import parse_text as paste
 from playground.errors import UserError
 from playground.limits import TABLE_SECONDS
 from playground.runs.kept_tables import KeptTables
-from playground.ui.components.head import Standing
 from playground.ui.session import visitor
-from playground.ui.session.opening import head_value, visible
+from playground.ui.session.head import Standing
+from playground.ui.session.opening import head_value, visible_ids
 from playground.ui.session.tables import Tables, sample_id
 from playground.ui.words import shell as words
 
@@ -147,7 +147,7 @@ def test_the_head_does_not_wait_for_the_device(tmp_path):
 
 def test_a_run_that_is_not_there_is_named_and_the_rest_goes_on(tmp_path):
     with Playground(tmp_path) as playground:
-        seen, missing = visible(playground, ["a" * 22], "x" * 20)
+        seen, missing = visible_ids(playground, ["a" * 22], "x" * 20)
 
     assert seen == []
     assert "There is no run" in missing

@@ -15,7 +15,7 @@ class Compared:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self._kept: OrderedDict[tuple, Comparison] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, tuple[str, ...]], Comparison] = OrderedDict()
         self._guard = threading.Lock()
 
     def get(self, key: str, rule: str, progress: Progress) -> Comparison | None:

@@ -57,7 +57,7 @@ const row = (example, arms) => {
     const mark = make('span', 'mark', answer.right ? '✓' : '✗');
     mark.setAttribute('role', 'img');
     mark.setAttribute('aria-label', answer.right ? words.right : words.wrong);
-    cell.append(mark, ` ${answer.label} `, make('span', 'belief', answer.belief.toFixed(2)));
+    cell.append(mark, ` ${answer.label} `, make('span', 'probability', answer.probability.toFixed(2)));
     cell.title = `${arms[index].name}: ${answer.right ? words.right : words.wrong}`;
     made.append(cell);
   });

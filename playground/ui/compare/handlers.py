@@ -1,12 +1,11 @@
 """What happens in the Compare tab: each function asks the API and says what to show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from playground.comparisons.question import Question, run_names
 from playground.comparisons.results import Progress
@@ -17,176 +16,185 @@ from playground.ui.compare import view
 from playground.ui.compare.cache import Compared
 from playground.ui.compare.choice import Chosen, choose
 from playground.ui.compare.confusion_plot import confusion
-from playground.ui.compare.parts import answered, demonstrated, exampled
-from playground.ui.compare.widgets import NOTHING_DRAWN, Pieces
+from playground.ui.compare.parts import demonstrations_payload, examples_payload
+from playground.ui.compare.state import ViewState, Wanted, next_action
+from playground.ui.compare.widgets import Widgets
 from playground.ui.components import plots
-from playground.ui.components.figure import drawn
-from playground.ui.components.notice import SILENT, said
-from playground.ui.components.styles import answer_looks
+from playground.ui.components.answers import answers_payload
+from playground.ui.components.figure import figure_payload
+from playground.ui.components.notice import SILENT, notice_text
+from playground.ui.components.styles import answer_styles
+from playground.ui.components.wiring import Inputs, Updates
 from playground.ui.http.origin import SESSION
 from playground.ui.session import visitor
-from playground.ui.session.selection import Given, visible
+from playground.ui.session.selection import visible_runs
 from playground.ui.session.shared import Shared
 from playground.ui.words import compare as words
 
-Updates = dict[Component, Any]
-
 
 @dataclass(frozen=True)
-class Events:
+class Handlers:
     """The tab's reactions. Those that return a dict change only what stands in it."""
 
     shared: Shared
-    pieces: Pieces
+    widgets: Widgets
     compared: Compared
 
-    def look(self, given: Given) -> Updates:
-        """Draw what is new since the last look; ask anew if something else is chosen now."""
-        pieces, drawn_now = self.pieces, given[self.pieces.drawn]
+    def refresh(self, inputs: Inputs) -> Updates:
+        """Draw what is new since the last refresh; ask anew if something else is chosen now."""
+        widgets, state = self.widgets, inputs[self.widgets.state]
         if self.shared.listeners.has_left(SESSION.get()):
-            return {pieces.timer: gr.skip()}  # this look was on its way when the tab was closed
+            return {widgets.timer: gr.skip()}  # it was on its way when the tab was closed
         try:
-            chosen = choose(self.shared, given)
-            question = self._question(given, chosen)
-            wanted = f"{given[self.shared.table_state]} {question}"
-            ticked = set(given[pieces.controls.runs] or []) == {run.id for run in chosen.runs}
-            progress = self._progress(given)
-            if wanted == drawn_now["asked"] and ticked and progress:
-                return self._show(given, chosen, progress)
-            resting = question.shots[-1] == drawn_now["shots"]
-            if drawn_now["asked"] and not resting and wanted != drawn_now["wanted"]:
-                ticking = {pieces.timer: gr.Timer(active=True)}  # the slider may move on
-                return {pieces.drawn: {**drawn_now, "wanted": wanted}} | ticking
-            return self._ask(given, chosen, question, wanted)
+            chosen = choose(self.shared, inputs)
+            question, progress = self._question(inputs, chosen), self._progress(inputs)
+            wanted = self._wanted(inputs, chosen, question, known=progress is not None)
+            action = next_action(state, wanted)
+            if action == "show" and progress:
+                return self._show(inputs, chosen, progress)
+            if action == "wait":
+                waiting = replace(state, wanted=wanted.question)
+                return {widgets.state: waiting, widgets.timer: gr.Timer(active=True)}
+            return self._ask(inputs, chosen, question, wanted)
         except UserError as error:
-            trouble = {pieces.results.verdict: said(str(error), "error")}
-            nothing = {**NOTHING_DRAWN, "task": drawn_now["task"]}
-            forgotten = {pieces.question: "", pieces.drawn: nothing}
-            resting = {pieces.timer: gr.Timer(active=False), pieces.results.progress: SILENT}
-            return trouble | forgotten | resting
+            return {
+                widgets.results.verdict: notice_text(str(error), "error"),
+                widgets.results.progress: SILENT,
+                widgets.question: "",
+                widgets.state: ViewState(task=state.task),
+                widgets.timer: gr.Timer(active=False),
+            }
 
-    def _ask(self, given: Given, chosen: Chosen, question: Question, wanted: str) -> Updates:
+    def _wanted(self, inputs: Inputs, chosen: Chosen, question: Question, known: bool) -> Wanted:
+        ticked = set(inputs[self.widgets.controls.runs] or [])
+        compared = {run.id for run in chosen.runs}
+        identity = f"{inputs[self.shared.table_state]} {question}"
+        return Wanted(identity, question.shots[-1], known and ticked == compared)
+
+    def _ask(self, inputs: Inputs, chosen: Chosen, question: Question, wanted: Wanted) -> Updates:
         """Have the arms asked; what is known already shows at once."""
-        pieces, playground = self.pieces, self.shared.playground
-        playground.let_go(given[pieces.question])
+        widgets, playground = self.widgets, self.shared.playground
+        playground.let_go(inputs[widgets.question])
         key = playground.request(question)
         self.shared.listeners.when_left(SESSION.get(), partial(playground.let_go, key))
-        task, shots = chosen.task.to_json(), question.shots[-1]
-        asked = {**NOTHING_DRAWN, "asked": wanted, "shots": shots, "task": task}
-        new = {pieces.question: key, pieces.drawn: asked}
-        parts = {**new, **self._picker(chosen)}
-        if task != given[pieces.drawn]["task"]:
-            parts |= self._texts(chosen.task)
+        task = chosen.task.to_json()
+        state = ViewState(wanted.question, shots=wanted.shots, task=task)
+        updates = {widgets.question: key, widgets.state: state, **self._picker(chosen)}
+        if task != inputs[widgets.state].task:
+            updates |= self._texts(chosen.task)
         demonstrations = playground.demonstrations(key)
         most = max(demonstrations.values(), key=len, default=())
         near = next(iter(question.nearest), 0)
-        parts[pieces.results.demonstrations] = demonstrated(most, question.seed, near)
-        return {**parts, **self._show({**given, **new}, chosen, playground.progress(key))}
+        updates[widgets.results.demonstrations] = demonstrations_payload(most, question.seed, near)
+        now = {**inputs, widgets.question: key, widgets.state: state}
+        return {**updates, **self._show(now, chosen, playground.progress(key))}
 
-    def pick(self, given: Given) -> Updates:
+    def pick(self, inputs: Inputs) -> Updates:
         """Other runs: those still training stay open."""
-        picked = list(given[self.pieces.controls.runs] or [])
-        owner = visitor.owner(given[self.shared.owner])
-        before = visible(self.shared.playground, given[self.shared.selected_runs], owner)
+        picked = list(inputs[self.widgets.controls.runs] or [])
+        owner = visitor.owner(inputs[self.shared.owner])
+        before = visible_runs(self.shared.playground, inputs[self.shared.selected_runs], owner)
         runs = [*picked, *(run.id for run in before if not run.over)][: visitor.OPEN_RUNS]
-        saved = visitor.remember(given[self.shared.owner], runs)
+        saved = visitor.remember(inputs[self.shared.owner], runs)
         return {self.shared.selected_runs: runs, self.shared.owner: saved}
 
-    def confuse(self, given: Given) -> Any:
+    def confuse(self, inputs: Inputs) -> Any:
         """The confusion matrix of the chosen arm."""
-        name = given[self.pieces.results.confusion_arm]
-        comparison = self._comparison(given, self._progress(given))
-        known = comparison is not None and name in comparison.counts
-        return _confusion(comparison, name) if known else gr.skip()
+        name = inputs[self.widgets.results.confusion_arm]
+        comparison = self._comparison(inputs, self._progress(inputs))
+        if comparison is None or name not in comparison.counts:
+            return gr.skip()
+        return _confusion(comparison, name)
 
-    def say(self, given: Given) -> dict[str, Any]:
+    def say(self, inputs: Inputs) -> dict[str, Any]:
         """What every arm answers to the typed text."""
         try:
-            chosen = choose(self.shared, given)
-            question = self._question(given, chosen)
-            typed = [given[box] for box in self.pieces.trial.texts]
+            chosen = choose(self.shared, inputs)
+            question = self._question(inputs, chosen)
+            typed = [inputs[box] for box in self.widgets.trial.texts]
             row = dict(zip(chosen.task.text_columns, typed, strict=False))
-            rule = given[self.pieces.controls.rule]
+            rule = inputs[self.widgets.controls.rule]
             found = self.shared.playground.answer(row, question, rule)
         except UserError as error:
-            return answered([], busy=str(error))
-        return answered(view.answers(found, answer_looks(found, chosen.methods)))
+            return answers_payload([], busy=str(error))
+        return answers_payload(view.answers(found, answer_styles(found, chosen.methods)))
 
-    def _question(self, given: Given, chosen: Chosen) -> Question:
-        controls, shots = self.pieces.controls, self._shots(given)
-        nearest = shots[-1:] if given[controls.nearest] else ()
-        return chosen.question(shots, given[controls.draw], nearest)
+    def _question(self, inputs: Inputs, chosen: Chosen) -> Question:
+        controls, shots = self.widgets.controls, self._shots(inputs)
+        nearest = shots[-1:] if inputs[controls.nearest] else ()
+        return chosen.question(shots, inputs[controls.draw], nearest)
 
-    def _shots(self, given: Given) -> tuple[int, ...]:
-        controls = self.pieces.controls
-        return (0, *((1,) if given[controls.one_shot] else ()), int(given[controls.shots]))
+    def _shots(self, inputs: Inputs) -> tuple[int, ...]:
+        controls = self.widgets.controls
+        return (0, *((1,) if inputs[controls.one_shot] else ()), int(inputs[controls.shots]))
 
-    def _progress(self, given: Given) -> Progress | None:
+    def _progress(self, inputs: Inputs) -> Progress | None:
         try:
-            return self.shared.playground.progress(given[self.pieces.question])
+            return self.shared.playground.progress(inputs[self.widgets.question])
         except UserError:
             return None
 
-    def _comparison(self, given: Given, progress: Progress | None) -> Comparison | None:
-        key, rule = given[self.pieces.question], given[self.pieces.controls.rule]
+    def _comparison(self, inputs: Inputs, progress: Progress | None) -> Comparison | None:
+        key, rule = inputs[self.widgets.question], inputs[self.widgets.controls.rule]
         return self.compared.get(key, rule, progress) if progress else None
 
-    def _show(self, given: Given, chosen: Chosen, progress: Progress) -> Updates:
+    def _show(self, inputs: Inputs, chosen: Chosen, progress: Progress) -> Updates:
         """What has changed since it was last drawn; the timer goes on while more is to come."""
-        rule, before = given[self.pieces.controls.rule], given[self.pieces.drawn]
+        rule, before = inputs[self.widgets.controls.rule], inputs[self.widgets.state]
         waiting = [run.name for run in chosen.waiting]
         done = [arm.name for arm in progress.arms if arm.state == "done"]
-        marks = {"light": f"{rule} {waiting} {progress}", "heavy": f"{rule} {done}"}
-        now = {**before, **marks}
+        marks = {"progress": f"{rule} {waiting} {progress}", "results": f"{rule} {done}"}
         going = bool(waiting) or not progress.over
-        if now["light"] == before["light"]:
-            return {self.pieces.timer: gr.skip() if going else gr.Timer(active=False)}
-        comparison = self._comparison(given, progress)
-        updates = {
-            self.pieces.drawn: now,
-            self.pieces.timer: gr.Timer(active=going),
-            self.pieces.results.arms: view.table(comparison, progress),
-            self.pieces.results.progress: said(_to_come(progress, waiting), "quiet"),
+        if marks["progress"] == before.progress:
+            return {self.widgets.timer: gr.skip() if going else gr.Timer(active=False)}
+        comparison = self._comparison(inputs, progress)
+        updates: Updates = {
+            self.widgets.state: replace(before, **marks),
+            self.widgets.timer: gr.Timer(active=going),
+            self.widgets.results.arms: view.table(comparison, progress),
+            self.widgets.results.progress: notice_text(_to_come(progress, waiting), "quiet"),
         }
-        if comparison is None or now["heavy"] == before["heavy"]:
+        if comparison is None or marks["results"] == before.results:
             return updates
-        return {**updates, **self._results(given, comparison, progress)}
+        return {**updates, **self._results(inputs, comparison, progress)}
 
-    def _results(self, given: Given, comparison: Comparison, progress: Progress) -> Updates:
+    def _results(self, inputs: Inputs, comparison: Comparison, progress: Progress) -> Updates:
         """Everything that follows from the answers."""
-        results, key = self.pieces.results, given[self.pieces.question]
+        results, key = self.widgets.results, inputs[self.widgets.question]
         names = [arm.name for arm in comparison.arms]
         arm = view.best_pair(comparison)[1]
         order = [one.name for one in progress.arms]
         sentence = comparison.sentence()
         return {
-            results.verdict: said(sentence, "headline"),
-            results.forest: drawn(plots.forest(comparison, order), words.forest_alt(sentence)),
-            results.examples: exampled(key, comparison.rule, len(names)),
+            results.verdict: notice_text(sentence, "headline"),
+            results.forest: figure_payload(
+                plots.forest(comparison, order), words.forest_alt(sentence)
+            ),
+            results.examples: examples_payload(key, comparison.rule, len(names)),
             results.confusion_arm: gr.Dropdown(names, value=arm),
             results.confusion: _confusion(comparison, arm),
         }
 
     def _texts(self, task: Task) -> Updates:
         """An empty box for each text of the task; what was said belongs to the task before."""
-        boxes = self.pieces.trial.texts
+        boxes = self.widgets.trial.texts
         named = zip_longest(boxes, task.text_columns[: len(boxes)])
-        new = {
+        boxes_now: Updates = {
             box: gr.Textbox("", label=column or "", visible=column is not None)
             for box, column in named
         }
-        return {**new, self.pieces.trial.answers: answered([])}
+        return {**boxes_now, self.widgets.trial.answers: answers_payload([])}
 
     def _picker(self, chosen: Chosen) -> Updates:
         """The visitor's runs that may stand in this comparison; those that do are ticked."""
-        own = self.shared.playground.runs(owner=chosen.ground.owner)
+        own = self.shared.playground.runs(owner=chosen.selection.owner)
         compared = {run.id for run in chosen.runs}
         offered = [run for run in own if run.usable and run.id not in compared and chosen.fits(run)]
         runs = (*chosen.runs, *offered)
         choices = [(name, run.id) for name, run in zip(run_names(runs), runs, strict=True)]
         ids = [run.id for run in chosen.runs]
         info = words.RUNS_HELP if choices else words.NO_RUNS
-        return {self.pieces.controls.runs: gr.Dropdown(choices, value=ids, info=info)}
+        return {self.widgets.controls.runs: gr.Dropdown(choices, value=ids, info=info)}
 
 
 def _to_come(progress: Progress, waiting: list[str]) -> str:
@@ -197,4 +205,4 @@ def _to_come(progress: Progress, waiting: list[str]) -> str:
 def _confusion(comparison: Comparison, name: str) -> dict[str, Any]:
     arm = comparison.arm(name)
     alt = words.confusion_alt(name, round(arm.accuracy * arm.n), arm.n)
-    return drawn(confusion(comparison, name), alt)
+    return figure_payload(confusion(comparison, name), alt)

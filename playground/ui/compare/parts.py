@@ -18,34 +18,23 @@ Json = dict[str, Any]
 
 
 def arms_table(elem_id: str) -> gr.HTML:
-    """Shows what compare_view.table gives."""
+    """Shows what view.table gives."""
     return _part({"rows": [], "pending": []}, "arms", elem_id)
 
 
 def demonstration_list(elem_id: str) -> gr.HTML:
-    """Shows `demonstrated`."""
+    """Shows `demonstrations_payload`."""
     return _part({"head": words.NO_DEMONSTRATIONS, "rows": []}, "demonstrations", elem_id)
 
 
-def answer_list(elem_id: str) -> gr.HTML:
-    """Shows `answered`; read out when it changes."""
-    return gr.HTML(
-        answered([]),
-        html_template='<div class="answers" role="status" aria-live="polite"></div>',
-        js_on_load=script("components/styles.js") + script("compare/answers.js"),
-        apply_default_css=False,
-        elem_id=elem_id,
-    )
-
-
 def example_table(playground: Playground, compared: Compared, elem_id: str) -> gr.HTML:
-    """Pages through the held-out examples of an `exampled` question."""
+    """Pages through the held-out examples of an `examples_payload` question."""
 
     def example_page(asked: object) -> Json:
         return page(playground, compared, asked)
 
     return gr.HTML(
-        exampled("", "", 0),
+        examples_payload("", "", 0),
         html_template=(
             '<div class="examples"><div class="examples-bar"></div>'
             '<div class="examples-rows" tabindex="0"></div>'
@@ -58,7 +47,7 @@ def example_table(playground: Playground, compared: Compared, elem_id: str) -> g
     )
 
 
-def exampled(question: str, rule: str, version: int) -> Json:
+def examples_payload(question: str, rule: str, version: int) -> Json:
     """The value of an example table. `version`: arms that have answered, 0 for none."""
     return {
         "question": question,
@@ -69,12 +58,7 @@ def exampled(question: str, rule: str, version: int) -> Json:
     }
 
 
-def answered(answers: list[Json], busy: str = "") -> Json:
-    """The value of an answer list."""
-    return {"answers": answers, "empty": words.TRY_EMPTY, "busy": busy, "words": words.TRY_WORDS}
-
-
-def demonstrated(examples: tuple[Example, ...], seed: int, nearest: int = 0) -> Json:
+def demonstrations_payload(examples: tuple[Example, ...], seed: int, nearest: int = 0) -> Json:
     """The value of a demonstration list. nearest: as in words.demonstrations."""
     rows = [{"texts": list(one.row.values()), "label": one.label} for one in examples]
     head = words.demonstrations(len(rows), seed, nearest) if rows else words.NO_DEMONSTRATIONS

@@ -3,35 +3,34 @@
 from functools import partial
 
 import gradio as gr
+from gradio.blocks import Block
+from gradio.components import Component
 
 from playground.studies import task_count
 from playground.ui.compare.cache import Compared
-from playground.ui.compare.handlers import Events
-from playground.ui.compare.parts import answered
-from playground.ui.compare.widgets import Pieces, lay_out
-from playground.ui.session import selection
+from playground.ui.compare.handlers import Handlers
+from playground.ui.compare.widgets import Widgets, build_widgets
+from playground.ui.components.answers import answers_payload
+from playground.ui.components.wiring import QUICK, QUICK_LATEST, QUIET
+from playground.ui.session.selection import selection_inputs
 from playground.ui.session.shared import Shared
 from playground.ui.studies import section
 from playground.ui.words import compare as words
-
-QUIET = {"show_progress": "hidden", "api_visibility": "private"}
-QUICK = {**QUIET, "queue": False}
-LATEST = {"trigger_mode": "always_last"}
 
 
 def build(shared: Shared) -> None:
     """Prompting is compared from the start; a run joins as soon as it is over."""
     compared = Compared(shared.playground)
-    pieces = lay_out(shared, compared)
-    events = Events(shared, pieces, compared)
-    _connect_results(shared, pieces, events)
-    _connect_trial(shared, pieces, events)
+    widgets = build_widgets(shared, compared)
+    handlers = Handlers(shared, widgets, compared)
+    _connect_results(shared, widgets, handlers)
+    _connect_trial(shared, widgets, handlers)
     section.add(task_count.stored())
 
 
-def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
-    controls, results = pieces.controls, pieces.results
-    given = _given(shared, pieces)
+def _connect_results(shared: Shared, widgets: Widgets, handlers: Handlers) -> None:
+    controls, results = widgets.controls, widgets.results
+    inputs = _inputs(shared, widgets)
     known = gr.State(False)
     shared.opened.then(lambda: True, None, known, **QUIET)
     controls.redraw.click(lambda draw: draw + 1, controls.draw, controls.draw, **QUIET)
@@ -46,45 +45,47 @@ def _connect_results(shared: Shared, pieces: Pieces, events: Events) -> None:
         controls.shots.change,
         controls.draw.change,
         controls.rule.input,
-        pieces.timer.tick,
+        widgets.timer.tick,
     ]
-    gr.on(changes, events.look, given, _outputs(pieces), **QUICK, **LATEST)
+    gr.on(changes, handlers.refresh, inputs, _outputs(widgets), **QUICK_LATEST)
+    chosen: set[Block] = {shared.owner, shared.selected_runs, controls.runs}
     controls.runs.input(
-        events.pick,
-        {shared.owner, shared.selected_runs, controls.runs},
+        handlers.pick,
+        chosen,
         [shared.owner, shared.selected_runs],
         **QUICK,
     )
-    given = given | {results.confusion_arm}
-    results.confusion_arm.input(events.confuse, given, results.confusion, **QUICK)
+    results.confusion_arm.input(
+        handlers.confuse, inputs | {results.confusion_arm}, results.confusion, **QUICK
+    )
 
 
-def _connect_trial(shared: Shared, pieces: Pieces, events: Events) -> None:
-    trial = pieces.trial
+def _connect_trial(shared: Shared, widgets: Widgets, handlers: Handlers) -> None:
+    trial = widgets.trial
     asked = gr.on(
         [trial.button.click, *(box.submit for box in trial.texts)],
-        partial(answered, [], busy=words.ASKING),
+        partial(answers_payload, [], busy=words.ASKING),
         None,
         trial.answers,
         **QUICK,
     )
-    asked.then(events.say, _given(shared, pieces) | set(trial.texts), trial.answers, **QUIET)
+    asked.then(handlers.say, _inputs(shared, widgets) | set(trial.texts), trial.answers, **QUIET)
 
 
-def _given(shared: Shared, pieces: Pieces) -> set:
-    controls = pieces.controls
+def _inputs(shared: Shared, widgets: Widgets) -> set[Block]:
+    controls = widgets.controls
     shown = {controls.shots, controls.one_shot, controls.nearest, controls.draw}
-    kept = {pieces.question, pieces.drawn}
-    return selection.inputs(shared) | {controls.runs, controls.rule} | shown | kept
+    kept = {widgets.question, widgets.state}
+    return selection_inputs(shared) | {controls.runs, controls.rule} | shown | kept
 
 
-def _outputs(pieces: Pieces) -> list:
-    results = pieces.results
+def _outputs(widgets: Widgets) -> list[Component]:
+    results = widgets.results
     return [
-        pieces.question,
-        pieces.drawn,
-        pieces.timer,
-        pieces.controls.runs,
+        widgets.question,
+        widgets.state,
+        widgets.timer,
+        widgets.controls.runs,
         results.verdict,
         results.progress,
         results.forest,
@@ -93,6 +94,6 @@ def _outputs(pieces: Pieces) -> list:
         results.confusion_arm,
         results.confusion,
         results.demonstrations,
-        *pieces.trial.texts,
-        pieces.trial.answers,
+        *widgets.trial.texts,
+        widgets.trial.answers,
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from playground.comparisons.results import ArmAnswer, Progress
 from playground.evaluation.comparison import Arm, Comparison, Row
-from playground.ui.components.styles import Look, arm_looks
+from playground.ui.components.styles import Style, arm_styles
 from playground.ui.words import compare as words
 from playground.ui.words.train import bytes_text
 
@@ -18,8 +18,8 @@ Json = dict[str, Any]
 def table(comparison: Comparison | None, progress: Progress | None) -> Json:
     """One row per arm, done or not, in the order asked."""
     known = {arm.name: arm for arm in comparison.arms} if comparison else {}
-    looks = arm_looks(comparison.arms) if comparison else {}
-    rows = [_done(known[a.name], looks[a.name]) for a in _order(progress) if a.name in known]
+    styles = arm_styles(comparison.arms) if comparison else {}
+    rows = [_done(known[a.name], styles[a.name]) for a in _order(progress) if a.name in known]
     pending = [
         {**asdict(arm), "state": words.STATES[arm.state]}
         for arm in _order(progress)
@@ -48,10 +48,10 @@ def examples(comparison: Comparison, pair: tuple[str, str], show: str, page: int
     picked = [r for r, kind in zip(comparison.rows, kinds, strict=True) if show in ("all", kind)]
     pages = max(1, -(-len(picked) // PAGE))
     page = min(page, pages - 1)
-    looks = arm_looks(comparison.arms)
+    styles = arm_styles(comparison.arms)
     counts = {name: kinds.count(name) for name in words.FILTERS} | {"all": len(kinds)}
     return {
-        "arms": [{"name": name, **asdict(looks[name])} for name in names],
+        "arms": [{"name": name, **asdict(styles[name])} for name in names],
         "pair": list(pair),
         "show": show,
         "counts": counts,
@@ -61,14 +61,14 @@ def examples(comparison: Comparison, pair: tuple[str, str], show: str, page: int
     }
 
 
-def answers(found: list[ArmAnswer], looks: dict[str, Look]) -> list[Json]:
+def answers(found: list[ArmAnswer], styles: dict[str, Style]) -> list[Json]:
     """What every arm said to a typed text."""
     return [
         {
             "arm": one.arm,
-            **asdict(looks[one.arm]),
+            **asdict(styles[one.arm]),
             "label": one.label,
-            "beliefs": list(one.probabilities.items()),
+            "probabilities": list(one.probabilities.items()),
             "prompt": one.prompt,
             "written": one.written,
             "cost": words.asked_of(one.tokens, one.seconds, one.dropped, one.cut),
@@ -81,9 +81,9 @@ def _order(progress: Progress | None) -> tuple[Any, ...]:
     return progress.arms if progress else ()
 
 
-def _done(arm: Arm, look: Look) -> Json:
+def _done(arm: Arm, style: Style) -> Json:
     return {
-        **asdict(look),
+        **asdict(style),
         "arm": arm.name,
         "accuracy": words.accuracy(arm),
         "interval": words.interval(arm),
@@ -109,7 +109,7 @@ def _example(row: Row) -> Json:
         "texts": [[column, text[:MOST]] for column, text in row.row.items()],
         "label": row.label,
         "answers": [
-            {"label": label, "right": label == row.label, "belief": max(beliefs)}
-            for label, beliefs in zip(row.answers, row.probabilities, strict=True)
+            {"label": label, "right": label == row.label, "probability": max(probabilities)}
+            for label, probabilities in zip(row.answers, row.probabilities, strict=True)
         ],
     }

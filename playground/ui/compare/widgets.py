@@ -7,18 +7,17 @@ import gradio as gr
 from playground import limits
 from playground.evaluation.answers import DEFAULT_RULE, RULES
 from playground.ui.compare.cache import Compared
-from playground.ui.compare.parts import answer_list, arms_table, demonstration_list, example_table
+from playground.ui.compare.parts import arms_table, demonstration_list, example_table
+from playground.ui.compare.state import ViewState
+from playground.ui.components.answers import answer_list
 from playground.ui.components.figure import figure
-from playground.ui.components.notice import notice, said
+from playground.ui.components.notice import notice, notice_text
 from playground.ui.session.shared import Shared
 from playground.ui.words import compare as words
 
 POLL_SECONDS = 1.0
 FOREST_PIXELS = 270
 CONFUSION_PIXELS = 380
-# marks of the progress and of the results shown; what was asked, and what was wanted one tick ago;
-# the shots and the task asked about
-NOTHING_DRAWN = {"light": "", "heavy": "", "asked": "", "wanted": "", "shots": 0, "task": None}
 MOST_TEXTS = 3  # columns one can type into; a template with more is asked through the API
 
 
@@ -50,7 +49,7 @@ class Results:
 
 
 @dataclass(frozen=True)
-class Trial:
+class TrialWidgets:
     """A text of one's own, and what every arm says to it."""
 
     texts: tuple[gr.Textbox, ...]
@@ -59,21 +58,21 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """question: key of what is compared. drawn: what the page shows, so that nothing is drawn
-    twice. timer: runs while answers or runs are still to come."""
+class Widgets:
+    """question: key of what is compared. state: the ViewState, so that nothing is drawn twice.
+    timer: runs while answers or runs are still to come."""
 
     controls: Controls
     results: Results
-    trial: Trial
+    trial: TrialWidgets
     question: gr.State
-    drawn: gr.State
+    state: gr.State
     timer: gr.Timer
 
 
-def lay_out(shared: Shared, compared: Compared) -> Pieces:
+def build_widgets(shared: Shared, compared: Compared) -> Widgets:
     with gr.Column(elem_classes="compare"):
-        verdict = notice("verdict", said(words.STARTING, "headline"))
+        verdict = notice("verdict", notice_text(words.STARTING, "headline"))
         progress = notice("compare-progress")
         with gr.Row(elem_classes="screen"):
             with gr.Column(scale=7, min_width=320, elem_classes="sheet"):
@@ -102,7 +101,7 @@ def lay_out(shared: Shared, compared: Compared) -> Pieces:
         verdict, progress, forest, arms, examples, confusion_arm, confusion, demonstrations
     )
     timer = gr.Timer(POLL_SECONDS, active=False)
-    return Pieces(controls, results, trial, gr.State(""), gr.State(NOTHING_DRAWN), timer)
+    return Widgets(controls, results, trial, gr.State(""), gr.State(ViewState()), timer)
 
 
 def _controls() -> Controls:
@@ -139,7 +138,7 @@ def _controls() -> Controls:
     return Controls(runs, shots, one_shot, nearest, rule, redraw, gr.State(0))
 
 
-def _trial() -> Trial:
+def _trial() -> TrialWidgets:
     gr.Markdown(f"## {words.TRY}\n{words.TRY_HELP}")
     texts = tuple(
         gr.Textbox(
@@ -154,4 +153,4 @@ def _trial() -> Trial:
         for index in range(MOST_TEXTS)
     )
     button = gr.Button(words.ASK, variant="primary", elem_id="ask")
-    return Trial(texts, button, answer_list("answers"))
+    return TrialWidgets(texts, button, answer_list("answers"))

@@ -1,12 +1,8 @@
-"""Our own scripts and styles: what is sent with the page, and what the page fetches from us."""
+"""Our own scripts and styles, as they are sent with the page."""
 
 from pathlib import Path
 
-import plotly
-
 UI = Path(__file__).parents[1]  # scripts and styles lie beside the widgets they belong to
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-FETCHED: dict[str, Path] = {"plotly.min.js": PLOTLY}  # served below /own/; nothing else is
 
 
 def script(name: str) -> str:
@@ -14,7 +10,7 @@ def script(name: str) -> str:
     return (UI / name).read_text(encoding="utf-8")
 
 
-def styles() -> str:
+def style_sheets() -> str:
     """Every style sheet of the page in order of its name."""
     return "\n".join(
         path.read_text(encoding="utf-8") for path in sorted(UI.glob("*/*.css"), key=_by_name)

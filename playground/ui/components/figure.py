@@ -11,18 +11,21 @@ import plotly.graph_objects as go
 
 from playground.ui.components.assets import script
 
-Drawn = dict[str, Any]  # {"data": traces, "layout": layout, "alt": the figure in a sentence}
+FigurePayload = dict[
+    str, Any
+]  # {"data": traces, "layout": layout, "alt": the figure in a sentence}
 
 
-def drawn(figure: go.Figure, alt: str) -> Drawn:
+def figure_payload(figure: go.Figure, alt: str) -> FigurePayload:
     """The value of a `figure`. `alt`: what it shows, in a sentence, for those who cannot see it."""
     plain = json.loads(figure.to_json())
     plain["layout"].pop("template", None)  # 7 kB of defaults; page.js has ours
     return {"data": plain["data"], "layout": plain["layout"], "alt": alt}
 
 
-def figure(value: Drawn | None, height: int, elem_id: str) -> gr.HTML:
-    """The component; output a `drawn(...)` to it. `height` in pixels, fixed: nothing jumps."""
+def figure(value: FigurePayload | None, height: int, elem_id: str) -> gr.HTML:
+    """The component; output a `figure_payload(...)` to it. `height` in pixels, fixed: nothing
+    jumps."""
     return gr.HTML(
         value,
         html_template=f'<div class="figure" role="img" style="height:{height}px"></div>',

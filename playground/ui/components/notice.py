@@ -8,17 +8,17 @@ import gradio as gr
 
 from playground.ui.components.assets import script
 
-Said = dict[str, str]  # {"text": sentence, "tone": one of TONES}
+Notice = dict[str, str]  # {"text": sentence, "tone": one of TONES}
 TONES = ("plain", "quiet", "good", "error", "headline")
-SILENT: Said = {"text": "", "tone": "plain"}
+SILENT: Notice = {"text": "", "tone": "plain"}
 
 
-def said(text: str, tone: str = "plain") -> Said:
+def notice_text(text: str, tone: str = "plain") -> Notice:
     """The value of a `notice`."""
     return {"text": text, "tone": tone}
 
 
-def notice(elem_id: str, value: Said = SILENT) -> gr.HTML:
+def notice(elem_id: str, value: Notice = SILENT) -> gr.HTML:
     """Takes no room while it has nothing to say. Line breaks are kept."""
     return gr.HTML(
         value,

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from playground.evaluation.comparison import Arm, Comparison
 from playground.evaluation.verdict import percent
-from playground.ui.components.styles import GREY, Look, arm_looks
+from playground.ui.components.styles import GREY, Style, arm_styles
 
 BESIDE = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 10, "showarrow": False}
 CURVE_HEIGHT = 300
@@ -22,7 +22,7 @@ class Curve:
     """One line of a chart. `y`: loss in nats per answer, or a share of right answers."""
 
     name: str
-    look: Look
+    style: Style
     steps: Sequence[int]
     y: Sequence[float]
 
@@ -42,11 +42,11 @@ def forest(comparison: Comparison, order: Sequence[str]) -> go.Figure:
 
     order: names of all arms from top to bottom; those without answers yet keep their place free.
     """
-    looks = arm_looks(comparison.arms)
+    styles = arm_styles(comparison.arms)
     lowest = min([arm.interval[0] for arm in comparison.arms] + [comparison.majority_accuracy])
     names = [escaped(shortened(name, 24)) for name in order]
     rows = [(order.index(arm.name), arm) for arm in comparison.arms]
-    figure = go.Figure([_interval(arm, row, looks[arm.name]) for row, arm in rows])
+    figure = go.Figure([_interval(arm, row, styles[arm.name]) for row, arm in rows])
     figure.add_vline(
         x=comparison.majority_accuracy, line={"color": GREY, "width": 1, "dash": "dot"}
     )
@@ -72,7 +72,7 @@ def forest(comparison: Comparison, order: Sequence[str]) -> go.Figure:
     return figure
 
 
-def _interval(arm: Arm, row: int, look: Look) -> go.Scatter:
+def _interval(arm: Arm, row: int, style: Style) -> go.Scatter:
     low, high = arm.interval
     return go.Scatter(
         x=[arm.accuracy],
@@ -81,16 +81,16 @@ def _interval(arm: Arm, row: int, look: Look) -> go.Scatter:
         mode="markers",
         marker={
             "size": 13,
-            "color": look.colour,
-            "symbol": look.symbol,
-            "line": {"width": 2, "color": look.colour},
+            "color": style.colour,
+            "symbol": style.symbol,
+            "line": {"width": 2, "color": style.colour},
         },
         error_x={
             "type": "data",
             "symmetric": False,
             "array": [high - arm.accuracy],
             "arrayminus": [arm.accuracy - low],
-            "color": look.colour,
+            "color": style.colour,
             "thickness": 3,
             "width": 7,
         },
@@ -134,8 +134,8 @@ def _curves(curves: Sequence[Curve], mode: str, number: str) -> go.Figure:
                 y=list(curve.y),
                 name=escaped(shortened(curve.name, 32)),
                 mode=mode,
-                line={"color": curve.look.colour, "dash": curve.look.dash, "width": 2},
-                marker={"symbol": curve.look.symbol, "size": 7},
+                line={"color": curve.style.colour, "dash": curve.style.dash, "width": 2},
+                marker={"symbol": curve.style.symbol, "size": 7},
                 hovertemplate=f"%{{y:{number}}}",
             )
             for curve in curves

@@ -10,8 +10,20 @@ import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 WRITER = "gradio.component_meta"
+
+
+@contextmanager
+def _replaced(holder: object, name: str, stand_in: object) -> Iterator[None]:
+    """While open, another object stands under the name; what stood there comes back as it was."""
+    before = vars(holder)[name]
+    setattr(holder, name, stand_in)
+    try:
+        yield
+    finally:
+        setattr(holder, name, before)
 
 
 @contextmanager
@@ -19,21 +31,18 @@ def without_stub_files() -> Iterator[None]:
     """While open, gradio finds no source of its components; everybody else finds theirs."""
     find = inspect.getfile
 
-    def getfile(wanted: object) -> str:
+    def getfile(wanted: Any) -> str:
         if sys._getframe(1).f_globals.get("__name__") == WRITER:
             raise OSError("no stub file is wanted")
         return find(wanted)
 
-    inspect.getfile = getfile
-    try:
+    with _replaced(inspect, "getfile", getfile):
         yield
-    finally:
-        inspect.getfile = find
 
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """While open, Python looks for no garbage; afterwards it does so if it did before."""
+    """While open, Python styles for no garbage; afterwards it does so if it did before."""
     did = gc.isenabled()
     gc.disable()
     try:
@@ -51,9 +60,5 @@ with without_stub_files(), without_collecting():
 @contextmanager
 def without_applications() -> Iterator[None]:
     """While open, a page is put together without the web application that would answer for it."""
-    create = App.create_app
-    App.create_app = staticmethod(lambda *given, **named: None)
-    try:
+    with _replaced(App, "create_app", staticmethod(lambda *given, **named: None)):
         yield
-    finally:
-        App.create_app = staticmethod(create)

@@ -1,4 +1,4 @@
-"""The look of every arm, the same everywhere: a colour, and a dash and a marker beside it.
+"""The style of every arm, the same everywhere: a colour, and a dash and a marker beside it.
 
 Colour never carries the meaning alone: there are people who see no red and green, and projectors.
 """
@@ -30,7 +30,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "x")
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """How one arm is drawn, everywhere. `dash` and `symbol` in plotly's words."""
 
     colour: str
@@ -38,19 +38,21 @@ class Look:
     symbol: str
 
 
-def prompt_look(shots: int, nearest: bool = False) -> Look:
+def prompt_style(shots: int, nearest: bool = False) -> Style:
     """Zero-shot is grey; with demonstrations blue, one-shot and what is chosen for each text told
     apart by dash and marker."""
     if shots == 0:
-        return Look(GREY, "dash", "circle-open")
+        return Style(GREY, "dash", "circle-open")
     if nearest:
-        return Look(BLUE, "longdashdot", "triangle-up-open")
-    return Look(BLUE, "dot", "diamond-open") if shots == 1 else Look(BLUE, "dashdot", "square-open")
+        return Style(BLUE, "longdashdot", "triangle-up-open")
+    return (
+        Style(BLUE, "dot", "diamond-open") if shots == 1 else Style(BLUE, "dashdot", "square-open")
+    )
 
 
-def baseline_look() -> Look:
+def baseline_style() -> Style:
     """What needs no language model is a bluish grey with marks of its own."""
-    return Look(SLATE, "longdash", "x-open")
+    return Style(SLATE, "longdash", "x-open")
 
 
 def method_colour(method: str) -> str:
@@ -58,35 +60,35 @@ def method_colour(method: str) -> str:
     return METHOD_COLOURS.get(method) or COLOURS[sum(method.encode()) % len(COLOURS)]
 
 
-def method_look(method: str, nth: int = 0) -> Look:
+def method_style(method: str, nth: int = 0) -> Style:
     """A method's colour, with the dash and marker of the `nth` thing of that colour (from 0)."""
-    return Look(method_colour(method), DASHES[nth % len(DASHES)], SYMBOLS[nth % len(SYMBOLS)])
+    return Style(method_colour(method), DASHES[nth % len(DASHES)], SYMBOLS[nth % len(SYMBOLS)])
 
 
-def method_looks(methods: Sequence[str]) -> list[Look]:
-    """The looks of runs drawn together, in their order: what shares a colour differs in dash and
+def method_styles(methods: Sequence[str]) -> list[Style]:
+    """The styles of runs drawn together, in their order: what shares a colour differs in dash and
     marker."""
     seen: Counter[str] = Counter()
-    looks = []
+    styles = []
     for method in methods:
         colour = method_colour(method)
-        looks.append(method_look(method, seen[colour]))
+        styles.append(method_style(method, seen[colour]))
         seen[colour] += 1
-    return looks
+    return styles
 
 
-def arm_looks(arms: Sequence[Arm]) -> dict[str, Look]:
-    """The look of each arm of a comparison, by its name."""
+def arm_styles(arms: Sequence[Arm]) -> dict[str, Style]:
+    """The style of each arm of a comparison, by its name."""
     runs = [arm for arm in arms if arm.kind == "run"]
-    looks = dict(zip((a.name for a in runs), method_looks([a.method for a in runs]), strict=True))
-    return {arm.name: looks.get(arm.name) or _untuned(arm) for arm in arms}
+    styles = dict(zip((a.name for a in runs), method_styles([a.method for a in runs]), strict=True))
+    return {arm.name: styles.get(arm.name) or _untuned(arm) for arm in arms}
 
 
-def answer_looks(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Look]:
-    """The look of each arm that answered. `methods`: of the runs, by the arm's name."""
-    looks = dict(zip(methods, method_looks(list(methods.values())), strict=True))
-    return {one.arm: looks.get(one.arm) or _untuned(one) for one in answers}
+def answer_styles(answers: Sequence[ArmAnswer], methods: Mapping[str, str]) -> dict[str, Style]:
+    """The style of each arm that answered. `methods`: of the runs, by the arm's name."""
+    styles = dict(zip(methods, method_styles(list(methods.values())), strict=True))
+    return {one.arm: styles.get(one.arm) or _untuned(one) for one in answers}
 
 
-def _untuned(arm: Arm | ArmAnswer) -> Look:
-    return baseline_look() if arm.kind == "baseline" else prompt_look(arm.shots, arm.nearest)
+def _untuned(arm: Arm | ArmAnswer) -> Style:
+    return baseline_style() if arm.kind == "baseline" else prompt_style(arm.shots, arm.nearest)

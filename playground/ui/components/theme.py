@@ -1,11 +1,20 @@
-"""The look: ink on paper. Colour is kept for the arms, so that it always means one of them."""
+"""The theme: ink on paper. Colour is kept for the arms, so that it always means one of them."""
 
 import gradio as gr
 from gradio.themes.utils import sizes
+from gradio.themes.utils.fonts import Font
 
 # The semi-bold faces that gradio ships lack most letters: name the complete ones.
-TEXT = [gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)), "system-ui", "sans-serif"]
-CODE = [gr.themes.LocalFont("IBM Plex Mono", weights=(400, 700)), "ui-monospace", "monospace"]
+TEXT: list[Font | str] = [
+    gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)),
+    "system-ui",
+    "sans-serif",
+]
+CODE: list[Font | str] = [
+    gr.themes.LocalFont("IBM Plex Mono", weights=(400, 700)),
+    "ui-monospace",
+    "monospace",
+]
 
 TYPE = sizes.Size(
     name="playground",

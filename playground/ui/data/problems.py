@@ -11,7 +11,7 @@ SHOWN = 30
 
 
 def problem_list(value: list[dict[str, str]], elem_id: str) -> gr.HTML:
-    """The component; its value is what `listed` gives."""
+    """The component; its value is what `problems_payload` gives."""
     return gr.HTML(
         value,
         html_template='<ul class="problems"></ul>',
@@ -20,7 +20,7 @@ def problem_list(value: list[dict[str, str]], elem_id: str) -> gr.HTML:
     )
 
 
-def listed(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+def problems_payload(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
     """The gravest first, each as the texts the script shows."""
     ranked = sorted(problems, key=lambda problem: ORDER.index(problem.severity))
     if not ranked:

@@ -9,7 +9,7 @@ from playground.api import Playground
 from playground.data.samples import SAMPLES
 from playground.data.table import Table
 from playground.errors import UserError
-from playground.ui.components.notice import SILENT, notice, said
+from playground.ui.components.notice import SILENT, notice, notice_text
 from playground.ui.http.origin import origin
 from playground.ui.http.unread import Unread
 from playground.ui.words import data as words
@@ -18,11 +18,11 @@ FIRST_SAMPLE = "support-tickets"
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceWidgets:
     """The widgets, and the group of widgets each way of bringing data needs."""
 
     kind: gr.Radio
-    groups: dict[str, gr.Group]
+    groups: dict[str, gr.Column]
     sample: gr.Dropdown
     about: gr.HTML
     upload: gr.File
@@ -33,7 +33,7 @@ class Source:
     error: gr.HTML
 
 
-def build_source(sign_in: bool = False) -> Source:
+def build_source(sign_in: bool = False) -> SourceWidgets:
     """The widgets. sign_in: whether visitors can sign in with the Hub, as on a Space that says so:
     elsewhere gradio's button signs in whoever runs the machine."""
     kind = gr.Radio(
@@ -42,14 +42,14 @@ def build_source(sign_in: bool = False) -> Source:
         label=words.WHERE_FROM,
         elem_id="source",
     )
-    groups: dict[str, gr.Group] = {}
+    groups: dict[str, gr.Column] = {}
     with _group("sample", groups):
         titles = [(sample.title, name) for name, sample in SAMPLES.items()]
         sample = gr.Dropdown(titles, value=FIRST_SAMPLE, label=words.SAMPLE, filterable=False)
         about = notice("sample-about", about_sample(FIRST_SAMPLE))
     with _group("upload", groups):
         upload = gr.File(label=words.UPLOAD, height=150, elem_id="upload", file_count="multiple")
-        notice("upload-help", said(words.UPLOAD_HELP, "quiet"))
+        notice("upload-help", notice_text(words.UPLOAD_HELP, "quiet"))
     with _group("paste", groups):
         paste = gr.Textbox(
             label=words.PASTE,
@@ -62,11 +62,13 @@ def build_source(sign_in: bool = False) -> Source:
     with _group("hub", groups):
         hub, hub_button = _build_hub(sign_in)
     error = notice("data-error", SILENT)
-    return Source(kind, groups, sample, about, upload, paste, paste_button, hub, hub_button, error)
+    return SourceWidgets(
+        kind, groups, sample, about, upload, paste, paste_button, hub, hub_button, error
+    )
 
 
 def about_sample(name: str) -> dict[str, str]:
-    return said(SAMPLES[name].about, "quiet")
+    return notice_text(SAMPLES[name].about, "quiet")
 
 
 def read_file(playground: Playground, unread: Unread, paths: str | list[str] | None) -> Table:
@@ -89,7 +91,7 @@ def _build_hub(
 ) -> tuple[tuple[gr.Textbox, gr.Textbox, gr.Textbox], gr.Button]:
     if sign_in:
         gr.LoginButton(words.SIGN_IN, words.SIGN_OUT, size="sm")
-        notice("sign-in-help", said(words.SIGN_IN_HELP, "quiet"))
+        notice("sign-in-help", notice_text(words.SIGN_IN_HELP, "quiet"))
     name = gr.Textbox(label=words.HUB, info=words.HUB_HELP, max_lines=1, max_length=200)
     with gr.Row():
         configuration = gr.Textbox(
@@ -99,6 +101,6 @@ def _build_hub(
     return (name, configuration, part), gr.Button(words.HUB_BUTTON)
 
 
-def _group(name: str, groups: dict[str, gr.Group]) -> gr.Group:
+def _group(name: str, groups: dict[str, gr.Column]) -> gr.Column:
     groups[name] = gr.Column(visible=name == "sample", elem_classes="tight")
     return groups[name]

@@ -7,19 +7,18 @@ import gradio as gr
 from playground.data.table import Table
 from playground.tasks.classification import Task
 from playground.ui.components.figure import figure
-from playground.ui.components.notice import SILENT, notice, said
-from playground.ui.data import plots, view
-from playground.ui.data.problems import listed, problem_list
-from playground.ui.data.reading import checks_box, prompt_box, rendered, waiting
-from playground.ui.data.source import Source
+from playground.ui.components.notice import SILENT, notice, notice_text
+from playground.ui.data import charts, view
+from playground.ui.data.problems import problem_list, problems_payload
+from playground.ui.data.prompt import checks_box, prompt_box, prompt_payload, waiting_payload
+from playground.ui.data.source import SourceWidgets
 from playground.ui.words import data as words
 
 MOST_PER_CLASS = 256
-WIDE = "100%"
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnWidgets:
     """Which column has which role."""
 
     text: gr.Dropdown
@@ -28,15 +27,15 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Division:
+class SplitWidgets:
     """How many examples to learn from; the seed is shared with the other tabs."""
 
-    per_class: gr.Slider
+    labels_per_class: gr.Slider
     every: gr.Checkbox
 
 
 @dataclass(frozen=True)
-class Contents:
+class ContentWidgets:
     """What is in the table."""
 
     summary: gr.HTML
@@ -47,7 +46,7 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Editor:
+class EditorWidgets:
     """The task in words."""
 
     template: gr.Textbox
@@ -58,7 +57,7 @@ class Editor:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PromptWidgets:
     """One row as the model reads it. `index`: which row of the table; `chat`: in sight where the
     model has a chat template."""
 
@@ -72,22 +71,22 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Pieces:
+class Widgets:
     """All of the tab. `shown`: id of the table on screen, which has no task yet when no label
     column could be guessed; `brought`: for each source, the id of the table it gave."""
 
-    source: Source
-    columns: Columns
-    division: Division
-    contents: Contents
-    editor: Editor
-    reading: Reading
+    source: SourceWidgets
+    columns: ColumnWidgets
+    split: SplitWidgets
+    contents: ContentWidgets
+    editor: EditorWidgets
+    prompt: PromptWidgets
     shown: gr.State
     brought: gr.State
     onward: gr.Button
 
 
-def build_columns(table: Table) -> Columns:
+def build_columns(table: Table) -> ColumnWidgets:
     names = list(table.columns)
     with gr.Row():
         text = gr.Dropdown(
@@ -109,18 +108,18 @@ def build_columns(table: Table) -> Columns:
         min_width=150,
         render=False,
     )
-    return Columns(text, label, split)
+    return ColumnWidgets(text, label, split)
 
 
 def split_choices(table: Table) -> list[tuple[str, str]]:
     return [(words.NO_SPLIT_COLUMN, ""), *((words.split_by(name), name) for name in table.columns)]
 
 
-def build_division(labels_per_class: int, split: gr.Dropdown, seed: gr.Number) -> Division:
-    per_class = gr.Slider(
+def build_split(number: int, column: gr.Dropdown, seed: gr.Number) -> SplitWidgets:
+    labels_per_class = gr.Slider(
         1,
         MOST_PER_CLASS,
-        value=labels_per_class,
+        value=number,
         step=1,
         label=words.LABELS_PER_CLASS,
         info=words.LABELS_PER_CLASS_HELP,
@@ -128,16 +127,16 @@ def build_division(labels_per_class: int, split: gr.Dropdown, seed: gr.Number) -
     )
     every = gr.Checkbox(label=words.ALL_LABELLED, container=False)
     with gr.Row():
-        split.render()
+        column.render()
         seed.render()
-    return Division(per_class, every)
+    return SplitWidgets(labels_per_class, every)
 
 
-def build_contents(table: Table, summary: str) -> Contents:
-    notice_place = notice("data-summary", said(summary, "headline"))
+def build_contents(table: Table, summary: str) -> ContentWidgets:
+    notice_place = notice("data-summary", notice_text(summary, "headline"))
     with gr.Row(elem_classes="charts"):
-        balance = figure(plots.balance(table.label_counts), plots.HEIGHT, "balance")
-        lengths = figure(plots.lengths(view.texts(table)), plots.HEIGHT, "lengths")
+        balance = figure(charts.balance(table.label_counts), charts.HEIGHT, "balance")
+        lengths = figure(charts.lengths(view.texts(table)), charts.HEIGHT, "lengths")
     rows = gr.Dataframe(
         view.first_rows(table),
         column_widths=view.widths(table),
@@ -148,11 +147,11 @@ def build_contents(table: Table, summary: str) -> Contents:
         elem_id="first-rows",
         buttons=[],
     )
-    problems = problem_list(listed(table.problems), "problems")
-    return Contents(notice_place, balance, lengths, rows, problems)
+    problems = problem_list(problems_payload(table.problems), "problems")
+    return ContentWidgets(notice_place, balance, lengths, rows, problems)
 
 
-def build_editor(task: Task) -> Editor:
+def build_editor(task: Task) -> EditorWidgets:
     template = gr.Textbox(
         task.template,
         label=words.TEMPLATE,
@@ -175,16 +174,16 @@ def build_editor(task: Task) -> Editor:
         elem_id="label-words",
         buttons=[],
     )
-    notice("label-words-help", said(words.LABEL_WORDS_HELP, "quiet"))
+    notice("label-words-help", notice_text(words.LABEL_WORDS_HELP, "quiet"))
     guess = gr.Button(words.GUESS, size="sm", elem_id="guess")
-    return Editor(template, instruction, label_words, guess, notice("task-error", SILENT))
+    return EditorWidgets(template, instruction, label_words, guess, notice("task-error", SILENT))
 
 
-def build_reading(table: Table, task: Task) -> Reading:
-    prompt = prompt_box(rendered(task, table.rows[0]), "prompt")
+def build_prompt(table: Table, task: Task) -> PromptWidgets:
+    prompt = prompt_box(prompt_payload(task, table.rows[0]), "prompt")
     with gr.Row(elem_classes="pager"):
         previous = gr.Button(words.PREVIOUS_ROW, size="sm", min_width=90)
-        place = notice("row-place", said(words.row_place(0, len(table.rows)), "quiet"))
+        place = notice("row-place", notice_text(words.row_place(0, len(table.rows)), "quiet"))
         following = gr.Button(words.NEXT_ROW, size="sm", min_width=90)
     chat = gr.Checkbox(
         task.chat,
@@ -194,5 +193,5 @@ def build_reading(table: Table, task: Task) -> Reading:
         visible=False,
         elem_id="chat",
     )
-    checks = checks_box(waiting(), "checks")
-    return Reading(gr.State(0), place, prompt, chat, checks, previous, following)
+    checks = checks_box(waiting_payload(), "checks")
+    return PromptWidgets(gr.State(0), place, prompt, chat, checks, previous, following)

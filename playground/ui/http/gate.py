@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground.errors import UserError
 from playground.ui.http.origin import KEY
 from playground.ui.http.paths import CALL, DIRECT, JOIN, SERVER_FUNCTION, route_path
-from playground.ui.session.sessions import Sessions
+from playground.ui.http.sessions import Sessions
 
 DEPTH = 60  # lists and objects in one another
 LARGEST = 2**63  # whole numbers that any reader of JSON takes

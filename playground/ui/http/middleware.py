@@ -7,16 +7,18 @@ from pathlib import Path
 
 import brotli
 import gradio
+import plotly
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground import limits
-from playground.ui.components.assets import FETCHED
 from playground.ui.http.paths import UPLOAD, route_path
 
 FRONT = (Path(gradio.__file__).parent / "templates" / "frontend").resolve()
-OURS = "/own/"
+OURS = "/own/"  # below it lies what the page fetches from us, and nothing else
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+FETCHED: dict[str, Path] = {"plotly.min.js": PLOTLY}
 GRADIO = ("/assets/", "/static/js/", "/static/fonts/", "/static/img/")
 TEXT = {".js", ".css", ".svg", ".json"}
 DIGITS = 15  # of a length that may be

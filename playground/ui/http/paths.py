@@ -1,6 +1,6 @@
 """Addresses of gradio's that are treated in a way of their own."""
 
-from gradio.routes import API_PREFIX
+from gradio.route_utils import API_PREFIX
 from starlette.types import Scope
 
 UPLOAD = f"{API_PREFIX}/upload"

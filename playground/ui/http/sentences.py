@@ -18,8 +18,8 @@ from playground.inference.line import WHO, Who
 from playground.runs.trouble import disk_sentence
 from playground.ui.http.listening import Listeners, callers
 from playground.ui.http.origin import KEY, SESSION
+from playground.ui.http.sessions import Sessions
 from playground.ui.http.unread import Unread
-from playground.ui.session.sessions import Sessions
 
 NOT_UNDERSTOOD = (
     "The request is not understood: nothing here goes by what it names. Reload the page; a client"
@@ -50,10 +50,10 @@ class Page(gr.Blocks):
         scope = getattr(getattr(request, "request", None), "scope", {})
         event = named.get("event_id") or ""
         whose, origin = SESSION.set(session), scope.get(KEY, "")
-        waits = (
-            {"present": self.listeners.waits(callers(session, event))} if event and origin else {}
-        )
-        before = WHO.set(Who(origin, **waits))
+        who = Who(origin)
+        if event and origin:
+            who = Who(origin, present=self.listeners.waits(callers(session, event)))
+        before = WHO.set(who)
         called = named.get("block_fn", given[0] if given else None)
         try:
             _check_number(called, named.get("inputs"))

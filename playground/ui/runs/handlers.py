@@ -10,46 +10,52 @@ from playground.api import Playground
 from playground.errors import UserError
 from playground.runs.record import Record
 from playground.runs.store import owns
-from playground.ui.components.notice import SILENT, said
-from playground.ui.http.download import offered
+from playground.ui.components.notice import SILENT, notice_text
+from playground.ui.components.wiring import Updates
 from playground.ui.http.origin import origin
-from playground.ui.runs.list import changed, chosen_runs, shown
-from playground.ui.runs.panel import Updates, buttons, contents, damage_told
-from playground.ui.runs.widgets import Pieces
+from playground.ui.runs.panel import buttons, contents, damage_notice
+from playground.ui.runs.run_list import acknowledge, chosen_runs, refresh
+from playground.ui.runs.widgets import Widgets, download_payload
 from playground.ui.session import visitor
-from playground.ui.session.opening import first_tab, visible
+from playground.ui.session.opening import first_tab, visible_ids
 from playground.ui.session.shared import Shared
 from playground.ui.words import runs as words
 
 
 @dataclass(frozen=True)
-class Events:
+class Handlers:
     """The tab's reactions. Every method returns only what changes."""
 
     shared: Shared
-    pieces: Pieces
+    widgets: Widgets
 
     def choose(self, saved: object, listed: object) -> Updates:
         """Other runs are chosen: their curves, their settings, what can be done with them."""
-        pieces = self.pieces
+        widgets = self.widgets
         records = self._records(saved, chosen_runs(listed))
-        panel = {
-            pieces.listed: shown(listed),
-            pieces.panel: gr.Column(visible=bool(records)),
-            pieces.note: SILENT,
+        panel: Updates = {
+            widgets.listed: acknowledge(listed),
+            widgets.panel: gr.Column(visible=bool(records)),
+            widgets.replies.note: SILENT,
         }
-        quiet = {
-            pieces.code: gr.Code(visible=False),
-            pieces.sure: gr.Row(visible=False),
-            pieces.download: None,
+        quiet: Updates = {
+            widgets.replies.code: gr.Code(visible=False),
+            widgets.replies.sure: gr.Row(visible=False),
+            widgets.replies.download: None,
         }
-        link = {pieces.link: gr.Textbox(visible=False), pieces.show_code: gr.Button(words.CODE)}
+        link: Updates = {
+            widgets.replies.link: gr.Textbox(visible=False),
+            widgets.actions.show_code: gr.Button(words.CODE),
+        }
         if not records:
-            return {**panel, **quiet, **link, pieces.headline: said(words.NO_TICK, "quiet")}
-        headline = said(words.chosen([record.name for record in records]), "headline")
-        able = buttons(pieces, records, visitor.owner(saved))
-        told = {pieces.headline: headline, pieces.note: damage_told(records)}
-        return {**panel, **quiet, **link, **contents(pieces, records), **able, **told}
+            return {**panel, **quiet, **link, widgets.headline: notice_text(words.NO_TICK, "quiet")}
+        headline = notice_text(words.chosen([record.name for record in records]), "headline")
+        able = buttons(widgets.actions, records, visitor.owner(saved))
+        notices: Updates = {
+            widgets.headline: headline,
+            widgets.replies.note: damage_notice(records),
+        }
+        return {**panel, **quiet, **link, **contents(widgets.details, records), **able, **notices}
 
     def open(self, saved: object, listed: object) -> Updates:
         """Show the chosen runs in Train and Compare, and in the address."""
@@ -78,11 +84,11 @@ class Events:
     def ask_delete(self, saved: object, listed: object) -> Updates:
         """Nothing is deleted before a second press, and then only what the question names."""
         records = self._records(saved, chosen_runs(listed))
-        question = said(words.sure([record.name for record in records]), "error")
+        question = notice_text(words.sure([record.name for record in records]), "error")
         return {
-            self.pieces.sure: gr.Row(visible=True),
-            self.pieces.question: question,
-            self.pieces.doomed: [record.id for record in records],
+            self.widgets.replies.sure: gr.Row(visible=True),
+            self.widgets.replies.question: question,
+            self.widgets.replies.doomed: [record.id for record in records],
         }
 
     def delete(self, saved: object, listed: object, doomed: list[str]) -> Updates:
@@ -90,12 +96,12 @@ class Events:
         ticks = listed if isinstance(listed, dict) else {}
         asked = {**ticks, "chosen": doomed}
         updates = self._do(saved, asked, self._api.delete, words.DELETED)
-        kept, _ = visible(self._api, visitor.open_runs(saved), visitor.owner(saved))
+        kept, _ = visible_ids(self._api, visitor.open_runs(saved), visitor.owner(saved))
         return {
             **updates,
             self.shared.owner: visitor.remember(saved, kept),
             self.shared.selected_runs: kept,
-            self.pieces.sure: gr.Row(visible=False),
+            self.widgets.replies.sure: gr.Row(visible=False),
         }
 
     def share(self, saved: object, listed: object) -> Updates:
@@ -106,9 +112,13 @@ class Events:
                 if owns(record, owner):
                     self._api.share(record.id, owner)
         except UserError as error:
-            return {self.pieces.note: said(str(error), "error")}
-        told = {self.pieces.note: said(words.linked(len(runs)), "good")}
-        return {**told, self.pieces.link: gr.Textbox(visible=True), **self._anew(saved, listed)}
+            return {self.widgets.replies.note: notice_text(str(error), "error")}
+        notices: Updates = {self.widgets.replies.note: notice_text(words.linked(len(runs)), "good")}
+        return {
+            **notices,
+            self.widgets.replies.link: gr.Textbox(visible=True),
+            **self._anew(saved, listed),
+        }
 
     def code(self, saved: object, listed: object, shown: str) -> Updates:
         """Show the code of the chosen run, or hide it."""
@@ -117,7 +127,7 @@ class Events:
         try:
             text = self._api.code(chosen_runs(listed)[0], visitor.owner(saved))
         except UserError as error:
-            return {self.pieces.note: said(str(error), "error")}
+            return {self.widgets.replies.note: notice_text(str(error), "error")}
         return self._code_box(text, words.HIDE_CODE, visible=True)
 
     def download(self, saved: object, listed: object, merged: bool = False) -> Updates:
@@ -125,9 +135,12 @@ class Events:
         try:
             path = self._api.export(chosen_runs(listed)[0], visitor.owner(saved), merged)
         except UserError as error:
-            return {self.pieces.note: said(str(error), "error")}
+            return {self.widgets.replies.note: notice_text(str(error), "error")}
         address = self.shared.downloads.offer(path)
-        return {self.pieces.note: SILENT, self.pieces.download: offered(address, path.name)}
+        return {
+            self.widgets.replies.note: SILENT,
+            self.widgets.replies.download: download_payload(address, path.name),
+        }
 
     @property
     def _api(self) -> Playground:
@@ -153,20 +166,24 @@ class Events:
             for run_id in chosen_runs(listed):
                 act(run_id, owner)
         except UserError as error:
-            return {self.pieces.note: said(str(error), "error")}
-        return {self.pieces.note: said(done, "good"), **self._anew(saved, listed)}
+            return {self.widgets.replies.note: notice_text(str(error), "error")}
+        return {self.widgets.replies.note: notice_text(done, "good"), **self._anew(saved, listed)}
 
     def _anew(self, saved: object, listed: object) -> Updates:
-        """The list looks again at once, and the panel shows what has changed."""
+        """The list refreshes at once, and the panel shows what has changed."""
         owner, runs = visitor.owner(saved), chosen_runs(listed)
         records = self._records(saved, runs)
         seen = " ".join(f"{record.name} {record.status} {record.shared}" for record in records)
-        updates = {self.pieces.listed: changed(saved, listed, seen)}
+        updates: Updates = {self.widgets.listed: refresh(saved, listed, seen)}
         if not records:
-            return {**updates, self.pieces.panel: gr.Column(visible=False)}
-        headline = said(words.chosen([record.name for record in records]), "headline")
-        return {**updates, self.pieces.headline: headline, **buttons(self.pieces, records, owner)}
+            return {**updates, self.widgets.panel: gr.Column(visible=False)}
+        headline = notice_text(words.chosen([record.name for record in records]), "headline")
+        return {
+            **updates,
+            self.widgets.headline: headline,
+            **buttons(self.widgets.actions, records, owner),
+        }
 
     def _code_box(self, text: str, label: str, visible: bool) -> Updates:
         code = gr.Code(text, visible=visible)
-        return {self.pieces.code: code, self.pieces.show_code: gr.Button(label)}
+        return {self.widgets.replies.code: code, self.widgets.actions.show_code: gr.Button(label)}

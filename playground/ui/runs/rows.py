@@ -5,11 +5,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from playground.events import Evaluated, Event, Finished, Started, Step, Stopped
-from playground.methods.cards import cards
-from playground.models.catalogue import card
 from playground.runs.record import Record
 from playground.ui.words import runs as words
 from playground.ui.words import train as train_words
+from playground.ui.words.titles import method_title, model_title
 
 KNOWN_RUNS = 1_000
 Row = dict[str, object]
@@ -97,12 +96,3 @@ def row(record: Record, gist: Gist, own: bool) -> Row:
         "created": record.created,
         "shared": words.SHARED if own and record.shared else "" if own else words.SHARED_WITH_YOU,
     }
-
-
-def method_title(name: str) -> str:
-    return cards()[name].title if name in cards() else name
-
-
-def model_title(model: str) -> str:
-    known = card(model)
-    return known.title if known else model

@@ -3,102 +3,103 @@
 from functools import partial
 
 import gradio as gr
+from gradio.blocks import Block
 
-from playground.ui.components.notice import said
-from playground.ui.runs.cost_view import connect_ledger
-from playground.ui.runs.handlers import Events
-from playground.ui.runs.list import looking
-from playground.ui.runs.widgets import Pieces, build_pieces
+from playground.ui.components.notice import notice_text
+from playground.ui.components.wiring import QUICK, QUICK_LATEST, QUIET
+from playground.ui.runs.cost_table import connect_cost_table
+from playground.ui.runs.handlers import Handlers
+from playground.ui.runs.run_list import looking
+from playground.ui.runs.widgets import Widgets, build_widgets
 from playground.ui.session.shared import Shared
 from playground.ui.words import runs as words
 
-QUIET = {"show_progress": "hidden", "api_visibility": "private"}
-QUICK = {**QUIET, "queue": False}
-NEWEST = {**QUICK, "trigger_mode": "always_last"}  # gradio drops a tick while it is busy otherwise
 LINK = "(listed) => window.playground.copyLink(listed.chosen)"
 
 
 def build(shared: Shared) -> None:
-    """The list looks for itself; all else happens at a press."""
-    pieces = build_pieces(shared.playground)
-    events = Events(shared, pieces)
-    _connect_list(shared, pieces, events)
-    _connect_changes(shared, pieces, events)
-    _connect_takeaway(shared, pieces, events)
-    connect_ledger(shared, pieces.listed, pieces.ledger)
+    """The list refreshes itself; all else happens at a press."""
+    widgets = build_widgets(shared.playground)
+    handlers = Handlers(shared, widgets)
+    _connect_list(shared, widgets, handlers)
+    _connect_changes(shared, widgets, handlers)
+    _connect_takeaway(shared, widgets, handlers)
+    connect_cost_table(shared, widgets.listed, widgets.costs)
 
 
-def _connect_list(shared: Shared, pieces: Pieces, events: Events) -> None:
+def _connect_list(shared: Shared, widgets: Widgets, handlers: Handlers) -> None:
     """The list knows whose runs to show as soon as the visitor is known."""
-    shared.owner.change(looking, shared.owner, pieces.listed, **QUICK)
-    followed = [pieces.listed, *_panel(pieces)]
-    pieces.listed.input(events.choose, [shared.owner, pieces.listed], followed, **NEWEST)
-    pieces.open.click(
-        events.open,
-        [shared.owner, pieces.listed],
+    shared.owner.change(looking, shared.owner, widgets.listed, **QUICK)
+    followed = [widgets.listed, *_panel(widgets)]
+    widgets.listed.input(handlers.choose, [shared.owner, widgets.listed], followed, **QUICK_LATEST)
+    widgets.actions.open.click(
+        handlers.open,
+        [shared.owner, widgets.listed],
         [shared.owner, shared.selected_runs, shared.tabs],
         **QUIET,
     )
 
 
-def _connect_changes(shared: Shared, pieces: Pieces, events: Events) -> None:
-    chosen = [shared.owner, pieces.listed]
-    changed = [pieces.listed, *_panel(pieces)]
-    named = [pieces.rename.click, pieces.name.submit]
-    gr.on(named, events.rename, [*chosen, pieces.name], changed, **QUICK)
-    pieces.resume.click(events.resume, chosen, changed, **QUICK)
-    pieces.unshare.click(events.unshare, chosen, changed, **QUICK)
-    asked = [pieces.sure, pieces.question, pieces.doomed]
-    pieces.delete.click(events.ask_delete, chosen, asked, **QUICK)
-    pieces.keep.click(lambda: gr.Row(visible=False), None, pieces.sure, **QUICK)
-    pieces.delete_sure.click(
-        events.delete,
-        [*chosen, pieces.doomed],
+def _connect_changes(shared: Shared, widgets: Widgets, handlers: Handlers) -> None:
+    chosen = [shared.owner, widgets.listed]
+    changed = [widgets.listed, *_panel(widgets)]
+    named = [widgets.actions.rename.click, widgets.actions.name.submit]
+    gr.on(named, handlers.rename, [*chosen, widgets.actions.name], changed, **QUICK)
+    widgets.actions.resume.click(handlers.resume, chosen, changed, **QUICK)
+    widgets.actions.unshare.click(handlers.unshare, chosen, changed, **QUICK)
+    asked = [widgets.replies.sure, widgets.replies.question, widgets.replies.doomed]
+    widgets.actions.delete.click(handlers.ask_delete, chosen, asked, **QUICK)
+    widgets.replies.keep.click(lambda: gr.Row(visible=False), None, widgets.replies.sure, **QUICK)
+    widgets.replies.delete_sure.click(
+        handlers.delete,
+        [*chosen, widgets.replies.doomed],
         [*changed, shared.owner, shared.selected_runs],
         **QUIET,
     )
 
 
-def _connect_takeaway(shared: Shared, pieces: Pieces, events: Events) -> None:
+def _connect_takeaway(shared: Shared, widgets: Widgets, handlers: Handlers) -> None:
     """Adapter, code and link."""
-    chosen = [shared.owner, pieces.listed]
-    for button, merged in ((pieces.fetch, False), (pieces.fetch_merged, True)):
-        packing = partial(said, words.MERGING if merged else words.PACKING, "quiet")
-        button.click(packing, None, pieces.note, **QUICK).then(
-            partial(events.download, merged=merged),
+    chosen = [shared.owner, widgets.listed]
+    for button, merged in ((widgets.actions.fetch, False), (widgets.actions.fetch_merged, True)):
+        packing = partial(notice_text, words.MERGING if merged else words.PACKING, "quiet")
+        button.click(packing, None, widgets.replies.note, **QUICK).then(
+            partial(handlers.download, merged=merged),
             chosen,
-            [pieces.note, pieces.download],
+            [widgets.replies.note, widgets.replies.download],
             **QUIET,
         )
-    pieces.show_code.click(
-        events.code,
-        [*chosen, pieces.show_code],
-        [pieces.code, pieces.show_code, pieces.note],
+    widgets.actions.show_code.click(
+        handlers.code,
+        [*chosen, widgets.actions.show_code],
+        [widgets.replies.code, widgets.actions.show_code, widgets.replies.note],
         **QUICK,
     )
-    shared_now = pieces.share.click(events.share, chosen, [pieces.listed, *_panel(pieces)], **QUICK)
-    shared_now.then(None, pieces.listed, pieces.link, js=LINK)
+    shared_now = widgets.actions.share.click(
+        handlers.share, chosen, [widgets.listed, *_panel(widgets)], **QUICK
+    )
+    shared_now.then(None, widgets.listed, widgets.replies.link, js=LINK)
 
 
-def _panel(pieces: Pieces) -> list:
+def _panel(widgets: Widgets) -> list[Block]:
     """Everything below the list that follows the choice."""
     return [
-        pieces.headline,
-        pieces.panel,
-        pieces.note,
-        pieces.download,
-        pieces.code,
-        pieces.sure,
-        pieces.link,
-        pieces.show_code,
-        pieces.fetch,
-        pieces.fetch_merged,
-        pieces.rename,
-        pieces.name,
-        pieces.resume,
-        pieces.unshare,
-        pieces.delete,
-        pieces.loss,
-        pieces.accuracy,
-        pieces.settings,
+        widgets.headline,
+        widgets.panel,
+        widgets.replies.note,
+        widgets.replies.download,
+        widgets.replies.code,
+        widgets.replies.sure,
+        widgets.replies.link,
+        widgets.actions.show_code,
+        widgets.actions.fetch,
+        widgets.actions.fetch_merged,
+        widgets.actions.rename,
+        widgets.actions.name,
+        widgets.actions.resume,
+        widgets.actions.unshare,
+        widgets.actions.delete,
+        widgets.details.loss,
+        widgets.details.accuracy,
+        widgets.details.settings,
     ]

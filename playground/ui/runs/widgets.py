@@ -5,23 +5,21 @@ from dataclasses import dataclass
 import gradio as gr
 
 from playground.api import Playground
+from playground.ui.components.assets import script
 from playground.ui.components.figure import figure
-from playground.ui.components.notice import notice, said
+from playground.ui.components.notice import notice, notice_text
 from playground.ui.components.plots import CURVE_HEIGHT
-from playground.ui.http.download import downloader
-from playground.ui.runs.cost_view import LedgerPieces, build_ledger
-from playground.ui.runs.list import run_list
+from playground.ui.runs.cost_table import CostWidgets, build_cost_table
+from playground.ui.runs.run_list import run_list
 from playground.ui.words import runs as words
+
+Download = dict[str, str]  # {"address", "name", "text"}
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """`panel` is what there is to see and do once a run is chosen; `doomed` are the ids of the runs
-    that `question` asks about."""
+class ActionWidgets:
+    """What can be done with the chosen runs."""
 
-    listed: gr.HTML
-    headline: gr.HTML
-    panel: gr.Column
     open: gr.Button
     fetch: gr.Button
     fetch_merged: gr.Button
@@ -32,6 +30,12 @@ class Pieces:
     delete: gr.Button
     name: gr.Textbox
     rename: gr.Button
+
+
+@dataclass(frozen=True)
+class ReplyWidgets:
+    """What comes of it. doomed: ids of the runs that `question` asks about."""
+
     note: gr.HTML
     download: gr.HTML
     link: gr.Textbox
@@ -41,48 +45,62 @@ class Pieces:
     delete_sure: gr.Button
     keep: gr.Button
     code: gr.Code
+
+
+@dataclass(frozen=True)
+class DetailWidgets:
+    """Curves and settings of the chosen runs."""
+
     loss: gr.HTML
     accuracy: gr.HTML
     settings: gr.Dataframe
-    ledger: LedgerPieces
 
 
-def build_pieces(playground: Playground) -> Pieces:
+@dataclass(frozen=True)
+class Widgets:
+    """`panel` is what there is to see and do once a run is chosen; all below it lie in it."""
+
+    listed: gr.HTML
+    headline: gr.HTML
+    panel: gr.Column
+    actions: ActionWidgets
+    replies: ReplyWidgets
+    details: DetailWidgets
+    costs: CostWidgets
+
+
+def build_widgets(playground: Playground) -> Widgets:
     """The list on top; below it the chosen runs, hidden while there is none."""
-    made: dict[str, gr.components.Component | gr.blocks.BlockContext | LedgerPieces] = {}
     with gr.Column(elem_classes="sheet"):
         gr.Markdown(f"## {words.TITLE}")
-        made["listed"] = run_list(playground, "run-list")
-        made["headline"] = notice("run-headline", said(words.NO_TICK, "quiet"))
-        with gr.Column(visible=False, elem_id="run-panel") as made["panel"]:
-            made |= _actions() | _answers() | _pictures()
-            made["ledger"] = build_ledger()
-    return Pieces(**made)
+        listed = run_list(playground, "run-list")
+        headline = notice("run-headline", notice_text(words.NO_TICK, "quiet"))
+        with gr.Column(visible=False, elem_id="run-panel") as panel:
+            actions, replies, details = _build_actions(), _build_replies(), _build_details()
+            costs = build_cost_table()
+    return Widgets(listed, headline, panel, actions, replies, details, costs)
 
 
-def _actions() -> dict[str, gr.components.Component]:
+def _build_actions() -> ActionWidgets:
     with gr.Row(elem_classes="actions"):
-        buttons = {
-            "open": gr.Button(words.OPEN, variant="primary", size="sm", min_width=80),
-            "fetch": gr.Button(words.DOWNLOAD, size="sm", min_width=150),
-            "fetch_merged": gr.Button(words.DOWNLOAD_MERGED, size="sm", min_width=190),
-            "show_code": gr.Button(words.CODE, size="sm", min_width=130),
-            "share": gr.Button(words.LINK, size="sm", min_width=110),
-            "unshare": gr.Button(words.UNSHARE, size="sm", min_width=110, visible=False),
-            "resume": gr.Button(words.RESUME, size="sm", min_width=90),
-            "delete": gr.Button(words.DELETE, size="sm", min_width=90),
-        }
+        open_ = gr.Button(words.OPEN, variant="primary", size="sm", min_width=80)
+        fetch = gr.Button(words.DOWNLOAD, size="sm", min_width=150)
+        fetch_merged = gr.Button(words.DOWNLOAD_MERGED, size="sm", min_width=190)
+        show_code = gr.Button(words.CODE, size="sm", min_width=130)
+        share = gr.Button(words.LINK, size="sm", min_width=110)
+        unshare = gr.Button(words.UNSHARE, size="sm", min_width=110, visible=False)
+        resume = gr.Button(words.RESUME, size="sm", min_width=90)
+        delete = gr.Button(words.DELETE, size="sm", min_width=90)
     with gr.Row(elem_classes="actions naming", equal_height=True):
-        buttons["name"] = gr.Textbox(
-            label=words.NEW_NAME, max_lines=1, max_length=80, scale=3, min_width=200
-        )
-        buttons["rename"] = gr.Button(words.RENAME, size="sm", min_width=90, scale=0)
-    return buttons
+        name = gr.Textbox(label=words.NEW_NAME, max_lines=1, max_length=80, scale=3, min_width=200)
+        rename = gr.Button(words.RENAME, size="sm", min_width=90, scale=0)
+    return ActionWidgets(
+        open_, fetch, fetch_merged, show_code, share, unshare, resume, delete, name, rename
+    )
 
 
-def _answers() -> dict[str, gr.components.Component | gr.Row]:
-    """What the actions say."""
-    note, download = notice("run-note"), downloader("run-download")
+def _build_replies() -> ReplyWidgets:
+    note, download = notice("run-note"), download_link("run-download")
     # interactive, as a field that is not cannot be reached by keyboard to copy from it
     link = gr.Textbox(label=words.LINK_BOX, interactive=True, visible=False, elem_id="run-link")
     with gr.Row(visible=False, elem_classes="actions", elem_id="run-sure") as sure:
@@ -97,20 +115,10 @@ def _answers() -> dict[str, gr.components.Component | gr.Row]:
         max_lines=28,
         elem_id="run-code",
     )
-    return {
-        "note": note,
-        "download": download,
-        "link": link,
-        "sure": sure,
-        "question": question,
-        "doomed": doomed,
-        "delete_sure": delete_sure,
-        "keep": keep,
-        "code": code,
-    }
+    return ReplyWidgets(note, download, link, sure, question, doomed, delete_sure, keep, code)
 
 
-def _pictures() -> dict[str, gr.components.Component]:
+def _build_details() -> DetailWidgets:
     with gr.Row(elem_classes="charts"):
         with gr.Column(min_width=300):
             gr.Markdown(f"### {words.LOSS}")
@@ -127,4 +135,20 @@ def _pictures() -> dict[str, gr.components.Component]:
         elem_id="run-settings",
         buttons=[],
     )
-    return {"loss": loss, "accuracy": accuracy, "settings": settings}
+    return DetailWidgets(loss, accuracy, settings)
+
+
+def download_link(elem_id: str) -> gr.HTML:
+    """Starts a download in the browser and says so; output a `download_payload(...)` to it."""
+    return gr.HTML(
+        None,
+        html_template='<p class="download" role="status" aria-live="polite" hidden></p>',
+        js_on_load=script("runs/download.js"),
+        elem_id=elem_id,
+        elem_classes="notice-place",
+    )
+
+
+def download_payload(address: str, name: str) -> Download:
+    """The value of a `download_link`. address: of Downloads.offer, relative to the page."""
+    return {"address": address, "name": name, "text": words.downloaded(name)}

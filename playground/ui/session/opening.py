@@ -6,15 +6,15 @@ import gradio as gr
 
 from playground.api import Playground
 from playground.errors import UserError
-from playground.models.catalogue import card
-from playground.ui.components.head import Head
-from playground.ui.components.notice import SILENT, Said, said
+from playground.ui.components.notice import SILENT, Notice, notice_text
 from playground.ui.session import visitor
+from playground.ui.session.head import Head
 from playground.ui.session.tables import Tables
 from playground.ui.session.visitor import Saved
 from playground.ui.words import shell as words
+from playground.ui.words.titles import model_title
 
-Opened = tuple[Saved, list[str], gr.Tabs, Said, Head]
+Opened = tuple[Saved, list[str], gr.Tabs, Notice, Head]
 
 
 def opener(
@@ -25,8 +25,8 @@ def opener(
     def open_page(saved: object, table_id: str, model: str, request: gr.Request) -> Opened:
         known = visitor.welcome(saved)
         asked = request.query_params.getlist("run")[: visitor.OPEN_RUNS]
-        runs, missing = visible(playground, asked or known["runs"], known["owner"])
-        trouble = said(missing, "error") if missing and asked else SILENT
+        runs, missing = visible_ids(playground, asked or known["runs"], known["owner"])
+        trouble = notice_text(missing, "error") if missing and asked else SILENT
         tab = request.query_params.get("tab") or first_tab(playground, runs, known["owner"])
         known_tab = tab if tab in words.TABS else "data"
         kept = visitor.remember(known, runs)
@@ -36,7 +36,7 @@ def opener(
     return open_page
 
 
-def visible(playground: Playground, runs: list[str], owner: str) -> tuple[list[str], str]:
+def visible_ids(playground: Playground, runs: list[str], owner: str) -> tuple[list[str], str]:
     """The runs the visitor may see, and why another one is not shown."""
     seen, missing = [], ""
     for run_id in dict.fromkeys(runs):
@@ -59,11 +59,10 @@ def first_tab(playground: Playground, runs: list[str], owner: str) -> str:
 
 def head_value(tables: Tables, saved: object, table_id: str, model: str) -> Head:
     """The chips that follow the visitor's own state."""
-    known = card(model)
     token = saved.get("owner", "") if isinstance(saved, dict) else ""
     return {
         "owner": token,
-        "model": known.title if known else model,
+        "model": model_title(model),
         "data": _data(tables, table_id),
     }
 

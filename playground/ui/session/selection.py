@@ -1,10 +1,8 @@
 """What a visitor has chosen to work on, as one value for the API."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from gradio.components import Component
+from gradio.blocks import Block
 
 from playground.api import Playground
 from playground.comparisons.question import Question
@@ -13,15 +11,15 @@ from playground.errors import UserError
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec, Value
 from playground.tasks.classification import Task
+from playground.ui.components.wiring import Inputs
 from playground.ui.session import visitor
 from playground.ui.session.shared import Shared
 
-Given = Mapping[Component, Any]  # what gradio hands to a callback whose inputs are a set
-
 
 @dataclass(frozen=True)
-class Ground:
-    """The examples, the task and the model; `owner` is the visitor's token."""
+class Selection:
+    """The examples, the task and the model; `owner` is the visitor's token. labels_per_class: None
+    for all."""
 
     owner: str
     table: Table
@@ -51,15 +49,15 @@ class Ground:
             baseline=True,
         )
 
-    def is_of(self, run: Record) -> bool:
-        """Whether a run was made on this very ground, so that it may be compared here."""
+    def matches(self, run: Record) -> bool:
+        """Whether a run was made on this very selection, so that it may be compared here."""
         theirs = replace(run.spec, method="", settings={}, name="")
         ours = replace(self.spec(), method="", settings={})
         return ours == theirs and self.table.name == run.about.table
 
 
-def inputs(shared: Shared) -> set[Component]:
-    """What `ground` reads."""
+def selection_inputs(shared: Shared) -> set[Block]:
+    """What `read_selection` reads."""
     return {
         shared.owner,
         shared.table_state,
@@ -71,15 +69,15 @@ def inputs(shared: Shared) -> set[Component]:
     }
 
 
-def ground(shared: Shared, given: Given) -> Ground:
-    """UserError when the data is no longer there or the seed is not a whole number."""
-    return Ground(
-        owner=visitor.owner(given[shared.owner]),
-        table=shared.tables.get(given[shared.table_state]),
-        task=Task.from_json(given[shared.task_state]),
-        labels_per_class=given[shared.labels_per_class],
-        seed=whole(given[shared.seed]),
-        model=given[shared.model_id],
+def read_selection(shared: Shared, inputs: Inputs) -> Selection:
+    """The visitor's. UserError when their data is gone or the seed is no whole number."""
+    return Selection(
+        owner=visitor.owner(inputs[shared.owner]),
+        table=shared.tables.get(inputs[shared.table_state]),
+        task=Task.from_json(inputs[shared.task_state]),
+        labels_per_class=inputs[shared.labels_per_class],
+        seed=whole(inputs[shared.seed]),
+        model=inputs[shared.model_id],
     )
 
 
@@ -90,7 +88,7 @@ def whole(seed: object) -> int:
     return seed
 
 
-def visible(playground: Playground, run_ids: list[str], owner: str) -> list[Record]:
+def visible_runs(playground: Playground, run_ids: list[str], owner: str) -> list[Record]:
     """Those of the runs that are still there and may be seen."""
     found = []
     for run_id in run_ids:

@@ -7,10 +7,11 @@ from typing import Any
 
 import gradio as gr
 
+from playground.evaluation.verdict import percent
 from playground.studies import number_of_tasks, task_count
 from playground.studies.task_count import Study
 from playground.ui.components.assets import script
-from playground.ui.studies.plot import look, panels
+from playground.ui.studies.charts import panels, style
 from playground.ui.words import study as words
 
 MOST_TASKS = 16  # of a seed that are named
@@ -24,7 +25,7 @@ def add(studies: Sequence[Study]) -> gr.HTML | None:
 
     @cache
     def whole() -> Json:
-        return told(studies)
+        return study_payload(studies)
 
     def study_figures(asked: object) -> Json:
         return whole()
@@ -42,12 +43,12 @@ def add(studies: Sequence[Study]) -> gr.HTML | None:
     )
 
 
-def told(studies: Sequence[Study]) -> Json:
+def study_payload(studies: Sequence[Study]) -> Json:
     """All that the section shows, as its script draws it."""
     return {
         "findings": [number_of_tasks.answer(study) for study in studies],
         "key": [
-            {**asdict(look(index)), "text": words.network(study)}
+            {**asdict(style(index)), "text": words.network(study)}
             for index, study in enumerate(studies)
         ],
         "marks": [words.POINTS, words.DOTTED],
@@ -59,7 +60,7 @@ def told(studies: Sequence[Study]) -> Json:
                 "title": words.TASKS,
                 "help": "",
                 "lines": [
-                    words.drawn(study, seed, MOST_TASKS)
+                    words.task_order(study, seed, MOST_TASKS)
                     for study in studies
                     for seed in study.tasks
                 ],
@@ -83,4 +84,4 @@ def table(study: Study) -> Json:
 def _row(study: Study, name: str | None) -> list[str]:
     chance = study.chance if name is None else study.sets[name].chance
     found = [words.cell(list(study.of(count, name).values())) for count in study.counts]
-    return [name or words.MEAN, words.percent(chance), *found]
+    return [name or words.MEAN, percent(chance), *found]

@@ -1,6 +1,6 @@
-"""The shelf of tasks: draws itself, looks for new runs while it is seen, says what is pressed.
+"""The shelf of tasks: draws itself, asks for new runs while it is seen, says what is pressed.
 
-Its value are the ticks and the press, which the browser alone writes, as in run_list.py.
+Its value are the ticks and the press, which the browser alone writes, as in runs/run_list.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,11 +13,11 @@ from playground.api import Playground
 from playground.comparisons.results import Base
 from playground.errors import UserError
 from playground.ui.components.assets import script
-from playground.ui.components.styles import method_looks
-from playground.ui.runs.rows import model_title
+from playground.ui.components.styles import method_styles
 from playground.ui.session import visitor
-from playground.ui.session.opening import visible
+from playground.ui.session.opening import visible_ids
 from playground.ui.words import tasks as words
+from playground.ui.words.titles import model_title
 
 MOST = 64  # ids taken from the browser
 Json = dict[str, Any]
@@ -26,12 +26,12 @@ Json = dict[str, Any]
 def task_shelf(playground: Playground, elem_id: str) -> gr.HTML:
     """The component; output `looking(...)` to it. Ticking and asking run what hears `input`."""
     return gr.HTML(
-        shelved("", []),
+        shelf_payload("", []),
         html_template=(
             f'<div class="shelf"></div><p class="shelf-empty" role="status">{words.LOADING}</p>'
         ),
         js_on_load=script("components/styles.js") + script("tasks/tasks.js"),
-        server_functions=[shelf_asker(playground)],
+        server_functions=[shelf_function(playground)],
         apply_default_css=False,
         elem_id=elem_id,
         looked_for={"owner": "", "also": []},
@@ -44,7 +44,7 @@ def looking(saved: object) -> gr.HTML:
     return gr.HTML(looked_for={"owner": visitor.owner(saved), "also": visitor.open_runs(saved)})
 
 
-def shelved(owner: str, also: list[str]) -> Json:
+def shelf_payload(owner: str, also: list[str]) -> Json:
     """The value of a shelf. also: runs of others that this visitor has open; off: those not
     ticked; ask: the one whose button was pressed."""
     return {"owner": owner, "also": also, "off": [], "ask": ""}
@@ -59,7 +59,7 @@ def pressed(value: object) -> str:
 def bases(playground: Playground, value: object) -> tuple[Base, ...]:
     """The shelves of a visitor, with the runs of others that are open. UserError for nobody."""
     owner = visitor.owner(value)
-    seen, _ = visible(playground, ids(value, "also"), owner)
+    seen, _ = visible_ids(playground, ids(value, "also"), owner)
     return playground.tasks(seen, owner)
 
 
@@ -75,33 +75,33 @@ def ids(value: object, name: str) -> list[str]:
     return [one for one in found if isinstance(one, str)][:MOST] if isinstance(found, list) else []
 
 
-def shelf_asker(playground: Playground) -> Callable[[object], Json]:
+def shelf_function(playground: Playground) -> Callable[[object], Json]:
     """What the shelf's script asks for."""
 
     def list_tasks(asked: object) -> Json:
         try:
-            return {"bases": [drawn(base) for base in bases(playground, asked)]}
+            return {"bases": [base_payload(base) for base in bases(playground, asked)]}
         except UserError:
             return {"bases": []}
 
     return list_tasks
 
 
-def drawn(base: Base) -> Json:
+def base_payload(base: Base) -> Json:
     """One base with its cards, as its script draws them."""
-    looks = method_looks([task.method for task in base.tasks])
+    styles = method_styles([task.method for task in base.tasks])
     return {
         "model": model_title(base.model),
         "total": words.total(base),
         "cards": [
             {
-                **asdict(look),
+                **asdict(style),
                 "id": task.run_id,
                 "name": task.name,
                 "data": task.data,
                 "about": words.about(task),
                 "reads": words.reads(task),
             }
-            for task, look in zip(base.tasks, looks, strict=True)
+            for task, style in zip(base.tasks, styles, strict=True)
         ],
     }

@@ -3,41 +3,41 @@
 from functools import partial
 
 import gradio as gr
+from gradio.blocks import Block
 
 from playground import limits
-from playground.ui.compare.parts import answer_list
+from playground.ui.components.answers import answer_list
 from playground.ui.components.notice import notice
+from playground.ui.components.wiring import LATEST, QUICK, QUIET
 from playground.ui.session.shared import Shared
-from playground.ui.tasks.handlers import NOTHING, Events, Pieces, answers
+from playground.ui.tasks.handlers import NOTHING, Handlers, Widgets, task_answers_payload
 from playground.ui.tasks.shelf import looking, task_shelf
 from playground.ui.words import tasks as words
 
 MOST_TEXTS = 3  # columns one can type into; a task with more is asked through the API
-QUIET = {"show_progress": "hidden", "api_visibility": "private"}
-QUICK = {**QUIET, "queue": False}
 
 
 def build(shared: Shared) -> None:
-    """The shelf looks for itself; asking happens at a press, and the timing follows the answers."""
-    pieces = lay_out(shared)
-    events = Events(shared, pieces)
-    shared.owner.change(looking, shared.owner, pieces.shelf, **QUICK)
-    given = {pieces.shelf, pieces.columns, pieces.last, *pieces.texts}
-    kept = (pieces.columns, pieces.last)
-    outputs = [pieces.note, pieces.answers, pieces.times, *kept, *pieces.texts]
-    pieces.shelf.input(events.press, given, outputs, trigger_mode="always_last", **QUIET)
+    """The shelf refreshes itself; asking happens at a press, and the timing follows the answers."""
+    widgets = build_widgets(shared)
+    handlers = Handlers(shared, widgets)
+    shared.owner.change(looking, shared.owner, widgets.shelf, **QUICK)
+    inputs: set[Block] = {widgets.shelf, widgets.columns, widgets.last, *widgets.texts}
+    kept = (widgets.columns, widgets.last)
+    outputs = [widgets.note, widgets.answers, widgets.times, *kept, *widgets.texts]
+    widgets.shelf.input(handlers.press, inputs, outputs, **LATEST)
     asked = gr.on(
-        [pieces.button.click, pieces.texts[0].submit],
-        partial(answers, busy=words.ASKING),
+        [widgets.button.click, widgets.texts[0].submit],
+        partial(task_answers_payload, busy=words.ASKING),
         None,
-        pieces.answers,
+        widgets.answers,
         **QUICK,
     )
-    known = asked.then(events.ask_all, given, outputs, **QUIET)
-    known.then(events.time, given, [pieces.times, pieces.last], **QUIET)
+    known = asked.then(handlers.ask_all, inputs, outputs, **QUIET)
+    known.then(handlers.time, inputs, [widgets.times, widgets.last], **QUIET)
 
 
-def lay_out(shared: Shared) -> Pieces:
+def build_widgets(shared: Shared) -> Widgets:
     with gr.Column(elem_classes="tasks"):
         with gr.Column(elem_classes="sheet"):
             gr.Markdown(f"## {words.TITLE}\n{words.HELP}")
@@ -57,6 +57,8 @@ def lay_out(shared: Shared) -> Pieces:
             )
             button = gr.Button(words.ASK_ALL, variant="primary", elem_id="ask-tasks")
             note = notice("task-note")
-            said = answer_list("task-answers")
+            answer_widget = answer_list("task-answers")
             times = notice("task-times")
-    return Pieces(shelf, texts, button, note, said, times, gr.State([]), gr.State(NOTHING))
+    return Widgets(
+        shelf, texts, button, note, answer_widget, times, gr.State([]), gr.State(NOTHING)
+    )

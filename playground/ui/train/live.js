@@ -8,7 +8,7 @@ const shared = window.playground;
 const find = (name) => element.querySelector(`.live-${name}`);
 const chart = find('chart'), rows = find('runs'), notice = find('notice'), said = find('said');
 const runs = new Map();  // id -> everything known about the run
-let hidden = '', references = [], failures = 0, busy = false, asked = 0, again = 0, value = null;
+let hidden = '', levels = [], failures = 0, busy = false, asked = 0, again = 0, value = null;
 
 // What the server said about one run, added to what was known.
 const add = (run, news) => {
@@ -67,7 +67,7 @@ const flat = (y, axis, look, words) => ({
   type: 'scatter', mode: 'lines', x: [0, lastStep()], y: [y, y], yaxis: axis, name: words,
   line: { color: look.colour, dash: look.dash, width: 2 }, showlegend: false, hoverinfo: 'skip',
 });
-const answered = () => references.filter((arm) => arm.accuracy !== null);
+const answered = () => levels.filter((arm) => arm.accuracy !== null);
 const guesses = () => {  // what blind guessing costs, for each number of labels in the picture
   const labels = new Set(known().map((run) => run.labels).filter(Boolean));
   if (!labels.size && value.labels > 1) labels.add(value.labels);
@@ -81,7 +81,7 @@ const traces = () => [
 ];
 
 const floor = () => {  // the accuracy axis starts a tenth or two below the worst that was seen
-  const seen = references.map((arm) => arm.accuracy).filter((share) => share !== null)
+  const seen = levels.map((arm) => arm.accuracy).filter((share) => share !== null)
     .concat(...known().map((run) => [1 / (run.labels || 2), ...ys(run.held_out), ...ys(run.validation)]));
   return Math.max(0, Math.floor(10 * Math.min(1 / (value.labels || 2), ...seen) - 0.5) / 10);
 };
@@ -132,7 +132,7 @@ const described = () => known().map((run) => {
   const loss = run.loss.at(-1), accuracy = run.held_out.at(-1);
   return `${run.name}: ${run.state_words}` + (loss ? `, step ${loss[0]}, loss ${loss[1].toFixed(2)}` : '')
     + (accuracy ? `, ${percent(accuracy[1])} held-out` : '');
-}).concat(references.filter((arm) => arm.accuracy !== null)
+}).concat(levels.filter((arm) => arm.accuracy !== null)
   .map((arm) => `${arm.name}: ${percent(arm.accuracy)}`)).join('. ');
 
 const draw = async () => {
@@ -141,7 +141,7 @@ const draw = async () => {
   await Plotly.react(chart, traces(), layout(), { ...shared.config, responsive: false });
   chart.setAttribute('aria-label', `Training loss and held-out accuracy by step. ${described()}`);
   chart.dataset.points = String(known().reduce((sum, run) => sum + run.loss.length, 0));
-  chart.dataset.references = String(references.filter((arm) => arm.accuracy !== null).length);
+  chart.dataset.referenceLevels = String(levels.filter((arm) => arm.accuracy !== null).length);
 };
 
 const step = (run) => (run.loss.length ? run.loss.at(-1)[0] : run.resumed_from || 0);
@@ -226,7 +226,7 @@ const announce = (run, before) => {
 };
 const left = pacer();
 const explain = () => {
-  const waiting = references.filter((arm) => arm.accuracy === null);
+  const waiting = levels.filter((arm) => arm.accuracy === null);
   const words = waiting.map((arm) => arm.message || (arm.state === 'waiting' ? `${arm.name} is next`
     : `Asking ${arm.name}: ${count(arm.done)} of ${count(arm.total)}${left(`${value.question} ${arm.name}`, arm.done, arm.total)}`));
   const parts = words.length ? [[...new Set(words)].join(' · ')] : [];  // two arms may say the same
@@ -246,12 +246,12 @@ const take = (answer) => {
     show(run);
     if (before !== run.status) run.stop.disabled = run.resume.disabled = false;
   }
-  if (answer.references) references = answer.references;  // a restarted server knows none: keep ours
+  if (answer.reference_levels) levels = answer.reference_levels;  // a restarted server knows none: keep ours
 };
 const forget = (run) => { if (run.made) run.made.remove(); runs.delete(run.id); };
 const pending = () => known().length < runs.size
   || known().some((run) => BUSY.includes(run.status))
-  || (value.question && references.some((arm) => arm.accuracy === null && !arm.message));
+  || (value.question && levels.some((arm) => arm.accuracy === null && !arm.message));
 
 const poll = async () => {
   if (busy || document.visibilityState !== 'visible' || !element.offsetParent || Date.now() < again) return;
@@ -285,7 +285,7 @@ const reset = () => {
   asked += 1;  // an answer still on its way is for the value before
   for (const run of [...runs.values()]) if (!value.runs.includes(run.id)) forget(run);
   for (const id of value.runs) if (!runs.has(id)) runs.set(id, blank(id));
-  references = [];
+  levels = [];
   hidden = '';
   explain();
   draw().catch((error) => { notice.textContent = error.message; });

@@ -6,8 +6,7 @@ Everything the browser sends is checked here; only runs the visitor may see are 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
@@ -18,7 +17,7 @@ from playground.runs.record import Record
 from playground.runs.store import owns
 from playground.ui.components import curves
 from playground.ui.components.assets import script
-from playground.ui.components.styles import method_looks
+from playground.ui.components.styles import method_styles
 from playground.ui.http.origin import origin
 from playground.ui.session import visitor
 from playground.ui.train import reference_levels
@@ -45,7 +44,7 @@ TEMPLATE = f"""
 
 
 def live_view(playground: Playground, elem_id: str) -> gr.HTML:
-    """The component; output a `shown(...)` to it."""
+    """The component; output a `live_payload(...)` to it."""
 
     def poll_runs(asked: object) -> Json:
         try:
@@ -60,7 +59,7 @@ def live_view(playground: Playground, elem_id: str) -> gr.HTML:
         return act(playground, asked, "resume")
 
     return gr.HTML(
-        shown("", []),
+        live_payload("", []),
         html_template=TEMPLATE,
         js_on_load=script("components/styles.js") + script("train/live.js"),
         server_functions=[poll_runs, stop_run, resume_run],
@@ -69,7 +68,7 @@ def live_view(playground: Playground, elem_id: str) -> gr.HTML:
     )
 
 
-def shown(
+def live_payload(
     owner: str, run_ids: Sequence[str], question: str = "", steps: int = 100, labels: int = 0
 ) -> Json:
     """The value of a live view.
@@ -95,26 +94,27 @@ def poll(playground: Playground, asked: object, clock: Callable[[], float] = tim
     asked: {"owner", "runs": [[run id, cursor]], "question"}. `more`: ask again at once.
     """
     owner, runs, question = _checked(asked)
-    told = [_news(playground, owner, run_id, since) for run_id, since in runs]
-    seen = [news for news in told if "gone" not in news]
-    for news, look in zip(seen, method_looks([n["method"] for n in seen]), strict=True):
-        news.update(asdict(look))
+    runs_news = [_news(playground, owner, run_id, since) for run_id, since in runs]
+    seen = [news for news in runs_news if "gone" not in news]
+    for news, style in zip(seen, method_styles([n["method"] for n in seen]), strict=True):
+        news.update(asdict(style))
     return {
         "now": clock(),
-        "runs": told,
+        "runs": runs_news,
         "more": any(news.get("more") for news in seen),
-        "references": reference_levels.levels(playground, question) if question else None,
+        "reference_levels": reference_levels.levels(playground, question) if question else None,
     }
 
 
-def act(playground: Playground, asked: object, verb: str) -> Json:
+def act(playground: Playground, asked: object, verb: Literal["stop", "resume"]) -> Json:
     """Stop or resume a run of the visitor; `problem` says why it could not be done."""
     values = asked if isinstance(asked, dict) else {}
     try:
         owner, run_id = visitor.checked(values.get("owner")), _text(values.get("run"))
-        resume = partial(playground.resume, origin=origin())
-        do = {"stop": playground.stop, "resume": resume}[verb]
-        do(run_id, owner=owner)
+        if verb == "stop":
+            playground.stop(run_id, owner)
+        else:
+            playground.resume(run_id, owner, origin())
     except UserError as error:
         return {"problem": str(error)}
     return {"problem": ""}

@@ -54,7 +54,7 @@ def method_list(elem_id: str) -> gr.HTML:
     return gr.HTML(
         {"ticked": list(TICKED), "settings": {}, "unfolded": False},
         html_template=f'<h3>{words.METHODS}</h3><div class="method-list"></div>',
-        js_on_load=f"const SAYS = {json.dumps(drawn())};\n"
+        js_on_load=f"const SAYS = {json.dumps(list_payload())};\n"
         + script("components/styles.js")
         + script("train/methods.js"),
         costs={},
@@ -70,25 +70,27 @@ def chosen(value: object) -> Choice:
     known = value if isinstance(value, dict) else {}
     ticked, settings = known.get("ticked"), known.get("settings")
     ticks = ticked if isinstance(ticked, list) else []
-    given = settings if isinstance(settings, dict) else {}
+    changes = settings if isinstance(settings, dict) else {}
     return Choice(
         ticked=tuple(card.name for card in ordered() if card.name in ticks),
         settings={
             name: dict(changed)
-            for name, changed in given.items()
+            for name, changed in changes.items()
             if name in cards() and isinstance(changed, dict)
         },
         unfolded=known.get("unfolded") is True,
     )
 
 
-def drawn() -> Json:
+def list_payload() -> Json:
     """All that the list's script draws: the cards tier by tier, and its own words."""
-    first, *others = shelved()
+    first, *others = by_tier()
     titled = zip(words.TIERS, others, strict=True)
     return {
-        "first": [_drawn(card) for card in first],
-        "shelves": [[title, [_drawn(card) for card in found]] for title, found in titled if found],
+        "first": [_card_payload(card) for card in first],
+        "shelves": [
+            [title, [_card_payload(card) for card in found]] for title, found in titled if found
+        ],
         "words": {
             "more": words.more_methods(sum(map(len, others))),
             "counting": words.COUNTING,
@@ -102,7 +104,7 @@ def drawn() -> Json:
     }
 
 
-def shelved() -> tuple[list[MethodCard], list[MethodCard], list[MethodCard]]:
+def by_tier() -> tuple[list[MethodCard], list[MethodCard], list[MethodCard]]:
     """Those in sight, best known first; the other usual ones, and further ones, by title."""
     found = cards()
     rest = sorted((c for name, c in found.items() if name not in FIRST), key=lambda c: c.title)
@@ -112,7 +114,7 @@ def shelved() -> tuple[list[MethodCard], list[MethodCard], list[MethodCard]]:
 
 def ordered() -> list[MethodCard]:
     """Every method, in the order in which the page lists them."""
-    return [card for shelf in shelved() for card in shelf]
+    return [card for tier in by_tier() for card in tier]
 
 
 def paragraphs(text: str) -> list[str]:
@@ -125,7 +127,7 @@ def label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _drawn(card: MethodCard) -> Json:
+def _card_payload(card: MethodCard) -> Json:
     return {
         "name": card.name,
         "title": card.title,

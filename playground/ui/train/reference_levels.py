@@ -9,7 +9,7 @@ from playground.comparisons.results import Progress
 from playground.errors import UserError
 from playground.evaluation.baselines import tfidf
 from playground.evaluation.comparison import Arm
-from playground.ui.components.styles import baseline_look, prompt_look
+from playground.ui.components.styles import baseline_style, prompt_style
 
 SHOTS = (0, 8)
 Json = dict[str, Any]
@@ -26,17 +26,17 @@ def levels(playground: Playground, key: str) -> list[Json] | None:
     except UserError:
         return None
     known = _known(playground, key, progress)
-    looks = {arm_name(shots): (shots, prompt_look(shots)) for shots in SHOTS}
-    looks[tfidf.NAME] = (0, baseline_look())
+    styles = {arm_name(shots): (shots, prompt_style(shots)) for shots in SHOTS}
+    styles[tfidf.NAME] = (0, baseline_style())
     return [
         {
             **asdict(arm),
-            "shots": looks[arm.name][0],
-            **asdict(looks[arm.name][1]),
+            "shots": styles[arm.name][0],
+            **asdict(styles[arm.name][1]),
             "accuracy": known[arm.name].accuracy if arm.name in known else None,
         }
         for arm in progress.arms
-        if arm.name in looks
+        if arm.name in styles
     ]
 
 

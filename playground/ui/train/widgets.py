@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import gradio as gr
 
 from playground.models.catalogue import BUNDLED
-from playground.ui.components import model_picker
 from playground.ui.components.notice import notice
 from playground.ui.session.shared import Shared
+from playground.ui.train import model_picker
 from playground.ui.train.live import live_view
 from playground.ui.train.method_list import TICKED, method_list
 from playground.ui.words import train as words
@@ -16,12 +16,12 @@ DEBOUNCE_SECONDS = 0.7
 
 
 @dataclass(frozen=True)
-class Pieces:
+class Widgets:
     """The widgets of the tab that callbacks read or write.
 
     question: key of the prompting arms in the chart. pace: seconds zero-shot takes for one example,
-    0 until it is known. noticed, settled: the data and model that were there at the last look, and
-    those the question was asked for.
+    0 until it is known. noticed, settled: the data and model of the last refresh, and those the
+    question was asked for.
     """
 
     model: gr.Dropdown
@@ -39,7 +39,7 @@ class Pieces:
     timer: gr.Timer
 
 
-def lay_out(shared: Shared) -> Pieces:
+def build_widgets(shared: Shared) -> Widgets:
     with gr.Row(elem_classes="screen train"):
         with gr.Column(scale=4, min_width=320, elem_classes="sheet"):
             model = gr.Dropdown(
@@ -60,7 +60,7 @@ def lay_out(shared: Shared) -> Pieces:
             onward = gr.Button(words.TO_COMPARE, variant="secondary", elem_id="to-compare")
         with gr.Column(scale=8, min_width=320, elem_classes="sheet"):
             live = live_view(shared.playground, "live")
-    return Pieces(
+    return Widgets(
         model=model,
         about_model=about_model,
         data_line=data_line,

@@ -14,9 +14,8 @@ ONE_SHOT = "One-shot too"
 NEAREST = "The nearest too"
 NEAREST_HELP = "One arm more: for every text, the k labelled examples most like it"
 RULE = "Scoring rule"
-RULE_HELP = "How the model's belief in a label word is counted; nothing is asked anew"
+RULE_HELP = "How a label word's probability is counted; nothing is asked anew"
 REDRAW = "Draw other demonstrations"
-CONTROLS = "What is compared"
 
 ACCURACY = "Accuracy"
 ACCURACY_HELP = "Bars: 95 % intervals. Dotted line: always giving the commonest label."
@@ -24,7 +23,6 @@ EVERY_ARM = "Every arm"
 EXAMPLES = "Examples"
 CONFUSION = "Confusions"
 CONFUSION_ARM = "Arm"
-CONFUSION_EMPTY = "Counts appear once an arm has answered."
 DEMONSTRATIONS = "Demonstrations"
 NO_DEMONSTRATIONS = "There are no demonstrations without labelled examples."
 
@@ -46,7 +44,7 @@ HEAD = {
     "accuracy": "Right",
     "macro_f1": "Macro-F1",
     "seconds": "Time per example",
-    "trainable": "Numbers trained",
+    "trainable": "Trainable parameters",
     "bytes": "Stored per task",
     "difference": "Against zero-shot",
 }

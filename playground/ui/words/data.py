@@ -40,7 +40,6 @@ SEED = "Seed"
 
 WHAT_IS_IN_IT = "What is in it"
 FIRST_ROWS = "First rows"
-PROBLEMS = "Worth knowing"
 NO_PROBLEMS = "Nothing stands out: every row has a text and a label."
 SEVERITY = {"error": "Problem", "warning": "Careful", "note": "Note"}
 SEVERITY_MARK = {"error": "✗", "warning": "!", "note": "i"}

@@ -1,7 +1,6 @@
 """What the head of the page and the ways between its tabs say."""
 
 NAME = "Tuning playground"
-TAGLINE = "Prompting and fine-tuning a language model, side by side"
 TABS = {
     "data": "1 Data",
     "train": "2 Train",
@@ -15,7 +14,6 @@ DEVICE_UNKNOWN = "finding out …"
 DEVICE_MISSING = "cannot be asked"
 QUEUE_UNKNOWN = "cannot be read"
 QUEUE_EMPTY = "nothing runs"
-BUNDLED = "bundled"
 
 PROJECTOR = "Projector"
 PROJECTOR_HELP = "Bigger type, for a room"

@@ -87,7 +87,7 @@ def _begins(base: Mapping[str, Any]) -> str:
     )
 
 
-def drawn(study: Study, seed: int, most: int) -> str:
+def task_order(study: Study, seed: int, most: int) -> str:
     """The first tasks of a seed, in the order drawn."""
     names = study.tasks[seed]
     more = f" and {len(names) - most} more" if len(names) > most else ""

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from playground.comparisons.results import Base, TaskAnswer, TaskCard
 from playground.inference.replies import Measured, TaskTimes
-from playground.methods.cards import cards
 from playground.ui.words.compare import time
 from playground.ui.words.shell import counted
+from playground.ui.words.titles import method_title
 from playground.ui.words.train import bytes_text
 
 TITLE = "Many tasks, one model"
@@ -45,8 +45,9 @@ def total(base: Base) -> str:
 
 def about(task: TaskCard) -> str:
     """The method and the bytes of a card."""
-    title = cards()[task.method].title if task.method in cards() else task.method
-    return f"{title} · {bytes_text(task.bytes)}" + ("" if task.mixable else f" · {ALONE}")
+    return f"{method_title(task.method)} · {bytes_text(task.bytes)}" + (
+        "" if task.mixable else f" · {ALONE}"
+    )
 
 
 def reads(task: TaskCard) -> str:

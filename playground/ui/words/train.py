@@ -23,9 +23,6 @@ TO_COMPARE = "Next: compare →"
 
 LOG = "Log scale"
 SMOOTH = "Smooth"
-STOP = "Stop"
-RESUME = "Resume"
-LOG_TAIL = "The end of its log"
 EMPTY = "Press Train: the curves appear here, against what prompting alone gets right."
 HOW_TO_READ = "How to read this"
 EXPLANATION = (
@@ -168,8 +165,8 @@ def about_model(entry: ModelCard) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def short_count(number: int) -> str:
+def short_count(number: float) -> str:
     for unit, size in (("B", 1e9), ("M", 1e6), ("k", 1e3)):
         if number >= size:
             return f"{number / size:.3g} {unit}"
-    return str(number)
+    return f"{number:.0f}"

@@ -9,8 +9,8 @@ from playground.comparisons.results import ArmAnswer, ArmProgress, Progress
 from playground.data.example import Example
 from playground.ui.compare import view
 from playground.ui.compare.cache import Compared
-from playground.ui.compare.parts import demonstrated, page
-from playground.ui.components.styles import answer_looks, method_look, prompt_look
+from playground.ui.compare.parts import demonstrations_payload, page
+from playground.ui.components.styles import answer_styles, method_style, prompt_style
 from playground.ui.words import compare as words
 from tests.ui.compare.comparing import comparison
 
@@ -88,7 +88,7 @@ def test_an_example_has_each_arms_answer_marked_right_or_wrong():
     ]
 
 
-def test_an_answer_to_a_typed_text_has_its_beliefs_its_prompt_and_its_arms_look():
+def test_an_answer_to_a_typed_text_has_its_probabilities_its_prompt_and_its_arms_style():
     said = [
         ArmAnswer(
             *("8-shot", "prompt", "pos", {"neg": 0.2, "pos": 0.8}, "Review: x", "positive"),
@@ -97,23 +97,23 @@ def test_an_answer_to_a_typed_text_has_its_beliefs_its_prompt_and_its_arms_look(
         ),
         ArmAnswer("LoRA", "run", "neg", {"neg": 0.9, "pos": 0.1}, "Review: x", "", 3, 0.002),
     ]
-    prompt, run = view.answers(said, answer_looks(said, {"LoRA": "lora"}))
+    prompt, run = view.answers(said, answer_styles(said, {"LoRA": "lora"}))
 
-    assert prompt["colour"] == prompt_look(8).colour
-    assert run["colour"] == method_look("lora").colour
-    assert prompt["beliefs"] == [("neg", 0.2), ("pos", 0.8)]
+    assert prompt["colour"] == prompt_style(8).colour
+    assert run["colour"] == method_style("lora").colour
+    assert prompt["probabilities"] == [("neg", 0.2), ("pos", 0.8)]
     assert (prompt["prompt"], prompt["written"]) == ("Review: x", "positive")
     assert (prompt["cost"], run["cost"]) == ("9 tokens · 1.50 s", "3 tokens · 2.0 ms")
 
 
 def test_demonstrations_are_shown_with_their_draw():
-    shown = demonstrated((Example({"a": "one", "b": "two"}, "yes", 2),), seed=3)
+    shown = demonstrations_payload((Example({"a": "one", "b": "two"}, "yes", 2),), seed=3)
 
     assert shown["head"] == "The 1 demonstration before every question, draw 3"
     assert shown["rows"] == [{"texts": ["one", "two"], "label": "yes"}]
-    near = demonstrated((Example({"a": "one"}, "yes", 2),), seed=3, nearest=8)
+    near = demonstrations_payload((Example({"a": "one"}, "yes", 2),), seed=3, nearest=8)
     assert "“8-shot nearest” shows other ones to every text" in near["head"]
-    assert demonstrated((), 0)["head"] == words.NO_DEMONSTRATIONS
+    assert demonstrations_payload((), 0)["head"] == words.NO_DEMONSTRATIONS
 
 
 @pytest.mark.parametrize("sent", [None, 5, [], {}, {"question": 3}, {"question": "x" * 9_999}])

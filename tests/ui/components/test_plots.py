@@ -6,7 +6,7 @@ import pytest
 from playground.evaluation.comparison import Comparison
 from playground.ui.compare.confusion_plot import confusion
 from playground.ui.components import plots
-from playground.ui.components.styles import method_look
+from playground.ui.components.styles import method_style
 from tests.ui.compare.comparing import comparison
 
 HOSTILE = '<a href="http://elsewhere">&amp;</a>'
@@ -51,7 +51,7 @@ def test_the_confusion_matrix_has_truth_down_and_answers_across():
 
 
 def test_curves_keep_their_points_and_the_look_of_their_method():
-    look = method_look("lora")
+    look = method_style("lora")
     curve = plots.Curve("LoRA", look, [1, 2, 3], [0.7, 0.5, 0.2])
     loss, accuracy = plots.loss_curves([curve]), plots.accuracy_curves([curve])
 
@@ -72,7 +72,7 @@ def test_a_run_that_waits_has_an_axis_of_shares_all_the_same():
 
 def test_a_name_is_never_markup_in_a_figure():
     shown = comparison(HOSTILE)
-    curve = plots.Curve(HOSTILE, method_look("lora"), [1], [0.5])
+    curve = plots.Curve(HOSTILE, method_style("lora"), [1], [0.5])
     figures = [forest(shown), confusion(shown, HOSTILE), plots.loss_curves([curve])]
 
     assert all("<a" not in figure.to_json() for figure in figures)

@@ -1,4 +1,4 @@
-"""Every arm can be told apart, by more than its colour, and looks the same everywhere."""
+"""Every arm can be told apart, by more than its colour, and styles the same everywhere."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("name", [*cards(), "a method of tomorrow"])
 @pytest.mark.parametrize("background", [PAPER, INK])
 def test_every_line_stands_out_from_both_backgrounds(name: str, background: str):
-    assert contrast(styles.method_look(name).colour, background) >= 3
+    assert contrast(styles.method_style(name).colour, background) >= 3
 
 
 def test_the_best_known_methods_have_colours_of_their_own():
@@ -39,13 +39,13 @@ def test_the_best_known_methods_have_colours_of_their_own():
 
 def test_methods_drawn_together_can_be_told_apart_although_some_share_a_colour():
     names = list(cards())[: len(styles.COLOURS) * 2]
-    drawn = styles.method_looks(names)
+    drawn = styles.method_styles(names)
 
     assert len({(look.colour, look.dash, look.symbol) for look in drawn}) == len(names)
 
 
 def test_two_runs_of_one_method_share_its_colour_but_not_its_dash_and_marker():
-    first, other, second = styles.method_looks(["lora", "soft_prompt", "lora"])
+    first, other, second = styles.method_styles(["lora", "soft_prompt", "lora"])
 
     assert first.colour == second.colour != other.colour
     assert first.dash != second.dash
@@ -53,28 +53,28 @@ def test_two_runs_of_one_method_share_its_colour_but_not_its_dash_and_marker():
 
 
 def test_an_arm_looks_in_a_comparison_as_it_does_in_the_chart_and_in_an_answer():
-    arms = styles.arm_looks(comparison().arms)
+    arms = styles.arm_styles(comparison().arms)
 
-    assert arms["zero-shot"] == styles.prompt_look(0)
-    assert arms["8-shot"] == styles.prompt_look(8)
-    assert arms["LoRA"] == styles.method_look("lora")
+    assert arms["zero-shot"] == styles.prompt_style(0)
+    assert arms["8-shot"] == styles.prompt_style(8)
+    assert arms["LoRA"] == styles.method_style("lora")
 
 
 def test_what_is_chosen_for_each_text_looks_like_no_other_prompting_arm():
-    near = styles.prompt_look(8, nearest=True)
+    near = styles.prompt_style(8, nearest=True)
 
-    for other in map(styles.prompt_look, (0, 1, 8)):
+    for other in map(styles.prompt_style, (0, 1, 8)):
         assert (near.dash, near.symbol) != (other.dash, other.symbol)
     chosen = arm("8-shot nearest", "nn", shots=8, nearest=True)
     (known,) = compare([Example({"text": "x"}, "neg", 1)] * 2, LABELS, [chosen]).arms
     said = ArmAnswer(known.name, "prompt", "neg", {}, "x", "", 1, 0.1, shots=8, nearest=True)
-    assert styles.arm_looks([known]) == {known.name: near} == styles.answer_looks([said], {})
+    assert styles.arm_styles([known]) == {known.name: near} == styles.answer_styles([said], {})
 
 
 @pytest.mark.parametrize("background", [PAPER, INK])
 def test_the_baseline_stands_out_and_looks_like_nothing_else(background: str):
-    look = styles.baseline_look()
-    others = [*map(styles.prompt_look, (0, 1, 8)), *map(styles.method_look, cards())]
+    look = styles.baseline_style()
+    others = [*map(styles.prompt_style, (0, 1, 8)), *map(styles.method_style, cards())]
 
     assert contrast(look.colour, background) >= 3
     for part in ("colour", "dash", "symbol"):
@@ -86,5 +86,5 @@ def test_the_baseline_looks_the_same_in_a_comparison_and_in_an_answer():
     (known,) = compare([Example({"text": "x"}, "neg", 1)] * 2, LABELS, [counted]).arms
     said = ArmAnswer("TF-IDF", "baseline", "neg", {"neg": 1.0}, "x", "", 1, 0.1)
 
-    assert styles.arm_looks([known]) == {"TF-IDF": styles.baseline_look()}
-    assert styles.answer_looks([said], {}) == {"TF-IDF": styles.baseline_look()}
+    assert styles.arm_styles([known]) == {"TF-IDF": styles.baseline_style()}
+    assert styles.answer_styles([said], {}) == {"TF-IDF": styles.baseline_style()}

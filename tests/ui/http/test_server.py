@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from playground.api import Playground
 from playground.ui.components import assets
 from playground.ui.http.downloads import SECONDS, Downloads
-from playground.ui.http.middleware import BodyLimit, Precompressed, static_file
+from playground.ui.http.middleware import PLOTLY, BodyLimit, Precompressed, static_file
 from playground.ui.launch import serve
 from tests.ui.http.bare import asked, reached
 from tests.waiting import run
@@ -121,8 +121,8 @@ def test_plotly_is_sent_packed_the_way_the_browser_can_read(offered: str, unpack
     with client.stream("GET", "/own/plotly.min.js", headers={"accept-encoding": offered}) as answer:
         raw = b"".join(answer.iter_raw())
 
-    assert unpack(raw) == assets.PLOTLY.read_bytes()
-    assert len(raw) < assets.PLOTLY.stat().st_size / 2
+    assert unpack(raw) == PLOTLY.read_bytes()
+    assert len(raw) < PLOTLY.stat().st_size / 2
 
 
 def test_a_browser_that_reads_nothing_packed_gets_the_plain_file():
@@ -130,7 +130,7 @@ def test_a_browser_that_reads_nothing_packed_gets_the_plain_file():
 
     answer = client.get("/own/plotly.min.js", headers={"accept-encoding": "identity"})
 
-    assert answer.content == assets.PLOTLY.read_bytes()
+    assert answer.content == PLOTLY.read_bytes()
     assert "content-encoding" not in answer.headers
 
 
@@ -180,7 +180,7 @@ def test_a_download_is_refused_when_it_is_too_old_or_was_never_offered(tmp_path)
 
 
 def test_every_style_and_script_of_ours_is_sent():
-    assert ".head" in assets.styles()
+    assert ".head" in assets.style_sheets()
     assert "window.playground" in assets.script("page.js")
 
 

@@ -36,9 +36,9 @@ from playground.ui.http.origin import KEY, Origins, Visited
 from playground.ui.http.pace import Pace
 from playground.ui.http.seats import Room, Seats
 from playground.ui.http.sentences import HANDLERS, Sentences
+from playground.ui.http.sessions import Sessions
 from playground.ui.http.unread import Unread
 from playground.ui.http.uploads import Uploads
-from playground.ui.session.sessions import Sessions
 from tests.ui.http.bare import asked, reached
 from tests.waiting import run
 

@@ -13,12 +13,11 @@ from playground.runs.spec import RunSpec
 from playground.runs.store import Store
 from playground.tasks.classification import Task
 from playground.ui.components.notice import SILENT
-from playground.ui.runs.handlers import Events
-from playground.ui.runs.list import chosen_runs, lister
-from playground.ui.runs.panel import buttons, damage_told
+from playground.ui.runs.handlers import Handlers
+from playground.ui.runs.panel import buttons, damage_notice, settings_of, settings_table
 from playground.ui.runs.rows import Gist, add, cost, row, verdict
-from playground.ui.runs.settings import asked, compared
-from playground.ui.runs.widgets import build_pieces
+from playground.ui.runs.run_list import chosen_runs, runs_function
+from playground.ui.runs.widgets import build_widgets
 from tests.runs.making import happened, start
 from tests.ui.tasks.test_tab import shared_of
 
@@ -86,14 +85,14 @@ def test_a_damaged_run_says_why_and_goes_on_only_where_that_mends_it():
     torn = replace(RECORD, status="damaged", damage="the end of events.jsonl is no event")
 
     assert row(lost, Gist(), own=True)["state"] == "damaged: spec.json is empty"
-    assert "spec.json is empty" in damage_told([RECORD, lost])["text"]
-    assert damage_told([RECORD]) == SILENT
-    pieces = SimpleNamespace(**{name: name for name in BUTTONS})
-    assert [buttons(pieces, [one], "")["resume"].interactive for one in (lost, torn)] == [
+    assert "spec.json is empty" in damage_notice([RECORD, lost])["text"]
+    assert damage_notice([RECORD]) == SILENT
+    widgets = SimpleNamespace(**{name: name for name in BUTTONS})
+    assert [buttons(widgets, [one], "")["resume"].interactive for one in (lost, torn)] == [
         *(False, True),
     ]
-    assert buttons(pieces, [lost], "")["delete"].interactive
-    assert not buttons(pieces, [lost], "")["fetch"].interactive
+    assert buttons(widgets, [lost], "")["delete"].interactive
+    assert not buttons(widgets, [lost], "")["fetch"].interactive
 
 
 def test_only_the_runs_that_the_question_named_are_deleted(tmp_path):
@@ -104,10 +103,10 @@ def test_only_the_runs_that_the_question_named_are_deleted(tmp_path):
     for run_id in (doomed, kept):
         happened(store.folder / run_id, Stopped(0, 0, 0.0, 0, 0, 0.0))
     with Playground(tmp_path / "home") as playground, gr.Blocks():
-        events = Events(shared_of(playground), build_pieces(playground))
+        events = Handlers(shared_of(playground), build_widgets(playground))
         asked = events.ask_delete(saved, {"chosen": [doomed], "ticks": 1})
         ticked_since = {"chosen": [doomed, kept], "ticks": 2}
-        events.delete(saved, ticked_since, asked[events.pieces.doomed])
+        events.delete(saved, ticked_since, asked[events.widgets.replies.doomed])
         left = [record.id for record in playground.runs(owner)]
 
     assert left == [kept]
@@ -116,7 +115,7 @@ def test_only_the_runs_that_the_question_named_are_deleted(tmp_path):
 def test_a_list_that_cannot_be_made_says_why(tmp_path):
     with Playground(tmp_path / "home") as playground:
         (tmp_path / "home" / "runs").rmdir()
-        listed = lister(playground)({"owner": "ada's secret token"})
+        listed = runs_function(playground)({"owner": "ada's secret token"})
 
     assert listed["runs"] == []
     assert "not there any more" in listed["problem"]
@@ -125,21 +124,21 @@ def test_a_list_that_cannot_be_made_says_why(tmp_path):
 def test_one_run_shows_all_its_settings_and_several_only_the_different_ones():
     other = replace(RECORD, name="wider", spec=replace(RECORD.spec, settings={"rank": 32}))
 
-    heads, lines = compared([RECORD])
+    heads, lines = settings_table([RECORD])
     assert heads == ["setting", "LoRA"]
     assert ["template", "Review: {text} ⏎ Sentiment:"] in lines
 
-    heads, lines = compared([RECORD, other])
+    heads, lines = settings_table([RECORD, other])
     assert heads == ["setting", "LoRA", "wider"]
-    assert lines == [["rank", asked(RECORD)["rank"], "32"]]
-    assert compared([RECORD, RECORD])[1] == [["all the same", "", ""]]
+    assert lines == [["rank", settings_of(RECORD)["rank"], "32"]]
+    assert settings_table([RECORD, RECORD])[1] == [["all the same", "", ""]]
 
 
 def test_settings_that_cannot_be_read_are_not_made_up():
     lost = replace(RECORD, name="lost", readable=False)
 
-    assert asked(lost) == {}
-    assert ["method", "LoRA", "–"] in compared([RECORD, lost])[1]
+    assert settings_of(lost) == {}
+    assert ["method", "LoRA", "–"] in settings_table([RECORD, lost])[1]
 
 
 def test_what_the_browser_says_is_chosen_is_checked():

@@ -8,7 +8,7 @@ import pytest
 
 from playground.studies import number_of_tasks, task_count
 from playground.ui.components.styles import GREY
-from playground.ui.studies import plot, section
+from playground.ui.studies import charts, section
 from playground.ui.words import study as words
 from tests.ui.study_figures import TASKS, study
 
@@ -89,13 +89,13 @@ def test_one_number_of_tasks_says_nothing():
 
 def test_each_set_has_a_chart_with_every_seed_the_mean_and_chance():
     shown = study()
-    mean_of_all, sst2, trec6 = plot.panels((shown,))
+    mean_of_all, sst2, trec6 = charts.panels((shown,))
 
     assert [one["title"] for one in (mean_of_all, sst2, trec6)] == [words.MEAN, "sst2", "trec6"]
     line, seeds = sst2["figure"]["data"]
     assert line["x"] == [1, 4], "text alone is beside the line"
     assert line["y"] == pytest.approx([0.5, 0.61])
-    assert seeds["x"] == [plot.BEFORE_ONE] * 3 + [1] * 3 + [4] * 3
+    assert seeds["x"] == [charts.BEFORE_ONE] * 3 + [1] * 3 + [4] * 3
     assert seeds["y"] == pytest.approx([0.4] * 3 + [0.5] * 3 + [0.6, 0.62, 0.61])
     assert [shape["y0"] for shape in sst2["figure"]["layout"]["shapes"]] == [0.5]
     assert mean_of_all["figure"]["data"][0]["y"] == pytest.approx([0.35, 0.46])
@@ -103,7 +103,7 @@ def test_each_set_has_a_chart_with_every_seed_the_mean_and_chance():
 
 
 def test_networks_differ_in_more_than_colour():
-    figure = plot.panels((study(), study(size="small")))[0]["figure"]
+    figure = charts.panels((study(), study(size="small")))[0]["figure"]
     lines = [trace for trace in figure["data"] if trace["mode"] == "lines"]
 
     assert len({line["line"]["dash"] for line in lines}) == 2
@@ -124,7 +124,7 @@ def test_the_table_has_every_figure_as_text():
 
 
 def test_the_method_names_tokens_seeds_questions_and_what_was_left_out():
-    told = section.told((study(),))
+    told = section.study_payload((study(),))
 
     (method,) = told["method"]
     assert "20.0 million tokens of plain text, with 3.0 million tokens" in method

@@ -8,13 +8,20 @@ import pytest
 from playground.api import Playground
 from playground.comparisons.results import Base, TaskAnswer, TaskAnswers, TaskCard
 from playground.inference.replies import Measured, TaskTimes
-from playground.ui.components.styles import method_look
+from playground.ui.components.styles import method_style
 from playground.ui.http.downloads import Downloads
 from playground.ui.session.shared import Shared
 from playground.ui.session.tables import Tables
 from playground.ui.tasks import tab
-from playground.ui.tasks.handlers import NOTHING, Events, answers
-from playground.ui.tasks.shelf import bases, drawn, pressed, shelf_asker, shelved, ticked
+from playground.ui.tasks.handlers import NOTHING, Handlers, task_answers_payload
+from playground.ui.tasks.shelf import (
+    base_payload,
+    bases,
+    pressed,
+    shelf_function,
+    shelf_payload,
+    ticked,
+)
 from playground.ui.words import tasks as words
 from tests.serving.homes import made_home
 
@@ -54,12 +61,12 @@ SAID = TaskAnswers(
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory):
-    """The tab's events over a home with finished runs, and their ids by name."""
+    """The tab's handlers over a home with finished runs, and their ids by name."""
     home = tmp_path_factory.mktemp("home")
     runs = made_home(home, OWNER)
     with Playground(home) as playground, gr.Blocks():
         shared = shared_of(playground)
-        yield Events(shared, tab.lay_out(shared)), runs
+        yield Handlers(shared, tab.build_widgets(shared)), runs
 
 
 def shared_of(playground: Playground) -> Shared:
@@ -80,17 +87,17 @@ def shared_of(playground: Playground) -> Shared:
     )
 
 
-def given(events: Events, texts: tuple[str, ...] = (TEXT,), **changes: object) -> dict:
+def given(handlers: Handlers, texts: tuple[str, ...] = (TEXT,), **changes: object) -> dict:
     """What gradio would hand to an event. changes: of the shelf's value, and columns and last."""
-    pieces = events.pieces
+    widgets = handlers.widgets
     kept = {"columns": [], "last": NOTHING}
     kept |= {name: changes.pop(name) for name in list(changes) if name in kept}
-    boxes = dict(zip(pieces.texts, (*texts, "", "", "")[: len(pieces.texts)], strict=True))
-    shelf = {**shelved(OWNER, []), **changes}
+    boxes = dict(zip(widgets.texts, (*texts, "", "", "")[: len(widgets.texts)], strict=True))
+    shelf = {**shelf_payload(OWNER, []), **changes}
     return {
-        pieces.shelf: shelf,
-        pieces.columns: kept["columns"],
-        pieces.last: kept["last"],
+        widgets.shelf: shelf,
+        widgets.columns: kept["columns"],
+        widgets.last: kept["last"],
         **boxes,
     }
 
@@ -106,10 +113,10 @@ def test_a_base_of_unknown_size_says_only_what_is_known():
 
 
 def test_a_card_has_its_look_its_bytes_and_what_it_reads():
-    shown = drawn(BASE)
+    shown = base_payload(BASE)
     first, second, third = shown["cards"]
 
-    assert first["colour"] == third["colour"] == method_look("lora").colour
+    assert first["colour"] == third["colour"] == method_style("lora").colour
     assert first["dash"] != third["dash"], "two runs of one method look different"
     assert second["about"] == "Soft prompt · 8 kB"
     assert first["reads"] == "text → pos, neg"
@@ -122,8 +129,8 @@ def test_a_card_that_cannot_share_a_batch_says_so():
 def test_everything_on_the_shelf_is_ticked_until_it_is_not():
     films = BASE.tasks[0].run_id
 
-    assert len(ticked([BASE], shelved(OWNER, []))) == 3
-    assert films not in ticked([BASE], {**shelved(OWNER, []), "off": [films, 3, None]})
+    assert len(ticked([BASE], shelf_payload(OWNER, []))) == 3
+    assert films not in ticked([BASE], {**shelf_payload(OWNER, []), "off": [films, 3, None]})
 
 
 @pytest.mark.parametrize("sent", [None, 5, [], {}, {"ask": 3}, {"ask": ["a"]}])
@@ -133,10 +140,10 @@ def test_what_the_browser_sends_is_checked(sent: object):
 
 
 def test_an_answer_is_a_line_with_bars_and_says_how_it_was_asked():
-    first, second = answers(SAID)["answers"]
+    first, second = task_answers_payload(SAID)["answers"]
 
     assert (first["arm"], first["label"]) == ("films", "neg")
-    assert first["beliefs"] == [("pos", 0.1), ("neg", 0.9)]
+    assert first["probabilities"] == [("pos", 0.1), ("neg", 0.9)]
     assert first["cost"] == "9 tokens · in the same batch"
     assert second["cost"] == "1 token · text shortened to fit · asked by itself"
 
@@ -159,8 +166,8 @@ def test_the_times_are_a_sentence_with_ratios_and_their_intervals():
 
 
 def test_the_shelf_shows_a_visitors_own_runs_only(world):
-    events, runs = world
-    look = shelf_asker(events.shared.playground)
+    handlers, runs = world
+    look = shelf_function(handlers.shared.playground)
 
     (base,) = look({"owner": OWNER})["bases"]
 
@@ -170,8 +177,8 @@ def test_the_shelf_shows_a_visitors_own_runs_only(world):
 
 
 def test_a_run_of_somebody_else_stands_on_the_shelf_once_it_is_shared_and_open(world):
-    events, runs = world
-    playground, film = events.shared.playground, runs["film lora"]
+    handlers, runs = world
+    playground, film = handlers.shared.playground, runs["film lora"]
     other = {"owner": "somebody else, as long", "also": [film, "nothing"]}
 
     assert bases(playground, other) == ()
@@ -183,13 +190,13 @@ def test_a_run_of_somebody_else_stands_on_the_shelf_once_it_is_shared_and_open(w
 
 
 def test_a_card_asks_its_own_task_alone(world):
-    events, runs = world
+    handlers, runs = world
 
-    updates = events.press(given(events, ask=runs["film lora"]))
+    updates = handlers.press(given(handlers, ask=runs["film lora"]))
 
-    (line,) = updates[events.pieces.answers]["answers"]
+    (line,) = updates[handlers.widgets.answers]["answers"]
     assert (line["arm"], line["prompt"]) == ("film lora", f"Review: {TEXT}\nSentiment:")
-    assert updates[events.pieces.note]["text"] == ""
+    assert updates[handlers.widgets.note]["text"] == ""
 
 
 def test_a_tick_asks_nothing(world):
@@ -197,66 +204,66 @@ def test_a_tick_asks_nothing(world):
 
 
 def test_a_task_of_two_texts_first_lays_out_its_boxes_and_then_asks(world):
-    events, runs = world
-    pieces, run = events.pieces, runs["two texts"]
+    handlers, runs = world
+    widgets, run = handlers.widgets, runs["two texts"]
 
-    first = events.press(given(events, ask=run))
-    asked = given(events, ("A film", "a play"), columns=first[pieces.columns], ask=run)
-    second = events.press(asked)
+    first = handlers.press(given(handlers, ask=run))
+    asked = given(handlers, ("A film", "a play"), columns=first[widgets.columns], ask=run)
+    second = handlers.press(asked)
 
-    assert first[pieces.columns] == ["first", "second"]
-    assert [first[box].label for box in pieces.texts[:2]] == ["first", "second"]
-    assert first[pieces.texts[1]].visible
-    assert not first[pieces.texts[2]].visible
-    assert "Type them" in first[pieces.note]["text"]
-    (line,) = second[pieces.answers]["answers"]
+    assert first[widgets.columns] == ["first", "second"]
+    assert [first[box].label for box in widgets.texts[:2]] == ["first", "second"]
+    assert first[widgets.texts[1]].visible
+    assert not first[widgets.texts[2]].visible
+    assert "Type them" in first[widgets.note]["text"]
+    (line,) = second[widgets.answers]["answers"]
     assert line["prompt"] == "A film and a play It was"
-    assert pieces.texts[0] not in second, "what was typed stays"
+    assert widgets.texts[0] not in second, "what was typed stays"
 
 
 def test_a_task_of_one_text_brings_the_one_box_back(world):
-    events, runs = world
-    pieces = events.pieces
+    handlers, runs = world
+    widgets = handlers.widgets
 
-    updates = events.press(given(events, columns=["first", "second"], ask=runs["topic prompt"]))
+    updates = handlers.press(given(handlers, columns=["first", "second"], ask=runs["topic prompt"]))
 
-    assert updates[pieces.columns] == []
-    assert not updates[pieces.texts[1]].visible
+    assert updates[widgets.columns] == []
+    assert not updates[widgets.texts[1]].visible
 
 
 def test_all_at_once_asks_what_reads_one_text_and_names_the_rest(world):
-    events, runs = world
-    pieces = events.pieces
+    handlers, runs = world
+    widgets = handlers.widgets
 
-    updates = events.ask_all(given(events, off=[runs["topic adapter"]]))
+    updates = handlers.ask_all(given(handlers, off=[runs["topic adapter"]]))
 
-    names = [line["arm"] for line in updates[pieces.answers]["answers"]]
+    names = [line["arm"] for line in updates[widgets.answers]["answers"]]
     assert names == ["whole model", "topic prompt", "film lora"]
-    assert updates[pieces.note]["text"] == "Left out: “two texts” reads 2 texts (first, second)."
-    assert updates[pieces.times]["text"] == words.TIMING
+    assert updates[widgets.note]["text"] == "Left out: “two texts” reads 2 texts (first, second)."
+    assert updates[widgets.times]["text"] == words.TIMING
     shared = {runs["topic prompt"], runs["film lora"]}
-    assert set(updates[pieces.last]["runs"]) == shared, "a run that shares no batch is not timed"
+    assert set(updates[widgets.last]["runs"]) == shared, "a run that shares no batch is not timed"
 
 
 def test_the_timing_follows_the_answers_once(world):
-    events, _ = world
-    pieces = events.pieces
-    last = events.ask_all(given(events))[pieces.last]
+    handlers, _ = world
+    widgets = handlers.widgets
+    last = handlers.ask_all(given(handlers))[widgets.last]
 
-    updates = events.time(given(events, last=last))
+    updates = handlers.time(given(handlers, last=last))
 
-    assert updates[pieces.times]["text"].startswith("All 3 in one batch: ")
-    assert updates[pieces.last] == NOTHING
-    assert events.time(given(events)) == gr.skip()
+    assert updates[widgets.times]["text"].startswith("All 3 in one batch: ")
+    assert updates[widgets.last] == NOTHING
+    assert handlers.time(given(handlers)) == gr.skip()
 
 
 def test_nothing_typed_and_nothing_ticked_are_sentences(world):
-    events, runs = world
-    note = events.pieces.note
+    handlers, runs = world
+    note = handlers.widgets.note
 
-    empty = events.ask_all(given(events, texts=("",)))
-    nobody = events.ask_all(given(events, off=list(runs.values())))
-    gone = events.press(given(events, ask="x" * 22))
+    empty = handlers.ask_all(given(handlers, texts=("",)))
+    nobody = handlers.ask_all(given(handlers, off=list(runs.values())))
+    gone = handlers.press(given(handlers, ask="x" * 22))
 
     assert "empty" in empty[note]["text"]
     assert nobody[note]["text"] == words.NOBODY
@@ -265,7 +272,7 @@ def test_nothing_typed_and_nothing_ticked_are_sentences(world):
 
 def test_the_shelf_never_puts_what_people_typed_into_its_template(tmp_path: Path):
     with Playground(tmp_path) as playground, gr.Blocks():
-        shelf = tab.lay_out(shared_of(playground)).shelf
+        shelf = tab.build_widgets(shared_of(playground)).shelf
 
     assert "${" not in shelf.html_template
     assert "{{" not in shelf.html_template

@@ -8,8 +8,8 @@ import pytest
 from playground.api import Playground
 from playground.errors import UserError
 from playground.runs.store import Store
-from playground.ui.components.styles import method_look
-from playground.ui.train.live import act, poll, shown
+from playground.ui.components.styles import method_style
+from playground.ui.train.live import act, live_payload, poll
 from tests.runs.making import happened, start, started, step, stopped
 
 MINE, THEIRS = "m" * 32, "t" * 32
@@ -40,7 +40,7 @@ def test_a_poll_gives_the_state_the_look_and_every_point(playground: Playground,
 
     assert answer["now"] == 12.5
     assert (news["name"], news["status"]) == ("LoRA", "stopped")
-    assert news["colour"] == method_look("lora").colour
+    assert news["colour"] == method_style("lora").colour
     assert [point[:2] for part in news["parts"] for point in part["loss"]] == [[1, 0.5], [2, 0.5]]
     assert (news["can_stop"], news["can_resume"]) == (False, True)
 
@@ -104,10 +104,10 @@ def test_stopping_what_is_not_ones_own_says_why(playground: Playground, run_id: 
 
 
 def test_a_restarted_server_does_not_know_the_levels_and_says_so(playground: Playground):
-    assert poll(playground, asked(question="gone"))["references"] is None
+    assert poll(playground, asked(question="gone"))["reference_levels"] is None
 
 
 def test_the_view_starts_with_the_guessing_level_of_the_task():
-    value = shown(MINE, ["r"], "key", steps=240, labels=6)
+    value = live_payload(MINE, ["r"], "key", steps=240, labels=6)
 
     assert (value["runs"], value["steps"], value["labels"]) == (["r"], 240, 6)

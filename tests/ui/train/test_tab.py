@@ -11,9 +11,8 @@ from playground.methods.common.rates import OtherWay, Swept
 from playground.models.catalogue import BUNDLED, CATALOGUE
 from playground.runs.store import Store
 from playground.tasks.classification import Task
-from playground.ui.components import model_picker
-from playground.ui.session.selection import Ground, visible, whole
-from playground.ui.train import method_list
+from playground.ui.session.selection import Selection, visible_runs, whole
+from playground.ui.train import method_list, model_picker
 from playground.ui.train.method_list import FIRST, ordered
 from playground.ui.words import methods as method_words
 from playground.ui.words import train as words
@@ -22,9 +21,9 @@ from tests.runs.making import TASK, start, table
 OWNER = "o" * 32
 
 
-def ground(**changes: object) -> Ground:
+def selection(**changes: object) -> Selection:
     known = {"owner": OWNER, "table": table(), "task": TASK, "labels_per_class": 4, "seed": 0}
-    return Ground(**{**known, "model": BUNDLED, **changes})
+    return Selection(**{**known, "model": BUNDLED, **changes})
 
 
 def test_lora_and_soft_prompt_come_first_and_every_method_is_there():
@@ -35,7 +34,7 @@ def test_lora_and_soft_prompt_come_first_and_every_method_is_there():
 
 
 def test_every_setting_of_every_method_is_drawn_with_its_default():
-    said = method_list.drawn()
+    said = method_list.list_payload()
     shelves = [said["first"], *(found for _, found in said["shelves"])]
 
     shown = {card["name"]: card["settings"] for shelf in shelves for card in shelf}
@@ -149,24 +148,24 @@ def test_the_button_counts():
     ]
 
 
-def test_a_run_stays_in_the_picture_only_on_the_ground_it_was_made_on(tmp_path: Path):
+def test_a_run_stays_in_the_picture_only_on_the_selection_it_was_made_on(tmp_path: Path):
     store = Store(tmp_path)
     run = store.visible(start(store, OWNER), OWNER)
 
-    assert ground().is_of(run)
-    assert not ground(seed=1).is_of(run)
-    assert not ground(model="somebody/something").is_of(run)
-    assert not ground(labels_per_class=5).is_of(run)
-    assert not ground(table=table(name="other.csv")).is_of(run)
-    assert not ground(task=Task("{text}", TASK.label_words, TASK.label_column)).is_of(run)
+    assert selection().matches(run)
+    assert not selection(seed=1).matches(run)
+    assert not selection(model="somebody/something").matches(run)
+    assert not selection(labels_per_class=5).matches(run)
+    assert not selection(table=table(name="other.csv")).matches(run)
+    assert not selection(task=Task("{text}", TASK.label_words, TASK.label_column)).matches(run)
 
 
 def test_only_the_runs_that_are_there_and_may_be_seen_are_found(tmp_path: Path):
     with Playground(tmp_path) as playground:
         run_id = start(Store(tmp_path), OWNER)
-        (run,) = visible(playground, [run_id, "gone"], OWNER)
+        (run,) = visible_runs(playground, [run_id, "gone"], OWNER)
         assert run.id == run_id
-        assert visible(playground, [run_id], "s" * 32) == []
+        assert visible_runs(playground, [run_id], "s" * 32) == []
 
 
 def test_a_seed_that_is_no_number_is_said_in_a_sentence():

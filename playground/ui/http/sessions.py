@@ -2,30 +2,23 @@
 
 import threading
 from collections import OrderedDict
-from typing import Protocol
+
+from gradio.state_holder import StateHolder
 
 from playground import limits
 
 ORIGINS = 10_000  # addresses whose tabs are known
 
 
-class Holder(Protocol):
-    """Gradio's store of what each tab has, the longest unused first to go."""
-
-    session_data: OrderedDict[str, object]
-    time_last_used: dict[str, object]
-    lock: threading.Lock
-
-
 class Sessions:
     """The tabs of each address, the one unused longest first. Safe across threads."""
 
     def __init__(self) -> None:
-        self._holder: Holder | None = None
+        self._holder: StateHolder | None = None
         self._lock = threading.Lock()
         self._known: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
 
-    def keep_in(self, holder: Holder) -> None:
+    def keep_in(self, holder: StateHolder) -> None:
         """Where they are, once there is a server."""
         self._holder = holder
 

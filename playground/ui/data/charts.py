@@ -5,7 +5,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from playground.ui.components.figure import Drawn, drawn
+from playground.ui.components.figure import FigurePayload, figure_payload
 from playground.ui.words import data as words
 
 INK = "#7b8aa0"  # grey on purpose: colours belong to the arms
@@ -15,7 +15,7 @@ NAME_CHARACTERS = 22
 ROOM = 1.15  # of the longest bar, for the number behind it
 
 
-def balance(counts: dict[str, int]) -> Drawn:
+def balance(counts: dict[str, int]) -> FigurePayload:
     """A bar for each label, the most frequent on top; the rarest are summed up in a word."""
     shown = list(counts.items())[:LABELS_SHOWN]
     names = [_short(label) for label, _ in shown]
@@ -47,10 +47,10 @@ def balance(counts: dict[str, int]) -> Drawn:
         bargap=0.35,
         **_frame(),
     )
-    return drawn(figure, words.balance_alt(counts))
+    return figure_payload(figure, words.balance_alt(counts))
 
 
-def lengths(texts: Sequence[str]) -> Drawn:
+def lengths(texts: Sequence[str]) -> FigurePayload:
     """How many texts have how many words, in at most 30 bins."""
     sizes = sorted(len(text.split()) for text in texts) or [0]
     low, high = sizes[0], sizes[-1]
@@ -76,7 +76,7 @@ def lengths(texts: Sequence[str]) -> Drawn:
         bargap=0.08,
         **_frame(),
     )
-    return drawn(figure, words.lengths_alt(low, sizes[len(sizes) // 2], high))
+    return figure_payload(figure, words.lengths_alt(low, sizes[len(sizes) // 2], high))
 
 
 def _frame() -> dict[str, object]:

@@ -7,18 +7,22 @@ from typing import Any
 import plotly.graph_objects as go
 
 from playground.studies.task_count import Study
-from playground.ui.components.figure import Drawn, drawn
-from playground.ui.components.styles import GREY, Look
+from playground.ui.components.figure import FigurePayload, figure_payload
+from playground.ui.components.styles import GREY, Style
 from playground.ui.words import study as words
 
 # Zero-shot is grey everywhere; networks differ in dash and marker.
-LOOKS = (Look(GREY, "solid", "circle"), Look(GREY, "dash", "diamond"), Look(GREY, "dot", "square"))
+STYLES = (
+    Style(GREY, "solid", "circle"),
+    Style(GREY, "dash", "diamond"),
+    Style(GREY, "dot", "square"),
+)
 BEFORE_ONE = 0.3  # where text alone stands on an axis that has no 0
 AIR = 1.15  # above the highest point
 
 
-def look(index: int) -> Look:
-    return LOOKS[index % len(LOOKS)]
+def style(index: int) -> Style:
+    return STYLES[index % len(STYLES)]
 
 
 def panels(studies: Sequence[Study]) -> list[dict[str, Any]]:
@@ -27,11 +31,11 @@ def panels(studies: Sequence[Study]) -> list[dict[str, Any]]:
     return [{"title": name or words.MEAN, "figure": _panel(studies, name)} for name in names]
 
 
-def _panel(studies: Sequence[Study], name: str | None) -> Drawn:
+def _panel(studies: Sequence[Study], name: str | None) -> FigurePayload:
     shown = [study for study in studies if name is None or name in study.sets]
     figure = go.Figure()
     for study in shown:
-        figure.add_traces(_traces(study, name, look(studies.index(study))))
+        figure.add_traces(_traces(study, name, style(studies.index(study))))
     chances = [study.chance if name is None else study.sets[name].chance for study in shown]
     for chance in set(chances):
         figure.add_hline(y=chance, line={"color": GREY, "width": 1.5, "dash": "dot"})
@@ -52,10 +56,10 @@ def _panel(studies: Sequence[Study], name: str | None) -> Drawn:
         yaxis={"range": [0, min(1.0, AIR * top)], "tickformat": ".0%", "fixedrange": True},
     )
     title = name or words.MEAN
-    return drawn(figure, " ".join(words.panel_alt(title, study, name) for study in shown))
+    return figure_payload(figure, " ".join(words.panel_alt(title, study, name) for study in shown))
 
 
-def _traces(study: Study, name: str | None, shown: Look) -> list[go.Scatter]:
+def _traces(study: Study, name: str | None, style: Style) -> list[go.Scatter]:
     """Every seed as a point, and the mean of the seeds as a line from the first task on."""
     found = [
         (count, seed, right)
@@ -67,7 +71,7 @@ def _traces(study: Study, name: str | None, shown: Look) -> list[go.Scatter]:
         x=[_place(count) for count, _, _ in found],
         y=[right for _, _, right in found],
         mode="markers",
-        marker={"color": shown.colour, "symbol": f"{shown.symbol}-open", "size": 8},
+        marker={"color": style.colour, "symbol": f"{style.symbol}-open", "size": 8},
         text=[words.point(*one) for one in found],
         hovertemplate="%{text}<extra></extra>",
     )
@@ -75,7 +79,7 @@ def _traces(study: Study, name: str | None, shown: Look) -> list[go.Scatter]:
         x=counts,
         y=[fmean(study.of(count, name).values()) for count in counts],
         mode="lines",
-        line={"color": shown.colour, "dash": shown.dash, "width": 2.5},
+        line={"color": style.colour, "dash": style.dash, "width": 2.5},
         hoverinfo="skip",
     )
     return [mean, seeds] if counts else [seeds]

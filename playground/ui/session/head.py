@@ -16,7 +16,7 @@ from playground.ui.session import visitor
 from playground.ui.words import shell as words
 
 REMEMBERED = 1.0  # seconds the queue's state is kept for everybody who asks
-LOOKED = 30.0  # seconds between two looks at the device's memory
+LOOKED = 30.0  # seconds between two styles at the device's memory
 Head = dict[str, str]
 
 
@@ -44,8 +44,8 @@ def build_head(playground: Playground, value: Head) -> gr.HTML:
             f'<div class="head"><h1>{words.NAME}</h1><ul class="chips">{chips}</ul>'
             f'<div class="tools">{tools}</div></div>'
         ),
-        js_on_load=script("components/head.js"),
-        server_functions=[standing_asker(playground)],
+        js_on_load=script("session/head.js"),
+        server_functions=[standing_function(playground)],
         elem_id="head",
     )
 
@@ -71,7 +71,7 @@ class Standing:
             return self._device
 
     def queue(self, asked: object) -> str:
-        """The queue in words, with the asker's own place in it; counted once a second at most."""
+        """The queue in words, with the client's own place in it; counted once a second at most."""
         now = time.monotonic()
         with self._lock:
             try:
@@ -99,7 +99,7 @@ class Standing:
         return min(places, default=None)
 
 
-def standing_asker(playground: Playground) -> Callable[[object], Head]:
+def standing_function(playground: Playground) -> Callable[[object], Head]:
     """What the head's script asks every few seconds."""
     now = Standing(playground)
     server = secrets.token_hex(8)  # a page made by another server reloads: its state is gone

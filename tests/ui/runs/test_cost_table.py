@@ -16,8 +16,8 @@ from playground.executors.processes import Processes
 from playground.inference.client import InferenceClient
 from playground.inference.replies import Measured
 from playground.runs.store import Store
-from playground.ui.runs.cost_view import LedgerEvents, LedgerPieces, build_ledger, figures, line
-from playground.ui.words import ledger as words
+from playground.ui.runs.cost_table import CostHandlers, CostWidgets, build_cost_table, figures, line
+from playground.ui.words import cost_table as words
 from tests.runs.making import happened, start, started
 
 OWNER = "a token long enough"
@@ -39,7 +39,7 @@ ENDED = Finished(8, 8, 4.0, early=False, peak_bytes=77_000_000, adapter_bytes=1,
 def test_a_run_has_its_numbers_in_the_units_of_the_headers():
     assert dict(zip(words.HEADS, line(RUN), strict=True)) == {
         "Run": "my <b>LoRA</b>",
-        "Numbers trained": "44,000",
+        "Trainable parameters": "44,000",
         "Share of the model, %": "0.637",
         "On disk, MB": "0.211",
         "Peak memory, MB": "612",
@@ -89,10 +89,10 @@ def playground(tmp_path: Path, monkeypatch) -> Iterator[Playground]:
 
 
 @pytest.fixture
-def events(playground: Playground) -> LedgerEvents:
+def handlers(playground: Playground) -> CostHandlers:
     with gr.Blocks():
-        pieces = build_ledger()
-    return LedgerEvents(SimpleNamespace(playground=playground), pieces)
+        widgets = build_cost_table()
+    return CostHandlers(SimpleNamespace(playground=playground), widgets)
 
 
 def finished(playground: Playground, name: str) -> str:
@@ -105,73 +105,73 @@ def finished(playground: Playground, name: str) -> str:
     return run_id
 
 
-def cells(updates: dict, pieces: LedgerPieces) -> list[list[str]]:
-    return updates[pieces.table].value["data"]
+def cells(updates: dict, widgets: CostWidgets) -> list[list[str]]:
+    return updates[widgets.table].value["data"]
 
 
 def test_the_chosen_runs_that_have_learnt_something_are_listed(
-    events: LedgerEvents, playground: Playground
+    handlers: CostHandlers, playground: Playground
 ):
     run, waits = finished(playground, "LoRA"), start(Store(playground.home), OWNER, name="later")
 
-    updates = events.choose(SAVED, {"chosen": [run, waits, "n" * 22]})
+    updates = handlers.choose(SAVED, {"chosen": [run, waits, "n" * 22]})
 
-    full, row = cells(updates, events.pieces)
+    full, row = cells(updates, handlers.widgets)
     assert full[0].startswith("Full copy of ")
     assert full[1:4] == ["10,000", "100", "0.0400"]
     assert row[:6] == ["LoRA", "250", "2.50", "0.00200", "77.0", "0.500"]
-    assert "later" in updates[events.pieces.note]["text"]
-    assert updates[events.pieces.time].interactive
+    assert "later" in updates[handlers.widgets.note]["text"]
+    assert updates[handlers.widgets.time].interactive
 
 
 def test_without_a_finished_run_it_says_when_there_will_be_one(
-    events: LedgerEvents, playground: Playground
+    handlers: CostHandlers, playground: Playground
 ):
     waits = start(Store(playground.home), OWNER)
 
-    updates = events.choose(SAVED, {"chosen": [waits]})
+    updates = handlers.choose(SAVED, {"chosen": [waits]})
 
-    assert updates[events.pieces.note]["text"] == words.EMPTY
-    assert not updates[events.pieces.table].visible
-    assert not updates[events.pieces.time].interactive
+    assert updates[handlers.widgets.note]["text"] == words.EMPTY
+    assert not updates[handlers.widgets.table].visible
+    assert not updates[handlers.widgets.time].interactive
 
 
 def test_a_run_whose_log_does_not_say_what_it_cost_is_named_and_the_page_goes_on(
-    events: LedgerEvents, playground: Playground
+    handlers: CostHandlers, playground: Playground
 ):
     run = finished(playground, "LoRA")
     log = Store(playground.home).visible(run, OWNER).folder / "events.jsonl"
     log.write_bytes(log.read_bytes()[:-40] + b"\0\n")
 
-    updates = events.choose(SAVED, {"chosen": [run]})
+    updates = handlers.choose(SAVED, {"chosen": [run]})
 
-    assert "'LoRA' is damaged" in updates[events.pieces.note]["text"]
-    assert not updates[events.pieces.table].visible
-    assert not updates[events.pieces.time].interactive
+    assert "'LoRA' is damaged" in updates[handlers.widgets.note]["text"]
+    assert not updates[handlers.widgets.table].visible
+    assert not updates[handlers.widgets.time].interactive
 
 
 def test_timing_says_how_far_it_is_and_fills_the_table(
-    events: LedgerEvents, playground: Playground
+    handlers: CostHandlers, playground: Playground
 ):
     runs = [finished(playground, "first"), finished(playground, "second")]
-    pieces = events.pieces
+    widgets = handlers.widgets
 
-    *steps, last = events.time(SAVED, {"chosen": runs})
+    *steps, last = handlers.time(SAVED, {"chosen": runs})
 
-    said = [step[pieces.note]["text"] for step in steps]
+    said = [step[widgets.note]["text"] for step in steps]
     assert said == [words.TIMING, *(words.timing(done) for done in (4, 8, 12))]
-    assert not steps[0][pieces.time].interactive
-    assert [row[-2] for row in cells(last, pieces)] == [
+    assert not steps[0][widgets.time].interactive
+    assert [row[-2] for row in cells(last, widgets)] == [
         "10.0 (9.00 to 11.0)",
         "12.0 (11.0 to 13.0)",
         "12.0 (11.0 to 13.0)",
     ]
-    assert "“second” takes 1.20" in last[pieces.note]["text"]
-    assert last[pieces.time].interactive
+    assert "“second” takes 1.20" in last[widgets.note]["text"]
+    assert last[widgets.time].interactive
 
 
 def test_a_timing_that_fails_says_why_and_can_be_tried_again(
-    events: LedgerEvents, playground: Playground
+    handlers: CostHandlers, playground: Playground
 ):
     run = finished(playground, "LoRA")
     playground._ledger.client.close()
@@ -179,9 +179,9 @@ def test_a_timing_that_fails_says_why_and_can_be_tried_again(
         playground.home, Processes(playground.home, fork=False), "tests.runs.nobody"
     )
 
-    last = list(events.time(SAVED, {"chosen": [run]}))[-1]
+    last = list(handlers.time(SAVED, {"chosen": [run]}))[-1]
     playground._ledger.client.close()
 
-    assert last[events.pieces.note]["tone"] == "error"
-    assert "ended twice" in last[events.pieces.note]["text"]
-    assert last[events.pieces.time].interactive
+    assert last[handlers.widgets.note]["tone"] == "error"
+    assert "ended twice" in last[handlers.widgets.note]["text"]
+    assert last[handlers.widgets.time].interactive

@@ -23,7 +23,7 @@ from tests.waiting import PAUSE, until
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MINE, THEIRS = "my secret of sixteen or more", "somebody else's long secret"
 FEW = 40  # random wrong calls; tests.benchmarks.endpoints sends as many as one likes
 IDLE = 0.2  # seconds of computing within a second that are none

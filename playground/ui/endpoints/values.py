@@ -18,7 +18,7 @@ LISTED = 500  # entries of a list somebody sends
 SHOWN = 60  # characters of a value that are repeated
 
 
-def described(table_id: str, table: Table) -> Json:
+def table_json(table_id: str, table: Table) -> Json:
     """A table for a caller: everything but its rows, and the task guessed for it."""
     try:
         task: Json | None = Task.guess(table).to_json()
@@ -38,7 +38,7 @@ def described(table_id: str, table: Table) -> Json:
     }
 
 
-def listed(record: Record) -> Json:
+def run_json(record: Record) -> Json:
     """A run for a caller."""
     return {
         "id": record.id,
@@ -53,11 +53,11 @@ def listed(record: Record) -> Json:
     }
 
 
-def uploaded(file: object) -> Path:
+def upload_path(file: object) -> Path:
     """Where an uploaded file lies. UserError for any path that is not an upload's."""
-    given = file.get("path") if isinstance(file, dict) else None
+    sent = file.get("path") if isinstance(file, dict) else None
     try:
-        path = Path(given).resolve() if isinstance(given, str) and len(given) < 4_096 else None
+        path = Path(sent).resolve() if isinstance(sent, str) and len(sent) < 4_096 else None
         if path and path.is_file() and path.is_relative_to(Path(get_upload_folder()).resolve()):
             return path
     except (OSError, ValueError):  # no name that a file can have
@@ -65,7 +65,7 @@ def uploaded(file: object) -> Path:
     raise UserError("This is no uploaded file. Send it with gradio_client.handle_file(path).")
 
 
-def asked_spec(values: object) -> RunSpec:
+def spec_of(values: object) -> RunSpec:
     """The spec in a caller's JSON. UserError when something is missing in it."""
     try:
         return RunSpec.from_json(dictionary(values, "spec"))
@@ -116,7 +116,7 @@ def ids(value: object, name: str) -> tuple[str, ...]:
     return tuple(text_of(one, name) for one in _list(value, name, "a list of ids of runs"))
 
 
-def asked_text(value: object) -> str | dict[str, str]:
+def text_or_row(value: object) -> str | dict[str, str]:
     """A text, or the texts of a row by column."""
     if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
         return value
@@ -125,7 +125,7 @@ def asked_text(value: object) -> str | dict[str, str]:
     raise _unfit("text", value, "a text, or an object of texts by column")
 
 
-def asked_rule(options: Json) -> str | None:
+def rule_of(options: Json) -> str | None:
     """The rule by which scores become answers; None for the usual one."""
     rule = options.get("rule")
     if rule is None or (isinstance(rule, str) and rule in RULES):

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from playground.api import Preview
+from playground.inference.replies import Preview
 from playground.tasks.classification import Task, with_demonstrations
 from playground.ui.components.assets import script
 from playground.ui.words import data as words
@@ -13,7 +13,7 @@ Read = dict[str, Any]
 
 
 def prompt_box(value: Read, elem_id: str) -> gr.HTML:
-    """Shows a `rendered` row; the slot for the answer stands out."""
+    """Shows a `prompt_payload` row; the slot for the answer stands out."""
     return gr.HTML(
         value,
         html_template='<pre class="prompt" tabindex="0"></pre>',
@@ -23,7 +23,7 @@ def prompt_box(value: Read, elem_id: str) -> gr.HTML:
 
 
 def checks_box(value: Read, elem_id: str) -> gr.HTML:
-    """Shows `checked` label words, or that they are being checked."""
+    """Shows `checks_payload` label words, or that they are being checked."""
     return gr.HTML(
         value,
         html_template=(
@@ -34,28 +34,28 @@ def checks_box(value: Read, elem_id: str) -> gr.HTML:
     )
 
 
-def rendered(task: Task, row: dict[str, str]) -> Read:
+def prompt_payload(task: Task, row: dict[str, str]) -> Read:
     """The prompt of a row, without any model: shown at once."""
     prompt = with_demonstrations(task, (), row)
     of = f"{task.chat} {prompt.before}{prompt.after}"
     return {**_slotted(prompt.before, prompt.after), "of": of}
 
 
-def waiting(said: str = words.COUNTING) -> Read:
-    return {"tokens": said, "words": [], "busy": True}
+def waiting_payload(message: str = words.COUNTING) -> Read:
+    return {"tokens": message, "words": [], "busy": True}
 
 
-def failed(message: str) -> Read:
+def failed_payload(message: str) -> Read:
     return {"tokens": message, "words": [], "failed": True}
 
 
-def seen(preview: Preview, of: Read) -> Read:
-    """The prompt as the model gets it: a long text is cut. of: what was `rendered` when the model
-    was asked; the script drops the answer when something else has been typed since."""
+def preview_payload(preview: Preview, of: Read) -> Read:
+    """The prompt as the model gets it: a long text is cut. of: the `prompt_payload` for which
+    the model was asked; the script drops the answer when something else has been typed since."""
     return {**_slotted(preview.before, preview.after), "of": of["of"], "late": True}
 
 
-def checked(preview: Preview) -> Read:
+def checks_payload(preview: Preview) -> Read:
     """Tokens counted, and every label word with its tokens, its prior and what is odd about it."""
     found = [
         {

@@ -1,4 +1,4 @@
-"""What the ledger on the Runs tab says."""
+"""What the cost table on the Runs tab says."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ HELP = (
 EMPTY = "What a run costs stands here once it has finished, or was stopped after learning a little."
 HEADS = (
     "Run",
-    "Numbers trained",
+    "Trainable parameters",
     "Share of the model, %",
     "On disk, MB",
     "Peak memory, MB",
@@ -48,12 +48,12 @@ def timed(rows: Sequence[CostRow]) -> str:
     """How it was measured, then for each run how many times as long as the full copy it takes."""
     answers = min(row.repeats for row in rows)
     how = f"Medians of at least {answers} single answers each, taken in turns, with 95 % intervals."
-    return "\n".join([how, *(_against(row) for row in rows if row.answer_ratio)])
+    return "\n".join([how, *(_against(row, row.answer_ratio) for row in rows if row.answer_ratio)])
 
 
-def _against(row: CostRow) -> str:
+def _against(row: CostRow, ratio: Measured) -> str:
     merged = f"; merged {_times(row.merged_ratio)}" if row.merged_ratio else ""
-    return f"“{row.name}” takes {_times(row.answer_ratio)} times as long as the full copy{merged}."
+    return f"“{row.name}” takes {_times(ratio)} times as long as the full copy{merged}."
 
 
 def _times(ratio: Measured) -> str:

@@ -15,7 +15,7 @@ from playground.runs.store import owns
 from playground.ui.components.assets import script
 from playground.ui.runs.rows import Gists, row
 from playground.ui.session import visitor
-from playground.ui.session.opening import visible
+from playground.ui.session.opening import visible_ids
 from playground.ui.session.visitor import OPEN_RUNS
 from playground.ui.words import runs as words
 
@@ -23,8 +23,8 @@ Listed = dict[str, object]  # {"chosen": ids, "ticks": how often somebody has ti
 
 
 def run_list(playground: Playground, elem_id: str) -> gr.HTML:
-    """The component; output `looking(...)` or `shown(...)` to it. Choosing runs the listeners of
-    `input`."""
+    """The component; output `looking(...)` or `acknowledge(...)` to it. Choosing runs
+    the listeners of `input`."""
     heads = "".join(f'<th scope="col">{head}</th>' for head in words.COLUMNS)
     return gr.HTML(
         {"chosen": [], "ticks": 0},
@@ -35,7 +35,7 @@ def run_list(playground: Playground, elem_id: str) -> gr.HTML:
             f'<p class="run-empty" role="status">{words.LOADING}</p>'
         ),
         js_on_load=script("runs/runs.js"),
-        server_functions=[lister(playground)],
+        server_functions=[runs_function(playground)],
         elem_id=elem_id,
         looked_for=_looked_for("", []),
         shown=0,
@@ -47,14 +47,14 @@ def looking(saved: object) -> gr.HTML:
     return gr.HTML(looked_for=_looked_for(visitor.owner(saved), visitor.open_runs(saved)))
 
 
-def shown(value: object) -> gr.HTML:
+def acknowledge(value: object) -> gr.HTML:
     """Which tick the rest of the tab follows now. Where that is not the newest one, as answers may
     overtake each other, the list asks for it again."""
     return gr.HTML(shown=_ticks(value))
 
 
-def changed(saved: object, value: object, seen: str) -> gr.HTML:
-    """Both; `seen`: any other text than before makes the list look anew at once."""
+def refresh(saved: object, value: object, seen: str) -> gr.HTML:
+    """Both; `seen`: any other text than before makes the list refresh at once."""
     looked_for = _looked_for(visitor.owner(saved), visitor.open_runs(saved))
     return gr.HTML(looked_for={**looked_for, "seen": seen}, shown=_ticks(value))
 
@@ -80,7 +80,7 @@ def _ids(value: object, name: str) -> list[str]:
     return [run_id for run_id in found if isinstance(run_id, str)][:OPEN_RUNS]
 
 
-def lister(playground: Playground) -> Callable[[object], Listed]:
+def runs_function(playground: Playground) -> Callable[[object], Listed]:
     """What the list's script asks: the visitor's runs, newest first, then others' open ones."""
     gists = Gists()
 
@@ -98,6 +98,6 @@ def lister(playground: Playground) -> Callable[[object], Listed]:
 
 def shared_with(playground: Playground, owner: str, run_ids: list[str]) -> list[Record]:
     """Those of the runs that somebody else shared."""
-    seen, _ = visible(playground, run_ids, owner)
+    seen, _ = visible_ids(playground, run_ids, owner)
     records = [playground.record(run_id, owner) for run_id in seen]
     return [record for record in records if not owns(record, owner)]

@@ -12,8 +12,8 @@ from playground.methods.cards import cards, checked
 from playground.methods.common.rates import default_rate
 from playground.runs.spec import Value
 from playground.tasks.classification import Task
-from playground.ui.components import model_picker
-from playground.ui.components.notice import said
+from playground.ui.components.notice import notice_text
+from playground.ui.train import model_picker
 from playground.ui.train.method_list import chosen
 from playground.ui.words import train as words
 
@@ -27,7 +27,7 @@ class Costs:
 
     playground: Playground
 
-    def count(self, model: str, task: dict, pace: float, methods: object) -> gr.HTML:
+    def count(self, model: str, task: Json, pace: float, methods: object) -> gr.HTML:
         """The lines of the methods in sight: what each trains, stores and takes, or why it is not
         possible. The ticks themselves are left alone, they may have changed in the meantime."""
         choice = chosen(methods)
@@ -39,37 +39,37 @@ class Costs:
         )
 
     def _line(
-        self, name: str, model: str, task: dict, pace: float, settings: dict[str, Value]
+        self, name: str, model: str, task: Json, pace: float, settings: dict[str, Value]
     ) -> Json:
         try:
             known = checked(name, settings)
         except UserError as error:
-            return _said(str(error))
+            return _line_payload(str(error))
         try:
             cost = self._describe(name, model, task, known)
         except UserError:  # of the model: said once, below the model
-            return _said(words.NOT_COUNTED)
+            return _line_payload(words.NOT_COUNTED)
         if cost.refused:
-            return _said(cost.refused, refused=True)
+            return _line_payload(cost.refused, refused=True)
         line = words.cost(cost.share, cost.bytes_per_task, _seconds(known, pace))
-        return {**_said(line), "rate": default_rate(cards()[name], cost.parameters)}
+        return {**_line_payload(line), "rate": default_rate(cards()[name], cost.parameters)}
 
-    def fits(self, model: str, task: dict, methods: object) -> dict[str, str]:
+    def fits(self, model: str, task: Json, methods: object) -> dict[str, str]:
         """Whether the hungriest of the ticked methods fits into memory."""
         try:
             costs = [self._describe(name, model, task, {}) for name in chosen(methods).ticked]
         except UserError as error:
-            return said(str(error), "error")
+            return notice_text(str(error), "error")
         needs = [cost.memory for cost in costs if cost.memory]
         most = max(needs, key=lambda memory: memory["total"], default=None)
         memory = words.fits(most["total"], most["available"]) if most else words.TICK_TO_COUNT
         return model_picker.about(model, memory)
 
-    def _describe(self, name: str, model: str, task: dict, settings: dict[str, Value]) -> Cost:
+    def _describe(self, name: str, model: str, task: Json, settings: dict[str, Value]) -> Cost:
         return self.playground.describe(model, name, settings, Task.from_json(task))
 
 
-def _said(line: str, refused: bool = False) -> Json:
+def _line_payload(line: str, refused: bool = False) -> Json:
     return {"line": line, "refused": refused}
 
 

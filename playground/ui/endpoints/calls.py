@@ -1,4 +1,4 @@
-"""The API by name: what the page does, for `gradio_client` and scripts on other machines.
+"""The named endpoints, one method each, for `gradio_client` and scripts.
 
 Values are plain JSON. `owner` is any secret text of 16 characters or more that the caller makes
 up once: who sends it again sees the same runs. What a person can mend comes back as the text of
@@ -9,7 +9,7 @@ import asyncio
 import dataclasses
 from typing import Any
 
-import gradio as gr
+from gradio.events import api
 
 from playground import limits
 from playground.api import Playground
@@ -17,17 +17,17 @@ from playground.comparisons.question import Question
 from playground.errors import UserError
 from playground.inference.line import WHO
 from playground.ui.data.source import read_file
-from playground.ui.http.endpoint_values import (
-    asked_rule,
-    asked_spec,
-    asked_text,
-    described,
+from playground.ui.endpoints.values import (
     dictionary,
     flag,
     ids,
-    listed,
+    rule_of,
+    run_json,
+    spec_of,
+    table_json,
     text_of,
-    uploaded,
+    text_or_row,
+    upload_path,
     whole,
     wholes,
 )
@@ -38,7 +38,7 @@ from playground.ui.session.shared import Shared
 from playground.ui.session.tables import SAMPLE
 
 Json = dict[str, Any]
-LOOK_SECONDS = 0.2  # between two looks at a comparison
+LOOK_SECONDS = 0.2  # between two styles at a comparison
 # Nobody sits and waits here: who is one too many is told. Each seat is a call that is open.
 ASKING = Room(
     limits.ASK_CALLS,
@@ -61,8 +61,8 @@ def expose(shared: Shared) -> None:
     served = Endpoints(shared, Seats(ASKING, CALLS), Seats(COMPARING, COMPARISONS))
     for name in ("read", "start", "events", "ask", "ask_tasks", "stop", "runs", "ledger", "export"):
         endpoint = getattr(served, name)
-        gr.api(endpoint, api_name=name, api_description=endpoint.__doc__)
-    gr.api(
+        api(endpoint, api_name=name, api_description=endpoint.__doc__)
+    api(
         served.compare,
         api_name="compare",
         api_description=served.compare.__doc__,
@@ -79,20 +79,20 @@ class Endpoints:
     asking: Seats
     comparing: Seats
 
-    def read(self, source: str = "", file: dict | None = None) -> Json:
+    def read(self, source: str = "", file: Json | None = None) -> Json:
         """Read a table. source: "sample:film-reviews" (or another sample), or rows as text, the
         first line naming the columns; file: an uploaded file instead (gradio_client.handle_file).
 
         Returns its id for `start` and `compare`, its columns, rows, problems, and a guessed task.
         """
         table_id = self._kept(source, file)
-        return described(table_id, self.shared.tables.get(table_id))
+        return table_json(table_id, self.shared.tables.get(table_id))
 
-    def start(self, table: str, spec: dict, owner: str) -> str:
+    def start(self, table: str, spec: Json, owner: str) -> str:
         """Start a run and return its id. table: the id that `read` gave. spec: {"task": {...},
         "model", "method", "settings", "labels_per_class", "seed", "name"}; only task is needed.
         """
-        token, wanted = visitor.checked(owner), asked_spec(spec)
+        token, wanted = visitor.checked(owner), spec_of(spec)
         rows = self.shared.tables.get(text_of(table, "table"))
         return self._api.start(wanted, rows, token, origin())
 
@@ -101,17 +101,17 @@ class Endpoints:
         token, name = visitor.checked(owner), text_of(run, "run")
         record = self._api.record(name, token)  # looked at first: no event is missed at the end
         found, cursor = self._api.events(name, max(0, whole(since, "since")), token)
-        told = [{"event": type(event).__name__, **dataclasses.asdict(event)} for event in found]
-        return {"events": told, "cursor": cursor, "status": record.status}
+        payloads = [{"event": type(event).__name__, **dataclasses.asdict(event)} for event in found]
+        return {"events": payloads, "cursor": cursor, "status": record.status}
 
-    async def compare(self, runs: list[str], shots: list[int], options: dict, owner: str) -> Json:
+    async def compare(self, runs: list[str], shots: list[int], options: Json, owner: str) -> Json:
         """Compare prompting with these numbers of shots and these runs on the held-out examples;
         waits for the answers. options: {"rule", "seed", "table", "spec", "baseline", "nearest"},
         all may be left out; table and spec say what to compare on while there is no run; baseline:
         true adds TF-IDF with logistic regression; nearest: [8] adds an arm with 8 demonstrations
         chosen anew for every example. The work ends when nobody waits for the answer any more.
         """
-        rule = asked_rule(dictionary(options, "options"))
+        rule = rule_of(dictionary(options, "options"))
         with self.comparing.seat():
             question = await asyncio.to_thread(self._question, runs, shots, options, owner)
             key = await asyncio.to_thread(self._api.request, question)
@@ -124,21 +124,26 @@ class Endpoints:
             return await asyncio.to_thread(self._compared, key, rule)
 
     def ask(
-        self, text: str | dict, runs: list[str], shots: list[int], options: dict, owner: str
+        self,
+        text: str | dict[str, str],
+        runs: list[str],
+        shots: list[int],
+        options: Json,
+        owner: str,
     ) -> list[Json]:
         """What every arm says to one text (or to one row by column). options as in `compare`."""
-        rule = asked_rule(dictionary(options, "options"))
+        rule = rule_of(dictionary(options, "options"))
         question = self._question(runs, shots, options, owner)
         with self.asking.seat():
-            answers = self._api.answer(asked_text(text), question, rule)
+            answers = self._api.answer(text_or_row(text), question, rule)
         return [dataclasses.asdict(answer) for answer in answers]
 
-    def ask_tasks(self, text: str | dict, runs: list[str], owner: str) -> Json:
+    def ask_tasks(self, text: str | dict[str, str], runs: list[str], owner: str) -> Json:
         """What finished runs of any tasks say to one text (or to one row by column), those of one
         base in one batch: {"answers", "left_out"}."""
         token, wanted = visitor.checked(owner), ids(runs, "runs")
         with self.asking.seat():
-            return dataclasses.asdict(self._api.ask_tasks(asked_text(text), wanted, token))
+            return dataclasses.asdict(self._api.ask_tasks(text_or_row(text), wanted, token))
 
     def stop(self, run: str, owner: str) -> str:
         """Stop a run; it keeps what it has learnt. Returns its status."""
@@ -148,15 +153,15 @@ class Endpoints:
 
     def runs(self, owner: str) -> list[Json]:
         """The owner's runs, the newest first."""
-        return [listed(record) for record in self._api.runs(visitor.checked(owner))]
+        return [run_json(record) for record in self._api.runs(visitor.checked(owner))]
 
     def ledger(self, runs: list[str], timed: bool, owner: str) -> list[Json]:
         """What finished runs cost, after the full copy they stand for (run_id ""). timed: whether
         to time their answers first, which takes some seconds."""
         token, wanted = visitor.checked(owner), ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER]
-        look = self._api.time_answers if flag(timed, "timed") else self._api.ledger
+        costs = self._api.time_answers if flag(timed, "timed") else self._api.ledger
         with self.asking.seat():
-            return [dataclasses.asdict(row) for row in look(wanted, token)]
+            return [dataclasses.asdict(row) for row in costs(wanted, token)]
 
     def export(self, run: str, owner: str) -> str:
         """Pack a run's adapter. Returns the address of the zip, relative to the page's own; it
@@ -176,7 +181,7 @@ class Endpoints:
 
     def _kept(self, source: object, file: object) -> str:
         if file is not None:
-            path = str(uploaded(file))
+            path = str(upload_path(file))
             with self.shared.reading.seat():
                 return self.shared.tables.put(read_file(self._api, self.shared.unread, path))
         text = text_of(source, "source")
@@ -192,7 +197,7 @@ class Endpoints:
             run_ids=ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER],
             shots=wholes(shots, "shots"),
             seed=whole(chosen.get("seed", 0), "seed"),
-            spec=asked_spec(chosen["spec"]) if chosen.get("spec") is not None else None,
+            spec=spec_of(chosen["spec"]) if chosen.get("spec") is not None else None,
             table=self.shared.tables.get(table) if table is not None else None,
             owner=visitor.checked(owner),
             baseline=flag(chosen.get("baseline"), "baseline"),

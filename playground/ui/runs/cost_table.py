@@ -6,30 +6,28 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from playground.comparisons.cost_rows import CostRow
 from playground.errors import UserError
 from playground.inference.replies import Measured
-from playground.ui.components.notice import SILENT, notice, said
-from playground.ui.runs.list import chosen_runs
-from playground.ui.runs.rows import model_title
+from playground.ui.components.notice import SILENT, notice, notice_text
+from playground.ui.components.wiring import QUICK_LATEST, QUIET, Updates
+from playground.ui.runs.run_list import chosen_runs
 from playground.ui.session import visitor
 from playground.ui.session.shared import Shared
-from playground.ui.words import ledger as words
+from playground.ui.words import cost_table as words
+from playground.ui.words.titles import model_title
 
 NAME_WIDTH, WIDTH = "240px", "150px"
 DIGITS = 3  # that are shown of a measured number
 SAID_EVERY = 4  # answers timed, between two sentences that say how many
 OVER = -1
-Updates = dict[Component, Any]
 
 
 @dataclass(frozen=True)
-class LedgerPieces:
+class CostWidgets:
     """The section's widgets. note: what is missing, how far the timing is, what it found."""
 
     table: gr.Dataframe
@@ -37,7 +35,7 @@ class LedgerPieces:
     note: gr.HTML
 
 
-def build_ledger() -> LedgerPieces:
+def build_cost_table() -> CostWidgets:
     gr.Markdown(f"### {words.TITLE}\n{words.HELP}")
     table = gr.Dataframe(
         type="array",
@@ -56,58 +54,61 @@ def build_ledger() -> LedgerPieces:
         time = gr.Button(
             words.TIME, size="sm", min_width=150, interactive=False, elem_id="run-time"
         )
-    return LedgerPieces(table, time, notice("run-ledger-note", said(words.EMPTY, "quiet")))
+    return CostWidgets(table, time, notice("run-ledger-note", notice_text(words.EMPTY, "quiet")))
 
 
 @dataclass(frozen=True)
-class LedgerEvents:
+class CostHandlers:
     """The section's reactions. Every method returns only what changes."""
 
     shared: Shared
-    pieces: LedgerPieces
+    widgets: CostWidgets
 
     def choose(self, saved: object, listed: object) -> Updates:
         """Other runs are chosen: what those cost that have learnt something."""
         runs, others = self._usable(saved, listed)
-        pieces = self.pieces
+        widgets = self.widgets
         try:
             rows = self.shared.playground.ledger(runs, visitor.owner(saved)) if runs else []
         except UserError as error:  # the log of a damaged run may not say what it cost
             return self._none(str(error), "error")
         if not rows:
             return self._none(words.EMPTY, "quiet")
-        note = said(words.left_out(others), "quiet") if others else SILENT
+        note = notice_text(words.left_out(others), "quiet") if others else SILENT
         button = gr.Button(interactive=True)
-        return {pieces.time: button, pieces.table: shown(rows), pieces.note: note}
+        return {widgets.time: button, widgets.table: table_update(rows), widgets.note: note}
 
     def _none(self, why: str, tone: str) -> Updates:
-        pieces = self.pieces
+        widgets = self.widgets
         unseen = gr.Dataframe(visible=False)
         off = gr.Button(interactive=False)
-        return {pieces.time: off, pieces.table: unseen, pieces.note: said(why, tone)}
+        return {widgets.time: off, widgets.table: unseen, widgets.note: notice_text(why, tone)}
 
     def time(self, saved: object, listed: object) -> Iterator[Updates]:
         """Time the answers of the chosen runs, saying how far it is."""
-        pieces, owner = self.pieces, visitor.owner(saved)
+        widgets, owner = self.widgets, visitor.owner(saved)
         runs, _ = self._usable(saved, listed)
-        yield {pieces.time: gr.Button(interactive=False), pieces.note: said(words.TIMING, "quiet")}
+        yield {
+            widgets.time: gr.Button(interactive=False),
+            widgets.note: notice_text(words.TIMING, "quiet"),
+        }
         heard: SimpleQueue[int] = SimpleQueue()
         with ThreadPoolExecutor(1) as pool:
-            time, here = self.shared.playground.time_answers, copy_context()
-            timing = pool.submit(here.run, time, runs, owner, heard.put)
+            time, context = self.shared.playground.time_answers, copy_context()
+            timing = pool.submit(context.run, time, runs, owner, heard.put)
             timing.add_done_callback(lambda over: heard.put(OVER))
             while (done := heard.get()) != OVER:
                 if done % SAID_EVERY == 0:
-                    yield {pieces.note: said(words.timing(done), "quiet")}
-        button = {pieces.time: gr.Button(interactive=True)}
+                    yield {widgets.note: notice_text(words.timing(done), "quiet")}
+        button: Updates = {widgets.time: gr.Button(interactive=True)}
         if isinstance(error := timing.exception(), UserError):
-            yield {**button, pieces.note: said(str(error), "error")}
+            yield {**button, widgets.note: notice_text(str(error), "error")}
         else:
             rows = timing.result()
             yield {
                 **button,
-                pieces.table: shown(rows),
-                pieces.note: said(words.timed(rows), "quiet"),
+                widgets.table: table_update(rows),
+                widgets.note: notice_text(words.timed(rows), "quiet"),
             }
 
     def _usable(self, saved: object, listed: object) -> tuple[list[str], list[str]]:
@@ -125,17 +126,15 @@ class LedgerEvents:
         return found, others
 
 
-def connect_ledger(shared: Shared, listed: gr.HTML, pieces: LedgerPieces) -> None:
+def connect_cost_table(shared: Shared, listed: gr.HTML, widgets: CostWidgets) -> None:
     """The table follows the choice; a timing under way ends when other runs are chosen."""
-    events = LedgerEvents(shared, pieces)
-    given, outputs = [shared.owner, listed], [pieces.table, pieces.time, pieces.note]
-    quiet = {"show_progress": "hidden", "api_visibility": "private"}
-    timing = pieces.time.click(events.time, given, outputs, **quiet)
-    newest = {**quiet, "queue": False, "trigger_mode": "always_last"}
-    listed.input(events.choose, given, outputs, cancels=[timing], **newest)
+    handlers = CostHandlers(shared, widgets)
+    inputs, outputs = [shared.owner, listed], [widgets.table, widgets.time, widgets.note]
+    timing = widgets.time.click(handlers.time, inputs, outputs, **QUIET)
+    listed.input(handlers.choose, inputs, outputs, cancels=[timing], **QUICK_LATEST)
 
 
-def shown(rows: list[CostRow]) -> gr.Dataframe:
+def table_update(rows: list[CostRow]) -> gr.Dataframe:
     """The table of some rows, on the page."""
     return gr.Dataframe(
         {"headers": list(words.HEADS), "data": [line(row) for row in rows]}, visible=True

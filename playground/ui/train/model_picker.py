@@ -1,7 +1,7 @@
 """The model picker: what the catalogue knows, as choices and as a line."""
 
 from playground.models.catalogue import BUNDLED, CATALOGUE, FOLDERS, card
-from playground.ui.components.notice import Said, said
+from playground.ui.components.notice import Notice, notice_text
 from playground.ui.words import train as words
 
 
@@ -12,8 +12,8 @@ def choices() -> list[tuple[str, str]]:
     return shown if card(BUNDLED) else [(words.BUNDLED_MODEL, BUNDLED), *shown]
 
 
-def about(model: str, memory: str = "") -> Said:
+def about(model: str, memory: str = "") -> Notice:
     """Family, size, licence and whether one must be let in; and whether it fits, once counted."""
     entry = card(model)
     known = words.about_model(entry) if entry else words.OWN_MODEL
-    return said(f"{known}\n{memory or words.COUNTING_MEMORY}", "quiet")
+    return notice_text(f"{known}\n{memory or words.COUNTING_MEMORY}", "quiet")
