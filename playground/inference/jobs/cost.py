@@ -28,8 +28,8 @@ def estimate_cost(request: EstimateCost, resident: Resident, progress: Progress)
     words = class_words(labels, labels) if labels else None  # their number is all that counts
     network = method.build(model, words)
     trainable = count_parameters(network, trainable=True)
-    saved = hasattr(method, "saved_parameters")
-    stored = method.saved_parameters(network) if saved else trainable
+    saved = getattr(method, "saved_parameters", None)  # only where they are not what trains
+    stored = saved(network) if saved is not None else trainable
     length = min(model.max_length, LENGTH)
     memory = estimate(model, trainable, method.batch_size, length, resident.device)
     return Cost(
