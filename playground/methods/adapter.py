@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import PreTrainedModel
@@ -25,7 +26,7 @@ from playground.models.answer_words import AnswerWords
 from playground.models.language_model import LanguageModel
 
 KIND = "PLAYGROUND_ADAPTER"  # not one of peft's types: peft has no bottleneck adapter
-Hook = Callable[[torch.nn.Module, tuple, torch.Tensor], torch.Tensor]
+Hook = Callable[[torch.nn.Module, tuple[Any, ...], torch.Tensor], torch.Tensor]
 
 
 class Adapters(torch.nn.Module):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import PreTrainedModel
@@ -41,11 +42,13 @@ class Branch(torch.nn.Module):
         self.bottleneck = bottleneck
         self.waiting: torch.Tensor | None = None  # between the part's first and its last layer
 
-    def read(self, layer: torch.nn.Module, inputs: tuple) -> None:
+    def read(self, layer: torch.nn.Module, inputs: tuple[Any, ...]) -> None:
         """Forward pre-hook of the part's first layer."""
         self.waiting = SCALE * self.bottleneck(inputs[0])
 
-    def add(self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor) -> torch.Tensor:
+    def add(
+        self, layer: torch.nn.Module, inputs: tuple[Any, ...], output: torch.Tensor
+    ) -> torch.Tensor:
         """Forward hook of its last one, so before the residual is added."""
         waiting, self.waiting = self.waiting, None
         return output if waiting is None else output + waiting

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from transformers import PreTrainedModel
@@ -63,8 +64,8 @@ def keeping_rows(network: torch.nn.Module, rows: torch.Tensor) -> Iterator[Caugh
     plain, caught = plain_network(network), Caught()
 
     def gather(
-        module: torch.nn.Module, inputs: tuple, output: ModelOutput | tuple
-    ) -> ModelOutput | tuple:
+        module: torch.nn.Module, inputs: tuple[Any, ...], output: ModelOutput | tuple[Any, ...]
+    ) -> ModelOutput | tuple[Any, ...]:
         if caught.gathered:
             return output  # a backbone around a backbone: the inner one has done it
         caught.gathered = True
@@ -73,7 +74,9 @@ def keeping_rows(network: torch.nn.Module, rows: torch.Tensor) -> Iterator[Caugh
         output["last_hidden_state"] = take_rows(output["last_hidden_state"], rows)
         return output
 
-    def catch(module: torch.nn.Module, inputs: tuple, output: ModelOutput | tuple) -> None:
+    def catch(
+        module: torch.nn.Module, inputs: tuple[Any, ...], output: ModelOutput | tuple[Any, ...]
+    ) -> None:
         caught.logits = output[0] if isinstance(output, tuple) else output["logits"]
 
     handles = [backbone.register_forward_hook(gather) for backbone in _backbones(plain)]

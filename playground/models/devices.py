@@ -38,7 +38,7 @@ def weights_dtype(device: torch.device, parameters: int) -> torch.dtype:
     return torch.bfloat16 if large else torch.float32
 
 
-def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager:
+def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager[object]:
     """Computes in `dtype` inside the with-block; float32 leaves everything as it is."""
     if dtype == torch.float32:
         return nullcontext()

@@ -16,9 +16,10 @@ from playground.errors import UserError
 from playground.events import Started
 from playground.methods.cards import cards
 from playground.models.catalogue import FOLDERS
+from playground.models.sources import LOCAL
 from playground.runs import files, log
 from playground.runs.facts import AUTO_CLASSES, values_of, whole_facts
-from playground.runs.fingerprint import LOCAL, public_model
+from playground.runs.fingerprint import public_model
 from playground.runs.record import Record
 from playground.runs.spec import RunSpec
 from playground.tasks.template import Hole, Slot, parse

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import torch
 
@@ -66,7 +67,9 @@ def states_after_the_first_block(model: LanguageModel, texts: Sequence[Encoded])
     them; what the plain network gives where there are no blocks one after the other."""
     batch, caught = collate(texts, model.pad_id).to(model.device), []
 
-    def stop(module: torch.nn.Module, inputs: tuple, named: dict[str, torch.Tensor]) -> None:
+    def stop(
+        module: torch.nn.Module, inputs: tuple[Any, ...], named: dict[str, torch.Tensor]
+    ) -> None:
         caught.append(inputs[0] if inputs else named["hidden_states"])
         raise Enough
 
@@ -98,7 +101,7 @@ def _second_block(model: LanguageModel) -> torch.nn.Module | None:
 
 
 @contextmanager
-def _hooked(module: torch.nn.Module | None, hook: Callable) -> Iterator[None]:
+def _hooked(module: torch.nn.Module | None, hook: Callable[..., None]) -> Iterator[None]:
     handle = module and module.register_forward_pre_hook(hook, with_kwargs=True)
     try:
         yield

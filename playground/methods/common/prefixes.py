@@ -93,8 +93,8 @@ class Prefix(torch.nn.Module):
         return [(layer[:, 0], layer[:, 1]) for layer in given.unbind(1)]
 
     def before(
-        self, network: PreTrainedModel, inputs: tuple, named: dict[str, Any]
-    ) -> tuple[tuple, dict[str, Any]]:
+        self, network: PreTrainedModel, inputs: tuple[Any, ...], named: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Every forward gets the prefix, unless it goes on from a cache: that has it already."""
         cache = cache_among(named)
         if cache is not None and cache.get_seq_length() > 0:

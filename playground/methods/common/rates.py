@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from playground.methods.cards import MethodCard, Value, cards, checked
+from playground.cards import Value
+from playground.methods.cards import MethodCard, cards, checked
 
 SWEPT = Path(__file__).parents[1] / "swept.json"
 SWEPT_ON = 7_000_000  # parameters: the bundled models have a little less

@@ -72,8 +72,8 @@ class VirtualTokens(torch.nn.Module):
         return added(self.prompt_embeddings, self.encoder)
 
     def before(
-        self, network: PreTrainedModel, inputs: tuple, named: dict[str, Any]
-    ) -> tuple[tuple, dict[str, Any]]:
+        self, network: PreTrainedModel, inputs: tuple[Any, ...], named: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Prepend the vectors: to the embeddings, the mask and the positions.
 
         With a filled cache, or an encoder that has read them, nothing is prepended.
@@ -99,7 +99,9 @@ class VirtualTokens(torch.nn.Module):
             named["position_ids"] = torch.cat((first, positions + count), dim=1)
         return inputs[1:], named
 
-    def after(self, network: PreTrainedModel, inputs: tuple, output: ModelOutput) -> ModelOutput:
+    def after(
+        self, network: PreTrainedModel, inputs: tuple[Any, ...], output: ModelOutput
+    ) -> ModelOutput:
         """Cut the virtual positions off, so that position t of the output is the input's t.
 
         An output that is not (virtual + given) long holds chosen rows only and is left alone, and

@@ -48,7 +48,7 @@ def study_payload(studies: Sequence[Study]) -> Json:
     return {
         "findings": [number_of_tasks.answer(study) for study in studies],
         "key": [
-            {**asdict(style(index)), "text": words.network(study)}
+            {**asdict(style(index)), "text": number_of_tasks.network(study)}
             for index, study in enumerate(studies)
         ],
         "marks": [words.POINTS, words.DOTTED],
@@ -76,9 +76,13 @@ def study_payload(studies: Sequence[Study]) -> Json:
 
 def table(study: Study) -> Json:
     """The figures as text: a row for each held-out set and one for their mean."""
-    heads = [words.SET, words.CHANCE, *map(words.tasks, study.counts)]
+    heads = [words.SET, words.CHANCE, *map(number_of_tasks.tasks, study.counts)]
     rows = [_row(study, name) for name in (None, *study.sets)]
-    return {"caption": f"{words.CAPTION} ({words.network(study)})", "heads": heads, "rows": rows}
+    return {
+        "caption": f"{words.CAPTION} ({number_of_tasks.network(study)})",
+        "heads": heads,
+        "rows": rows,
+    }
 
 
 def _row(study: Study, name: str | None) -> list[str]:
