@@ -6,9 +6,18 @@ from typing import Any
 import plotly.graph_objects as go
 
 from playground.evaluation.comparison import Comparison
+from playground.ui.components.figure import FigurePayload, figure_payload
 from playground.ui.components.plots import axis_title, escaped, shortened
+from playground.ui.words import compare as words
 
 MOST_COUNTED = 24  # labels; with more, counts are too small to read and the shades must do
+
+
+def confusion_payload(comparison: Comparison, name: str) -> FigurePayload:
+    """The confusion matrix of an arm, with what it says in words."""
+    arm = comparison.arm(name)
+    alt = words.confusion_alt(name, round(arm.accuracy * arm.n), arm.n)
+    return figure_payload(confusion(comparison, name), alt)
 
 
 def confusion(comparison: Comparison, arm: str) -> go.Figure:

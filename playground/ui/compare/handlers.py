@@ -15,7 +15,7 @@ from playground.tasks.classification import Task
 from playground.ui.compare import view
 from playground.ui.compare.cache import Compared
 from playground.ui.compare.choice import Chosen, choose
-from playground.ui.compare.confusion_plot import confusion
+from playground.ui.compare.confusion_plot import confusion_payload
 from playground.ui.compare.parts import demonstrations_payload, examples_payload
 from playground.ui.compare.state import ViewState, Wanted, next_action
 from playground.ui.compare.widgets import Widgets
@@ -104,7 +104,7 @@ class Handlers:
         comparison = self._comparison(inputs, self._progress(inputs))
         if comparison is None or name not in comparison.counts:
             return gr.skip()
-        return _confusion(comparison, name)
+        return confusion_payload(comparison, name)
 
     def say(self, inputs: Inputs) -> dict[str, Any]:
         """What every arm answers to the typed text."""
@@ -152,7 +152,7 @@ class Handlers:
             self.widgets.state: replace(before, **marks),
             self.widgets.timer: gr.Timer(active=going),
             self.widgets.results.arms: view.table(comparison, progress),
-            self.widgets.results.progress: notice_text(_to_come(progress, waiting), "quiet"),
+            self.widgets.results.progress: notice_text(view.to_come(progress, waiting), "quiet"),
         }
         if comparison is None or marks["results"] == before.results:
             return updates
@@ -172,7 +172,7 @@ class Handlers:
             ),
             results.examples: examples_payload(key, comparison.rule, len(names)),
             results.confusion_arm: gr.Dropdown(names, value=arm),
-            results.confusion: _confusion(comparison, arm),
+            results.confusion: confusion_payload(comparison, arm),
         }
 
     def _texts(self, task: Task) -> Updates:
@@ -195,14 +195,3 @@ class Handlers:
         ids = [run.id for run in chosen.runs]
         info = words.RUNS_HELP if choices else words.NO_RUNS
         return {self.widgets.controls.runs: gr.Dropdown(choices, value=ids, info=info)}
-
-
-def _to_come(progress: Progress, waiting: list[str]) -> str:
-    asked = [arm.name for arm in progress.arms if arm.state in ("waiting", "asking")]
-    return " ".join(part for part in (words.asking(asked), words.waiting_for(waiting)) if part)
-
-
-def _confusion(comparison: Comparison, name: str) -> dict[str, Any]:
-    arm = comparison.arm(name)
-    alt = words.confusion_alt(name, round(arm.accuracy * arm.n), arm.n)
-    return figure_payload(confusion(comparison, name), alt)

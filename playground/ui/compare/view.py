@@ -28,6 +28,12 @@ def table(comparison: Comparison | None, progress: Progress | None) -> Json:
     return {"rows": rows, "pending": pending, "head": words.HEAD, "help": words.HEAD_HELP}
 
 
+def to_come(progress: Progress, waiting: list[str]) -> str:
+    """Who is still asked, and which runs will join."""
+    asked = [arm.name for arm in progress.arms if arm.state in ("waiting", "asking")]
+    return " ".join(part for part in (words.asking(asked), words.waiting_for(waiting)) if part)
+
+
 def best_pair(comparison: Comparison) -> tuple[str, str]:
     """The best prompting arm and the best run; without runs, zero-shot and the best other arm."""
     ranked = sorted(comparison.arms, key=lambda arm: -arm.accuracy)

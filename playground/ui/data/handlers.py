@@ -173,14 +173,10 @@ class Handlers:
         }
 
     def resplit(
-        self,
-        labels_per_class: int,
-        every: bool,
-        seed: float | None,
-        table_id: str,
-        task_json: Json,
+        self, labels_per_class: int, every: bool, seed: float | None, *state: Any
     ) -> Updates:
         """Another number of labelled examples, or another draw of them."""
+        table_id, task_json = state
         settings = split_settings(None if every else int(labels_per_class), seed)
         try:
             table = self.shared.tables.get(table_id)

@@ -17,20 +17,7 @@ from playground.comparisons.question import Question
 from playground.errors import UserError
 from playground.inference.line import WHO
 from playground.ui.data.source import read_file
-from playground.ui.endpoints.values import (
-    dictionary,
-    flag,
-    ids,
-    rule_of,
-    run_json,
-    spec_of,
-    table_json,
-    text_of,
-    text_or_row,
-    upload_path,
-    whole,
-    wholes,
-)
+from playground.ui.endpoints import values
 from playground.ui.http.origin import origin
 from playground.ui.http.seats import Room, Seats
 from playground.ui.session import visitor
@@ -86,21 +73,21 @@ class Endpoints:
         Returns its id for `start` and `compare`, its columns, rows, problems, and a guessed task.
         """
         table_id = self._kept(source, file)
-        return table_json(table_id, self.shared.tables.get(table_id))
+        return values.table_json(table_id, self.shared.tables.get(table_id))
 
     def start(self, table: str, spec: Json, owner: str) -> str:
         """Start a run and return its id. table: the id that `read` gave. spec: {"task": {...},
         "model", "method", "settings", "labels_per_class", "seed", "name"}; only task is needed.
         """
-        token, wanted = visitor.checked(owner), spec_of(spec)
-        rows = self.shared.tables.get(text_of(table, "table"))
+        token, wanted = visitor.checked(owner), values.spec_of(spec)
+        rows = self.shared.tables.get(values.text_of(table, "table"))
         return self._api.start(wanted, rows, token, origin())
 
     def events(self, run: str, since: int = 0, owner: str = "") -> Json:
         """What happened in a run after the cursor `since`: {"events", "cursor", "status"}."""
-        token, name = visitor.checked(owner), text_of(run, "run")
+        token, name = visitor.checked(owner), values.text_of(run, "run")
         record = self._api.record(name, token)  # looked at first: no event is missed at the end
-        found, cursor = self._api.events(name, max(0, whole(since, "since")), token)
+        found, cursor = self._api.events(name, max(0, values.whole(since, "since")), token)
         payloads = [{"event": type(event).__name__, **dataclasses.asdict(event)} for event in found]
         return {"events": payloads, "cursor": cursor, "status": record.status}
 
@@ -111,7 +98,7 @@ class Endpoints:
         true adds TF-IDF with logistic regression; nearest: [8] adds an arm with 8 demonstrations
         chosen anew for every example. The work ends when nobody waits for the answer any more.
         """
-        rule = rule_of(dictionary(options, "options"))
+        rule = values.rule_of(values.dictionary(options, "options"))
         with self.comparing.seat():
             question = await asyncio.to_thread(self._question, runs, shots, options, owner)
             key = await asyncio.to_thread(self._api.request, question)
@@ -132,34 +119,37 @@ class Endpoints:
         owner: str,
     ) -> list[Json]:
         """What every arm says to one text (or to one row by column). options as in `compare`."""
-        rule = rule_of(dictionary(options, "options"))
+        rule = values.rule_of(values.dictionary(options, "options"))
         question = self._question(runs, shots, options, owner)
         with self.asking.seat():
-            answers = self._api.answer(text_or_row(text), question, rule)
+            answers = self._api.answer(values.text_or_row(text), question, rule)
         return [dataclasses.asdict(answer) for answer in answers]
 
     def ask_tasks(self, text: str | dict[str, str], runs: list[str], owner: str) -> Json:
         """What finished runs of any tasks say to one text (or to one row by column), those of one
         base in one batch: {"answers", "left_out"}."""
-        token, wanted = visitor.checked(owner), ids(runs, "runs")
+        token, wanted = visitor.checked(owner), values.ids(runs, "runs")
         with self.asking.seat():
-            return dataclasses.asdict(self._api.ask_tasks(text_or_row(text), wanted, token))
+            return dataclasses.asdict(self._api.ask_tasks(values.text_or_row(text), wanted, token))
 
     def stop(self, run: str, owner: str) -> str:
         """Stop a run; it keeps what it has learnt. Returns its status."""
-        token, name = visitor.checked(owner), text_of(run, "run")
+        token, name = visitor.checked(owner), values.text_of(run, "run")
         self._api.stop(name, token)
         return self._api.record(name, token).status
 
     def runs(self, owner: str) -> list[Json]:
         """The owner's runs, the newest first."""
-        return [run_json(record) for record in self._api.runs(visitor.checked(owner))]
+        return [values.run_json(record) for record in self._api.runs(visitor.checked(owner))]
 
     def ledger(self, runs: list[str], timed: bool, owner: str) -> list[Json]:
         """What finished runs cost, after the full copy they stand for (run_id ""). timed: whether
         to time their answers first, which takes some seconds."""
-        token, wanted = visitor.checked(owner), ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER]
-        costs = self._api.time_answers if flag(timed, "timed") else self._api.ledger
+        token, wanted = (
+            visitor.checked(owner),
+            values.ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER],
+        )
+        costs = self._api.time_answers if values.flag(timed, "timed") else self._api.ledger
         with self.asking.seat():
             return [dataclasses.asdict(row) for row in costs(wanted, token)]
 
@@ -167,7 +157,7 @@ class Endpoints:
         """Pack a run's adapter. Returns the address of the zip, relative to the page's own; it
         works once and for ten minutes."""
         token = visitor.checked(owner)
-        return self.shared.downloads.offer(self._api.export(text_of(run, "run"), token))
+        return self.shared.downloads.offer(self._api.export(values.text_of(run, "run"), token))
 
     @property
     def _api(self) -> Playground:
@@ -181,25 +171,25 @@ class Endpoints:
 
     def _kept(self, source: object, file: object) -> str:
         if file is not None:
-            path = str(upload_path(file))
+            path = str(values.upload_path(file))
             with self.shared.reading.seat():
                 return self.shared.tables.put(read_file(self._api, self.shared.unread, path))
-        text = text_of(source, "source")
+        text = values.text_of(source, "source")
         if text.startswith(SAMPLE):
             return text
         with self.shared.reading.seat():
             return self.shared.tables.put(self._api.paste(text))
 
     def _question(self, runs: object, shots: object, options: object, owner: object) -> Question:
-        chosen = dictionary(options, "options")
+        chosen = values.dictionary(options, "options")
         table = chosen.get("table")
         return Question(
-            run_ids=ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER],
-            shots=wholes(shots, "shots"),
-            seed=whole(chosen.get("seed", 0), "seed"),
-            spec=spec_of(chosen["spec"]) if chosen.get("spec") is not None else None,
+            run_ids=values.ids(runs, "runs")[: limits.QUEUED_RUNS_PER_OWNER],
+            shots=values.wholes(shots, "shots"),
+            seed=values.whole(chosen.get("seed", 0), "seed"),
+            spec=values.spec_of(chosen["spec"]) if chosen.get("spec") is not None else None,
             table=self.shared.tables.get(table) if table is not None else None,
             owner=visitor.checked(owner),
-            baseline=flag(chosen.get("baseline"), "baseline"),
-            nearest=wholes(chosen.get("nearest"), "nearest"),
+            baseline=values.flag(chosen.get("baseline"), "baseline"),
+            nearest=values.wholes(chosen.get("nearest"), "nearest"),
         )

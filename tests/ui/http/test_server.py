@@ -181,7 +181,7 @@ def test_a_download_is_refused_when_it_is_too_old_or_was_never_offered(tmp_path)
 
 def test_every_style_and_script_of_ours_is_sent():
     assert ".head" in assets.style_sheets()
-    assert "window.playground" in assets.script("page.js")
+    assert "window.playground" in assets.script("components/page.js")
 
 
 def test_one_web_application_is_made_and_the_collector_works_again(tmp_path, monkeypatch):
