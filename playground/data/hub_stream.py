@@ -29,7 +29,7 @@ from playground.errors import UserError
 REACH_SECONDS = 10.0  # until the Hub counts as out of reach
 STREAM_SECONDS = 90.0  # until the rows that have come are enough
 # Of the library that speaks with the Hub: requests, httpx or httpx2, as its version has it.
-_NO_ANSWER = hub.errors.HTTPError  # type: ignore[attr-defined]  # imported there, not declared
+_NO_ANSWER = hub.errors.HTTPError
 _OWN_FILE = "Or download it elsewhere and bring the file."
 _TROUBLES = (  # what the libraries raise when the Hub or a data set is not as it should be
     _NO_ANSWER, datasets.exceptions.DatasetsError, OSError, ValueError, RuntimeError,
