@@ -93,6 +93,20 @@ def cards_in(folder: Path, constant: str) -> dict[str, Card]:
     }
 
 
+def checked_of(
+    kind: str, cards: Mapping[str, Card], name: str, settings: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Every setting of the one of this name, those given checked, the others at their default.
+
+    kind: what it is one of, as "recipe". Raises UserError for a name or a setting that is not
+    there and for a value out of its range.
+    """
+    card = cards.get(name)
+    if card is None:
+        raise UserError(f"There is no {kind} {name!r}. Choose one of {', '.join(cards)}.")
+    return checked_values(card.title, card.settings, settings)
+
+
 def checked_values(
     title: str, settings: Sequence[Setting], given: Mapping[str, Value]
 ) -> dict[str, Value]:

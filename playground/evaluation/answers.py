@@ -50,7 +50,7 @@ def values(scores: LabelScores, rule: str, prior: LabelScores | None = None) -> 
 
 
 def probabilities(numbers: Sequence[float]) -> tuple[float, ...]:
-    """Softmax over the labels: what share of belief each gets, summing to 1."""
+    """Softmax over the labels: the probability of each, summing to 1."""
     top = max(numbers)
     weights = [math.exp(number - top) for number in numbers]
     whole = sum(weights)

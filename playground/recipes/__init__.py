@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from playground.cards import Card, Value, cards_in, checked_values
-from playground.errors import UserError
+from playground.cards import Card, Value, cards_in, checked_of
 
 if TYPE_CHECKING:  # a page that lists recipes must not import torch
     from playground.recipes.bench import Learnt, Sizes
@@ -48,10 +47,7 @@ def cards() -> dict[str, Card]:
 
 def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
     """Every setting of a recipe, those given checked, the others at their default. UserError."""
-    card = cards().get(name)
-    if card is None:
-        raise UserError(f"There is no recipe {name!r}. Choose one of {', '.join(cards())}.")
-    return checked_values(card.title, card.settings, settings)
+    return checked_of("recipe", cards(), name, settings)
 
 
 def create(name: str, settings: Mapping[str, Value]) -> Recipe:

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from playground.cards import Card, Value, cards_in, checked_values
-from playground.errors import UserError
+from playground.cards import Card, Value, cards_in, checked_of
 from playground.runs.group import Group, GroupSpec
 from playground.runs.spec import RunSpec
 from playground.studies.finding import Finding
@@ -45,10 +44,7 @@ def cards() -> dict[str, Card]:
 
 def checked(name: str, settings: Mapping[str, Value]) -> dict[str, Value]:
     """Every setting of a study, those given checked, the others at their default. UserError."""
-    card = cards().get(name)
-    if card is None:
-        raise UserError(f"There is no study {name!r}. Choose one of {', '.join(cards())}.")
-    return checked_values(card.title, card.settings, settings)
+    return checked_of("study", cards(), name, settings)
 
 
 def create(name: str, settings: Mapping[str, Value]) -> Study:

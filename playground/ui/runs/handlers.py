@@ -14,7 +14,7 @@ from playground.ui.components.notice import SILENT, notice_text
 from playground.ui.components.wiring import Updates
 from playground.ui.http.origin import origin
 from playground.ui.runs.panel import buttons, contents, damage_notice
-from playground.ui.runs.run_list import acknowledge, chosen_runs, refresh
+from playground.ui.runs.run_list import acknowledge, chosen_run, chosen_runs, refresh
 from playground.ui.runs.widgets import Widgets, download_payload
 from playground.ui.session import visitor
 from playground.ui.session.opening import first_tab, visible_ids
@@ -125,7 +125,7 @@ class Handlers:
         if shown != words.CODE:
             return self._code_box("", words.CODE, visible=False)
         try:
-            text = self._api.code(chosen_runs(listed)[0], visitor.owner(saved))
+            text = self._api.code(chosen_run(listed), visitor.owner(saved))
         except UserError as error:
             return {self.widgets.replies.note: notice_text(str(error), "error")}
         return self._code_box(text, words.HIDE_CODE, visible=True)
@@ -133,7 +133,7 @@ class Handlers:
     def download(self, saved: object, listed: object, merged: bool = False) -> Updates:
         """Pack the adapter, or the model with it folded in; the browser then fetches it."""
         try:
-            path = self._api.export(chosen_runs(listed)[0], visitor.owner(saved), merged)
+            path = self._api.export(chosen_run(listed), visitor.owner(saved), merged)
         except UserError as error:
             return {self.widgets.replies.note: notice_text(str(error), "error")}
         address = self.shared.downloads.offer(path)

@@ -73,6 +73,13 @@ def chosen_runs(value: object) -> list[str]:
     return _ids(value, "chosen")
 
 
+def chosen_run(value: object) -> str:
+    """The first of them. Raises UserError where none is chosen."""
+    if not (runs := chosen_runs(value)):
+        raise UserError(words.NO_TICK)
+    return runs[0]
+
+
 def _ids(value: object, name: str) -> list[str]:
     found = value.get(name) if isinstance(value, dict) else None
     if not isinstance(found, list):

@@ -18,6 +18,7 @@ from playground.ui.runs.panel import buttons, damage_notice, settings_of, settin
 from playground.ui.runs.rows import Gist, add, cost, row, verdict
 from playground.ui.runs.run_list import chosen_runs, runs_function
 from playground.ui.runs.widgets import build_widgets
+from playground.ui.words import runs as words
 from tests.runs.making import happened, start
 from tests.ui.tasks.test_tab import shared_of
 
@@ -110,6 +111,17 @@ def test_only_the_runs_that_the_question_named_are_deleted(tmp_path):
         left = [record.id for record in playground.runs(owner)]
 
     assert left == [kept]
+
+
+def test_a_press_without_a_chosen_run_says_to_choose_one(tmp_path):
+    with Playground(tmp_path / "home") as playground, gr.Blocks():
+        handlers = Handlers(shared_of(playground), build_widgets(playground))
+        note = handlers.widgets.replies.note
+        packed = handlers.download(None, {"chosen": []})
+        coded = handlers.code(None, {"chosen": []}, words.CODE)
+
+    assert (packed[note]["tone"], packed[note]["text"]) == ("error", words.NO_TICK)
+    assert coded[note] == packed[note]
 
 
 def test_a_list_that_cannot_be_made_says_why(tmp_path):
