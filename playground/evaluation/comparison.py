@@ -36,7 +36,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class Row:
-    """One held-out example: each arm's answer and its probability of every label, in label order."""
+    """One held-out example: each arm's answer and the probabilities of the labels, in order."""
 
     row: dict[str, str]
     label: str
